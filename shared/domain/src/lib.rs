@@ -1,0 +1,40 @@
+//! Types and rules of every domain of Parvis; sync and pure: knows no AWS, no HTTP and no clock.
+
+mod boundary;
+mod calendar;
+mod cells;
+mod change;
+mod contact;
+mod email;
+mod event;
+mod ids;
+mod invalid;
+mod kind;
+mod phone;
+mod place;
+mod question;
+mod report;
+mod settings;
+mod status;
+mod text;
+
+pub use boundary::Boundary;
+pub use calendar::{DayCount, Expected};
+pub use cells::BBox;
+pub use change::{Change, NewComment, Refused};
+pub use contact::{Channel, Contact, Language};
+pub use email::EmailAddress;
+pub use event::{Actor, Event, PublicActor, PublicEvent, What};
+pub use ids::{
+    AccountId, CategoryId, CommuneId, DeviceId, EventId, OptionId, PhotoId, QuestionId, ReportId, ServiceId, SessionId,
+    ZoneId,
+};
+pub use invalid::Invalid;
+pub use kind::Kind;
+pub use phone::{ALLOWED_COUNTRIES, PhoneNumber};
+pub use place::{Place, Position, distance_m};
+pub use question::{Answers, Question, QuestionKind, QuestionOption, check_answers};
+pub use report::{MAX_PHOTOS, NewReport, PhotoRef, Report};
+pub use settings::{Category, InseeCode, RoutingRule, Service, Settings, TIME_ZONE, Zone};
+pub use status::{CloseReason, Status, StatusGroup, Visibility};
+pub use text::{Description, Label, Note};

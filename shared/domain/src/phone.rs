@@ -1,0 +1,226 @@
+//! A mobile number in an allowed country, the only kind that an SMS with a code can reach.
+
+use std::fmt;
+
+use phonenumber::{Mode, Type, country::Id, metadata::DATABASE};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::string_newtype,
+    invalid::{Invalid, quoted},
+};
+
+/// A mobile number in E.164 (`+33612345678`) of an allowed country.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PhoneNumber(String);
+
+string_newtype!(PhoneNumber, { "type": "string", "minLength": 8, "maxLength": 30 });
+
+/// France and its overseas territories: where a resident of a commune has a mobile number. SMS to anywhere else is how
+/// toll fraud works. The southern territories (TF) have no numbers of their own, they use those of +262.
+pub const ALLOWED_COUNTRIES: &[Id] =
+    &[Id::FR, Id::GP, Id::MQ, Id::GF, Id::RE, Id::YT, Id::PM, Id::BL, Id::MF, Id::NC, Id::PF, Id::WF];
+
+/// National mobile prefixes that the French numbering plan gives to overseas departments: dialled in mainland France,
+/// 0690… rings in Guadeloupe, which is +590 abroad.
+const OVERSEAS_PREFIXES: &[(&str, &str)] = &[
+    ("0639", "+262"),
+    ("0690", "+590"),
+    ("0691", "+590"),
+    ("0692", "+262"),
+    ("0693", "+262"),
+    ("0694", "+594"),
+    ("0696", "+596"),
+    ("0697", "+596"),
+];
+
+impl PhoneNumber {
+    /// Takes `+33612345678` and what people write: `06 12 34 56 78`, `06.12.34.56.78`, `0033 6 12 34 56 78`.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        Self::parse_in(raw, ALLOWED_COUNTRIES)
+    }
+
+    /// The same, with another list of allowed countries.
+    pub fn parse_in(raw: &str, allowed: &[Id]) -> Result<Self, Invalid> {
+        let malformed = || {
+            let detail = format!("{} is not a phone number like 06 12 34 56 78 or +33612345678", quoted(raw));
+            Invalid::new("", "malformed_phone", detail)
+        };
+        let dialled = dialled(raw).ok_or_else(malformed)?;
+        let number = phonenumber::parse(Some(Id::FR), &dialled).map_err(|_| malformed())?;
+        if !number.is_valid() {
+            return Err(malformed());
+        }
+        let country = number.country().id();
+        if !country.is_some_and(|id| allowed.contains(&id)) {
+            let detail = format!("{} is not a number of an allowed country; allowed: {}", quoted(raw), listed(allowed));
+            return Err(Invalid::new("", "country_not_allowed", detail));
+        }
+        if !matches!(number.number_type(&DATABASE), Type::Mobile | Type::FixedLineOrMobile) {
+            let detail = format!("{} is not a mobile number; a code by SMS cannot reach it", quoted(raw));
+            return Err(Invalid::new("", "not_a_mobile", detail));
+        }
+        Ok(Self(number.format().mode(Mode::E164).to_string()))
+    }
+
+    /// The country code, the first group and the last two digits: `+33 6 •• •• •• 78`.
+    pub fn masked(&self) -> String {
+        let shown = match phonenumber::parse(None, &self.0) {
+            Ok(number) => number.format().mode(Mode::International).to_string(),
+            Err(_) => self.0.clone(),
+        };
+        let last_two = shown.char_indices().rev().filter(|(_, c)| c.is_ascii_digit()).nth(1).map_or(0, |(at, _)| at);
+        let mut group = 0;
+        shown
+            .char_indices()
+            .map(|(at, c)| match c {
+                ' ' => {
+                    group += 1;
+                    ' '
+                }
+                '0'..='9' if group >= 2 && at < last_two => '•',
+                '-' | '.' => ' ',
+                c => c,
+            })
+            .collect()
+    }
+}
+
+/// Digits with an optional leading `+`, overseas prefixes made international; `None` for anything else. Only these
+/// reach the parser: extensions, letters and `;phone-context` have no place in a mobile number.
+fn dialled(raw: &str) -> Option<String> {
+    let mut out = String::new();
+    for c in raw.trim().chars() {
+        match c {
+            '+' if out.is_empty() => out.push(c),
+            '0'..='9' => out.push(c),
+            ' ' | '.' | '-' | '(' | ')' | '/' | '\u{a0}' | '\u{202f}' | '\u{2011}' => {}
+            _ => return None,
+        }
+    }
+    if !(8..=20).contains(&out.len()) {
+        return None;
+    }
+    // "+33 (0)6 12 34 56 78" is on every French letterhead; the zero is for national calls only.
+    if let Some(national) = out.strip_prefix("+330").or_else(|| out.strip_prefix("00330")) {
+        out = format!("0{national}");
+    } else if let Some(national) = out.strip_prefix("+33").or_else(|| out.strip_prefix("0033")) {
+        out = format!("0{national}");
+    }
+    let overseas = OVERSEAS_PREFIXES.iter().find(|(prefix, _)| out.len() == 10 && out.starts_with(prefix));
+    Some(match overseas {
+        Some((_, country)) => format!("{country}{}", &out[1..]),
+        None => out,
+    })
+}
+
+fn listed(countries: &[Id]) -> String {
+    countries.iter().map(|id| id.as_ref()).collect::<Vec<_>>().join(", ")
+}
+
+/// Masked, because what is printed for debugging ends in logs, and logs hold no personal data.
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PhoneNumber({})", self.masked())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn e164(raw: &str) -> String {
+        PhoneNumber::parse(raw).unwrap_or_else(|e| panic!("{raw}: {e}")).to_string()
+    }
+
+    fn code(raw: &str) -> &'static str {
+        PhoneNumber::parse(raw).map_or_else(|e| e.code, |n| panic!("{raw} was taken as {}", n.as_str()))
+    }
+
+    #[test]
+    fn every_spelling_of_a_french_mobile_is_one_number() {
+        for raw in [
+            "+33612345678",
+            "06 12 34 56 78",
+            "06.12.34.56.78",
+            "06-12-34-56-78",
+            "0612345678",
+            "0033612345678",
+            "+33 6 12 34 56 78",
+            "+33 (0)6 12 34 56 78",
+            " 06\u{a0}12\u{202f}34 56 78 ",
+        ] {
+            assert_eq!(e164(raw), "+33612345678", "{raw}");
+        }
+        assert_eq!(e164("07 56 12 34 56"), "+33756123456");
+    }
+
+    #[test]
+    fn overseas_mobiles_are_taken_in_international_form_and_in_the_national_form_dialled_in_france() {
+        for (raw, kept) in [
+            ("+590690123456", "+590690123456"),
+            ("0690 12 34 56", "+590690123456"),
+            ("+33690123456", "+590690123456"),
+            ("+596696123456", "+596696123456"),
+            ("0696 12 34 56", "+596696123456"),
+            ("0694 20 12 34", "+594694201234"),
+            ("0692 12 34 56", "+262692123456"),
+            ("0639 12 34 56", "+262639123456"),
+            ("+68987123456", "+68987123456"),
+            ("+687 75.12.34", "+687751234"),
+        ] {
+            assert_eq!(e164(raw), kept, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_landline_is_refused_because_no_sms_reaches_it() {
+        assert_eq!(code("04 42 12 34 56"), "not_a_mobile");
+        assert_eq!(code("+33142345678"), "not_a_mobile");
+        assert_eq!(code("0800 123 456"), "not_a_mobile");
+    }
+
+    #[test]
+    fn a_mobile_of_another_country_is_refused_and_the_allowed_ones_are_named() {
+        for raw in ["+447911123456", "+32470123456", "+4915112345678"] {
+            assert_eq!(code(raw), "country_not_allowed", "{raw}");
+        }
+        assert!(PhoneNumber::parse("+32470123456").unwrap_err().detail.contains("FR, GP, MQ"));
+        assert!(PhoneNumber::parse_in("+32470123456", &[Id::FR, Id::BE]).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_without_a_panic() {
+        for raw in [
+            "",
+            " ",
+            "+",
+            "06",
+            "061234567",
+            "06123456789",
+            "99 99 99 99 99",
+            "six",
+            "06 12 34 56 78 ext. 5",
+            "tel:+33612345678",
+            "+33612345678;phone-context=+33",
+            "06 12 34 56 7a",
+            "++33612345678",
+            "0612345678+",
+            "٠٦١٢٣٤٥٦٧٨",
+            "+000000000000",
+            &"0".repeat(1000),
+        ] {
+            assert_eq!(code(raw), "malformed_phone", "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_masked_number_shows_its_country_first_group_and_last_two_digits() {
+        assert_eq!(PhoneNumber::parse("0612345678").unwrap().masked(), "+33 6 •• •• •• 78");
+        for raw in ["+590690123456", "+68987123456", "+596696123456", "0692 12 34 56"] {
+            let masked = PhoneNumber::parse(raw).unwrap().masked();
+            assert!(masked.matches('•').count() >= 4, "{masked}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a commune has configured: its outline, kinds, categories, services, and who treats what.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Boundary, CategoryId, CommuneId, Expected, Invalid, Kind, Position, Question, ServiceId, Visibility, ZoneId,
+    ids::string_newtype, invalid::quoted,
+};
+
+/// The zone in which every date of every commune is meant; overseas communes get their own with their first customer.
+pub const TIME_ZONE: &str = "Europe/Paris";
+
+/// The code of a commune in the national register: `13048`, `2A004`, `97401`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct InseeCode(String);
+
+string_newtype!(InseeCode, { "type": "string", "pattern": "^([0-9]{2}|2[AB])[0-9]{3}$" });
+
+impl InseeCode {
+    /// Takes five digits, or `2A`/`2B` and three.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        let digits = raw.strip_prefix("2A").or_else(|| raw.strip_prefix("2B")).unwrap_or(raw);
+        let fits = raw.len() == 5 && digits.bytes().all(|b| b.is_ascii_digit());
+        if fits {
+            return Ok(Self(raw.to_owned()));
+        }
+        let detail = format!("{} is not an INSEE code; five digits, or 2A or 2B and three", quoted(raw));
+        Err(Invalid::new("", "malformed_insee_code", detail))
+    }
+}
+
+/// Everything a commune has set up. Reading checks each value; [`Settings::check`] checks that they fit together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Settings {
+    /// The tenant.
+    pub id: CommuneId,
+    /// As residents call it: `Jouques`.
+    pub name: String,
+    /// In the national register.
+    pub insee: InseeCode,
+    /// Five digits each.
+    pub postcodes: Vec<String>,
+    /// Where a map opens.
+    pub centre: Position,
+    /// Reports with a place must be inside.
+    pub boundary: Boundary,
+    /// Quartiers; the first that contains a place is its zone.
+    #[serde(default)]
+    pub zones: Vec<Zone>,
+    /// The kinds of report that are switched on.
+    pub kinds: Vec<Kind>,
+    /// In the order in which residents see them.
+    #[serde(default)]
+    pub categories: Vec<Category>,
+    /// Departments.
+    pub services: Vec<Service>,
+    /// The first that matches decides.
+    #[serde(default)]
+    pub routing: Vec<RoutingRule>,
+    /// For what no rule matches.
+    pub default_service: ServiceId,
+    /// Whether a guest may report without any contact.
+    #[serde(default)]
+    pub guests_without_contact: bool,
+    /// The sender that phones show: 1 to 11 letters and digits, at least one letter.
+    pub sms_sender: String,
+}
+
+/// A part of the commune.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Zone {
+    /// Unique in the commune.
+    pub id: ZoneId,
+    /// As residents call it.
+    pub name: String,
+    /// Its outline.
+    pub boundary: Boundary,
+}
+
+/// A department that treats reports.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Service {
+    /// Unique in the commune.
+    pub id: ServiceId,
+    /// As residents know it; signs the commune's answers.
+    pub name: String,
+    /// Where its colleagues are told of new reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<crate::EmailAddress>,
+}
+
+/// What a report is about: lighting, roads, waste.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Category {
+    /// Unique in the commune.
+    pub id: CategoryId,
+    /// As residents read it.
+    pub name: String,
+    /// Name of an icon of the web app's set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// Extra questions, in order.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// By when the commune means to have solved it.
+    pub expected: Expected,
+    /// How near another open report counts as similar, in metres, 1 to 5,000.
+    #[serde(default = "default_similar_radius")]
+    pub similar_radius_m: u32,
+    /// What a new report starts as.
+    #[serde(default)]
+    pub visibility: Visibility,
+    /// Whether a report needs at least one photo.
+    #[serde(default)]
+    pub photo_required: bool,
+}
+
+fn default_similar_radius() -> u32 {
+    250
+}
+
+/// Sends what it matches to a service; what a rule leaves open matches anything.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoutingRule {
+    /// Only this category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// Only this zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<ZoneId>,
+    /// Only this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Who treats it.
+    pub service: ServiceId,
+}
+
+impl RoutingRule {
+    fn matches(&self, kind: Kind, category: Option<&CategoryId>, zone: Option<&ZoneId>) -> bool {
+        self.kind.is_none_or(|k| k == kind)
+            && self.category.as_ref().is_none_or(|c| Some(c) == category)
+            && self.zone.as_ref().is_none_or(|z| Some(z) == zone)
+    }
+}
+
+impl Settings {
+    /// The category of that id.
+    pub fn category(&self, id: &CategoryId) -> Option<&Category> {
+        self.categories.iter().find(|c| c.id == *id)
+    }
+
+    /// The service of that id.
+    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.services.iter().find(|s| s.id == *id)
+    }
+
+    /// The zone of that id.
+    pub fn zone(&self, id: &ZoneId) -> Option<&Zone> {
+        self.zones.iter().find(|z| z.id == *id)
+    }
+
+    /// The first zone that contains the position.
+    pub fn zone_of(&self, position: &Position) -> Option<&Zone> {
+        self.zones.iter().find(|z| z.boundary.contains(position))
+    }
+
+    /// Who treats a report: the service of the first rule that matches, or the default.
+    pub fn route(&self, kind: Kind, category: Option<&CategoryId>, zone: Option<&ZoneId>) -> &ServiceId {
+        let rule = self.routing.iter().find(|rule| rule.matches(kind, category, zone));
+        rule.map_or(&self.default_service, |rule| &rule.service)
+    }
+}

@@ -38,7 +38,7 @@ pub struct Change {
 #[serde(deny_unknown_fields)]
 pub struct NewComment {
     /// What to say.
-    pub note: Note,
+    pub text: Note,
     /// For colleagues only; staff only.
     #[serde(default)]
     pub internal: bool,

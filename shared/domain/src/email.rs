@@ -131,7 +131,7 @@ mod tests {
         assert!(EmailAddress::parse(&longest).is_ok());
         assert!(EmailAddress::parse(&format!("{}@exemple.fr", "l".repeat(65))).is_err());
         assert!(EmailAddress::parse(&format!("a@{}.fr", "d".repeat(64))).is_err());
-        let refused = EmailAddress::parse(&format!("a@{}.fr", ["d".repeat(63); 4].join("."))).unwrap_err();
+        let refused = EmailAddress::parse(&format!("a@{}.fr", vec!["d".repeat(63); 4].join("."))).unwrap_err();
         assert_eq!(
             (refused.code, refused.detail.as_str()),
             ("too_long", "e-mail address is 260 characters; at most 254")

@@ -91,6 +91,11 @@ impl Status {
         self.followers().contains(&to) && !ruled_out(kind).contains(&to)
     }
 
+    /// Every status a report of this kind may go to from here, in the order of the table.
+    pub fn possible(self, kind: Kind) -> Vec<Status> {
+        Self::ALL.into_iter().filter(|to| self.may_become(kind, *to)).collect()
+    }
+
     /// The table of transitions, before the kind is looked at.
     fn followers(self) -> &'static [Status] {
         use Status::*;

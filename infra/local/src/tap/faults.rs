@@ -1,0 +1,202 @@
+//! Faults on demand: which calls fail, slow down, are throttled or lose their answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::call::{Call, Service};
+
+/// The longest delay, in milliseconds: Lambda's own limit.
+pub const MAX_SLOW_MS: u64 = 900_000;
+
+/// A rule to add. Which calls it meets, what they meet, and how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewFault {
+    /// Calls of this service.
+    pub service: Service,
+    /// Only this operation: `Publish`, `PutItem`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// Only calls whose path, query or body contains this text after decoding: a phone number, a commune, a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contains: Option<String>,
+    /// What happens.
+    pub action: FaultAction,
+    /// `slow`, and only there: by how many milliseconds, at most 900,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u64>,
+    /// So many calls and then no more; without it until the rule is removed. An SDK's retry is a call too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+}
+
+impl NewFault {
+    /// `action` for every call of `service`; the other fields narrow it.
+    pub fn new(service: Service, action: FaultAction) -> NewFault {
+        NewFault { service, operation: None, contains: None, action, ms: None, times: None }
+    }
+}
+
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultAction {
+    /// The service answers that it failed (500) and does nothing.
+    Fail,
+    /// The service's own throttling error; it does nothing.
+    Throttle,
+    /// The call is made `ms` later.
+    Slow,
+    /// SNS `Publish` to a device: the endpoint is disabled.
+    EndpointDisabled,
+    /// The call is made and its answer never arrives: the connection closes.
+    DropAnswer,
+}
+
+/// A rule that was added.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fault {
+    /// Names it for removal.
+    pub id: u64,
+    /// What was asked for; `times` counts down to 0.
+    #[serde(flatten)]
+    pub rule: NewFault,
+    /// How many calls it met.
+    pub hits: u64,
+}
+
+/// A rule that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FaultError {
+    /// `slow` needs to know how slow.
+    #[error("ms is missing: a slow fault needs how many milliseconds, 1 to {MAX_SLOW_MS}")]
+    MsMissing,
+    /// Out of range.
+    #[error("ms is {0}; it must be 1 to {MAX_SLOW_MS}")]
+    MsRange(u64),
+    /// Only `slow` has it.
+    #[error("ms is given, but only a slow fault has it")]
+    MsUnused,
+    /// Only devices can be disabled.
+    #[error("endpoint_disabled is an answer of sns Publish; service and operation must be those or operation absent")]
+    NotAnEndpoint,
+    /// A rule that never applies.
+    #[error("times is 0; it must be 1 or more, or absent for every call")]
+    NoTimes,
+}
+
+/// The rules of one platform; clones share them. Empty at every start.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    rules: Arc<Mutex<Rules>>,
+}
+
+#[derive(Debug, Default)]
+struct Rules {
+    list: Vec<Fault>,
+    last: u64,
+}
+
+impl Faults {
+    /// Adds a rule, behind those that are there; a call meets the first rule that fits it.
+    ///
+    /// # Errors
+    /// The rule makes no sense.
+    pub fn add(&self, rule: NewFault) -> Result<Fault, FaultError> {
+        match (rule.action, rule.ms) {
+            (FaultAction::Slow, None) => return Err(FaultError::MsMissing),
+            (FaultAction::Slow, Some(ms)) if !(1..=MAX_SLOW_MS).contains(&ms) => return Err(FaultError::MsRange(ms)),
+            (FaultAction::Slow, Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Err(FaultError::MsUnused),
+        }
+        let publishes = rule.service == Service::Sns && rule.operation.as_deref().is_none_or(|o| o == "Publish");
+        if rule.action == FaultAction::EndpointDisabled && !publishes {
+            return Err(FaultError::NotAnEndpoint);
+        }
+        if rule.times == Some(0) {
+            return Err(FaultError::NoTimes);
+        }
+        let mut rules = self.lock();
+        rules.last += 1;
+        let fault = Fault { id: rules.last, rule, hits: 0 };
+        rules.list.push(fault.clone());
+        Ok(fault)
+    }
+
+    /// All rules, used-up ones (`times` is 0) too, with their hits.
+    pub fn list(&self) -> Vec<Fault> {
+        self.lock().list.clone()
+    }
+
+    /// Removes a rule; gives it as it ended, or `None` when there is none with this id.
+    pub fn remove(&self, id: u64) -> Option<Fault> {
+        let mut rules = self.lock();
+        let at = rules.list.iter().position(|fault| fault.id == id)?;
+        Some(rules.list.remove(at))
+    }
+
+    /// Removes all rules.
+    pub fn clear(&self) {
+        self.lock().list.clear();
+    }
+
+    /// What `call` meets; counts it.
+    pub(super) fn meet(&self, call: &Call) -> Option<NewFault> {
+        let mut rules = self.lock();
+        let fault = rules.list.iter_mut().find(|fault| fault.rule.fits(call))?;
+        fault.hits += 1;
+        fault.rule.times = fault.rule.times.map(|times| times - 1);
+        Some(fault.rule.clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Rules> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl NewFault {
+    fn fits(&self, call: &Call) -> bool {
+        let endpoint = self.action != FaultAction::EndpointDisabled
+            || (call.is(Service::Sns, "Publish") && call.field("TargetArn").is_some());
+        self.times != Some(0)
+            && call.service == Some(self.service)
+            && self.operation.as_deref().is_none_or(|operation| call.operation.as_deref() == Some(operation))
+            && endpoint
+            && self.contains.as_deref().is_none_or(|needle| call.mentions(needle))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_that_make_no_sense_are_refused_with_the_reason() {
+        let faults = Faults::default();
+        let rule = NewFault::new(Service::Sqs, FaultAction::Slow);
+        let refused = |rule: &NewFault| faults.add(rule.clone()).unwrap_err().to_string();
+        assert_eq!(refused(&rule), "ms is missing: a slow fault needs how many milliseconds, 1 to 900000");
+        assert_eq!(refused(&NewFault { ms: Some(0), ..rule.clone() }), "ms is 0; it must be 1 to 900000");
+        let fail = NewFault { action: FaultAction::Fail, ..rule };
+        assert_eq!(refused(&NewFault { ms: Some(5), ..fail.clone() }), "ms is given, but only a slow fault has it");
+        assert!(refused(&NewFault { times: Some(0), ..fail.clone() }).starts_with("times is 0"));
+        let disabled = NewFault { action: FaultAction::EndpointDisabled, ..fail };
+        assert!(refused(&disabled).starts_with("endpoint_disabled is an answer of sns Publish"));
+        assert!(faults.list().is_empty());
+    }
+
+    #[test]
+    fn a_rule_is_written_flat_and_a_field_it_does_not_know_is_refused() {
+        let rule: NewFault = serde_json::from_str(r#"{"service":"dynamodb","operation":"PutItem","action":"throttle","times":2}"#).unwrap();
+        assert_eq!(rule.action, FaultAction::Throttle);
+        let fault = Faults::default().add(rule).unwrap();
+        let json = serde_json::to_value(&fault).unwrap();
+        let expected = serde_json::json!({
+            "id": 1, "service": "dynamodb", "operation": "PutItem", "action": "throttle", "times": 2, "hits": 0
+        });
+        assert_eq!(json, expected);
+        let unknown = serde_json::from_str::<NewFault>(r#"{"service":"sns","action":"fail","count":2}"#).unwrap_err();
+        assert!(unknown.to_string().contains("unknown field `count`"), "{unknown}");
+    }
+}

@@ -1,0 +1,203 @@
+//! Who calls. One line on an endpoint (`type Caller = Staff;`) documents the access rule, enforces it and hands over a
+//! commune that is already opened for this caller, and for no other.
+
+use parvis_domain::{AccountId, CommuneId, SessionId};
+use parvis_store::grant::Grant;
+use parvis_store::{Commune, Role, StaffMember, StoreError, watch};
+use serde::Serialize;
+
+use crate::cx::Cx;
+use crate::problem::{Code, Problem};
+use crate::request::Request;
+use crate::token::Claims;
+
+/// The access rules there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Anyone, and no commune is involved.
+    Open,
+    /// Anyone, in a commune that exists.
+    Commune,
+    /// Anyone; a token that is present must be good and of this commune.
+    ResidentOrGuest,
+    /// A signed-in account of this commune.
+    Resident,
+    /// A signed-in account that is staff of this commune now.
+    Staff,
+}
+
+impl Access {
+    /// Whether the gateway's JWT authorizer guards the route.
+    pub const fn needs_token(self) -> bool {
+        matches!(self, Access::Resident | Access::Staff)
+    }
+
+    /// Whether the path must name a commune.
+    pub const fn in_commune(self) -> bool {
+        !matches!(self, Access::Open)
+    }
+}
+
+/// A caller as an endpoint sees it.
+pub trait Caller: Sized + Send {
+    /// The rule.
+    const ACCESS: Access;
+    /// What checking the rule needs.
+    const GRANTS: &'static [Grant];
+
+    /// Admits the caller of a request, or refuses.
+    fn admit(cx: &Cx, request: &Request) -> impl Future<Output = Result<Self, Problem>> + Send;
+}
+
+/// An account that is signed in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignedIn {
+    /// The account.
+    pub id: AccountId,
+    /// Its role as the token says; [`Staff`] has looked it up.
+    pub role: Role,
+    /// The session.
+    pub session: SessionId,
+}
+
+/// [`Access::Open`].
+#[derive(Debug)]
+pub struct Anyone;
+
+/// [`Access::Commune`].
+#[derive(Debug)]
+pub struct Visitor {
+    /// The commune.
+    pub commune: Commune,
+}
+
+/// [`Access::ResidentOrGuest`].
+#[derive(Debug)]
+pub struct ResidentOrGuest {
+    /// The commune.
+    pub commune: Commune,
+    /// Who is signed in, if anyone is.
+    pub account: Option<SignedIn>,
+}
+
+/// [`Access::Resident`]: staff are residents too.
+#[derive(Debug)]
+pub struct Resident {
+    /// The commune.
+    pub commune: Commune,
+    /// Who is signed in.
+    pub account: SignedIn,
+}
+
+/// [`Access::Staff`].
+#[derive(Debug)]
+pub struct Staff {
+    /// The commune.
+    pub commune: Commune,
+    /// Who is signed in.
+    pub account: SignedIn,
+    /// The membership, read from the table for this request: who was removed is out at once.
+    pub member: StaffMember,
+}
+
+impl Caller for Anyone {
+    const ACCESS: Access = Access::Open;
+    const GRANTS: &'static [Grant] = &[];
+
+    async fn admit(_: &Cx, _: &Request) -> Result<Self, Problem> {
+        Ok(Anyone)
+    }
+}
+
+impl Caller for Visitor {
+    const ACCESS: Access = Access::Commune;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        Ok(Visitor { commune: open(cx, request).await? })
+    }
+}
+
+impl Caller for ResidentOrGuest {
+    const ACCESS: Access = Access::ResidentOrGuest;
+    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::READ_TOKEN_KEY];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let commune = open(cx, request).await?;
+        let account = match request.header("authorization") {
+            None => None,
+            Some(_) => {
+                let token = request.bearer().ok_or_else(|| {
+                    Problem::new(Code::Unauthenticated, "Authorization must be a Bearer token, or absent")
+                })?;
+                let claims = cx.tokens.verify(token, cx.now()).await?;
+                Some(of_this_commune(&commune, claims)?)
+            }
+        };
+        Ok(ResidentOrGuest { commune, account })
+    }
+}
+
+impl Caller for Resident {
+    const ACCESS: Access = Access::Resident;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let claims = authorized(request)?;
+        let commune = open(cx, request).await?;
+        let account = of_this_commune(&commune, claims)?;
+        Ok(Resident { commune, account })
+    }
+}
+
+impl Caller for Staff {
+    const ACCESS: Access = Access::Staff;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let Resident { commune, account } = Resident::admit(cx, request).await?;
+        let member = commune.staff_member(account.id).await?;
+        let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this is for the commune's staff"))?;
+        Ok(Staff { account: SignedIn { role: member.role, ..account }, commune, member })
+    }
+}
+
+/// The path's commune, opened.
+async fn open(cx: &Cx, request: &Request) -> Result<Commune, Problem> {
+    watch::relied_on(Grant::GET);
+    let unknown = || Problem::not_found("commune");
+    let id: CommuneId = request.path.get("commune").and_then(|c| c.parse().ok()).ok_or_else(unknown)?;
+    cx.store.commune(&id).await.map_err(|e| match e {
+        StoreError::NotFound => unknown(),
+        other => other.into(),
+    })
+}
+
+/// The claims that the gateway's authorizer verified.
+fn authorized(request: &Request) -> Result<Claims, Problem> {
+    let claims = request.claims.as_ref().ok_or_else(|| Problem::new(Code::Unauthenticated, "sign in first"))?;
+    let read = |name: &str| claims.get(name).map(String::as_str).unwrap_or_default();
+    let parsed = || {
+        Some(Claims {
+            iss: read("iss").to_owned(),
+            aud: read("aud").to_owned(),
+            sub: read("sub").parse().ok()?,
+            commune: read("commune").parse().ok()?,
+            role: read("role").parse().ok()?,
+            sid: read("sid").parse().ok()?,
+            iat: read("iat").parse().ok()?,
+            exp: read("exp").parse().ok()?,
+        })
+    };
+    parsed().ok_or_else(|| Problem::new(Code::Unauthenticated, "the token lacks a claim; sign in again"))
+}
+
+/// Nobody acts in a commune with another commune's token.
+fn of_this_commune(commune: &Commune, claims: Claims) -> Result<SignedIn, Problem> {
+    if claims.commune != *commune.id() {
+        let detail = format!("the token is for {}, not for {}", claims.commune, commune.id());
+        return Err(Problem::new(Code::Forbidden, detail));
+    }
+    Ok(SignedIn { id: claims.sub, role: claims.role, session: claims.sid })
+}

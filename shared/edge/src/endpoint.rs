@@ -1,0 +1,89 @@
+//! An HTTP endpoint is a type, and everything about it is data on that type.
+
+use std::time::Instant;
+
+use aws_lambda_events::event::apigw::ApiGatewayV2httpRequest;
+use parvis_store::grant::Grant;
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::cx::Cx;
+use crate::function::{Failure, Function, Http, Trigger, merged, name_of};
+use crate::input::Input;
+use crate::output::Output;
+use crate::problem::Problem;
+use crate::request::{Request, Response};
+use crate::route::Route;
+
+/// One endpoint: one Lambda function. ARCHITECTURE.md shows how to add one.
+pub trait Endpoint: 'static {
+    /// Method and path.
+    const ROUTE: Route;
+    /// One sentence for the API reference.
+    const SUMMARY: &'static str;
+    /// What `run` does to AWS resources (what the caller's rule needs is added).
+    const GRANTS: &'static [Grant];
+    /// Memory in MB; CPU grows with it.
+    const MEMORY_MB: u32 = 256;
+    /// Time limit in seconds; the gateway gives up at 29.
+    const TIMEOUT_S: u32 = 15;
+    /// Who may call.
+    type Caller: Caller;
+    /// What it takes.
+    type Input: Input;
+    /// What it answers.
+    type Output: Output;
+
+    /// What it does.
+    fn run(
+        cx: &Cx,
+        caller: Self::Caller,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Output, Problem>> + Send;
+}
+
+/// `E` as an entry of the catalog.
+pub fn endpoint<E: Endpoint>() -> Function {
+    let (domain, id) = name_of::<E>();
+    Function {
+        id,
+        domain,
+        summary: E::SUMMARY,
+        trigger: Trigger::Http(Http {
+            route: E::ROUTE,
+            access: E::Caller::ACCESS,
+            describe: |schemas| {
+                let mut input = crate::input::InputDoc::default();
+                E::Input::describe(&mut input, schemas);
+                (input, E::Output::describe(schemas))
+            },
+        }),
+        grants: merged(E::Caller::GRANTS, E::GRANTS),
+        memory_mb: E::MEMORY_MB,
+        timeout_s: E::TIMEOUT_S,
+        run: |cx, event| Box::pin(serve::<E>(cx, event)),
+    }
+}
+
+async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
+    let begun = Instant::now();
+    let event: ApiGatewayV2httpRequest =
+        serde_json::from_value(event).map_err(|e| Failure(format!("not an HTTP API event (payload 2.0): {e}")))?;
+    let commune = event.path_parameters.get("commune").cloned().unwrap_or_default();
+    let id = event.request_context.request_id.clone().unwrap_or_default();
+    let answered = match Request::from_event(event) {
+        Ok(request) => answer::<E>(&cx, &request).await,
+        Err(problem) => Err(problem),
+    };
+    let response = answered.unwrap_or_else(|problem| Response::problem(&problem, &id));
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(function = %name_of::<E>().1, commune, request_id = id, status = response.status, millis, "request");
+    serde_json::to_value(response.into_event()).map_err(|e| Failure(e.to_string()))
+}
+
+/// The caller first: who may not call learns nothing about what the input should have been.
+async fn answer<E: Endpoint>(cx: &Cx, request: &Request) -> Result<Response, Problem> {
+    let caller = E::Caller::admit(cx, request).await?;
+    let input = E::Input::read(request)?;
+    Ok(E::run(cx, caller, input).await?.into_response())
+}

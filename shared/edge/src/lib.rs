@@ -1,0 +1,28 @@
+//! The edge between AWS Lambda and the rules: endpoints, workers, callers, problems, and the OpenAPI document made from
+//! them. The only crate that knows HTTP.
+
+mod caller;
+mod cx;
+mod endpoint;
+mod function;
+mod input;
+pub mod lambda;
+pub mod openapi;
+mod output;
+mod problem;
+mod request;
+mod route;
+pub mod token;
+mod worker;
+
+pub use caller::{Access, Anyone, Caller, Resident, ResidentOrGuest, SignedIn, Staff, Visitor};
+pub use cx::Cx;
+pub use endpoint::{Endpoint, endpoint};
+pub use function::{Failure, Function, Http, Queue, Trigger};
+pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
+pub use output::{Accepted, Created, CreatedVersioned, Html, NoContent, Output, OutputDoc, Public, Versioned};
+pub use parvis_store::grant::{Grant, Index, Resource};
+pub use problem::{Code, FieldError, Problem, ProblemBody};
+pub use request::{Request, Response};
+pub use route::{Method, Route, delete, get, patch, post, put};
+pub use worker::{Change, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, queue, schedule, stream};

@@ -1,0 +1,102 @@
+//! The OpenAPI 3.1 document, made from the catalog: nothing in it is written by hand.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::caller::Access;
+use crate::function::{Function, Http};
+use crate::problem::{Code, ProblemBody};
+
+/// The document of all endpoints among `functions`.
+pub fn document(functions: &[Function]) -> Value {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    settings.meta_schema = None;
+    let mut schemas = settings.into_generator();
+    schemas.subschema_for::<ProblemBody>();
+
+    let mut paths: Map<String, Value> = Map::new();
+    for function in functions {
+        let Some(http) = function.http() else { continue };
+        let (input, output) = http.describe(&mut schemas);
+        let mut operation = json!({
+            "operationId": function.id,
+            "summary": function.summary,
+            "tags": [function.domain],
+            "x-parvis-access": http.access,
+        });
+        let mut parameters = input.parameters;
+        if http.access.in_commune() {
+            parameters.insert(0, commune_parameter());
+        }
+        if !parameters.is_empty() {
+            operation["parameters"] = Value::Array(parameters);
+        }
+        if let Some(body) = input.body {
+            operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body}}});
+        }
+        let mut good = json!({"description": output.description});
+        if let Some((media_type, schema)) = output.body {
+            good["content"] = json!({ media_type: {"schema": schema} });
+        }
+        for (name, description) in output.headers {
+            good["headers"][*name] = json!({"description": description, "schema": {"type": "string"}});
+        }
+        let mut responses = Map::from_iter([(output.status.to_string(), good)]);
+        responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        operation["responses"] = Value::Object(responses);
+        if let Some(security) = security(http) {
+            operation["security"] = security;
+        }
+        let path = paths.entry(http.route.path).or_insert_with(|| json!({}));
+        path[http.route.method.as_str().to_ascii_lowercase()] = operation;
+    }
+
+    let mut definitions = schemas.take_definitions(true);
+    definitions.sort_keys();
+    json!({
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": "Parvis",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "French communes and their residents talk to each other",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions,
+            "responses": {"Problem": problem_response()},
+            "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    })
+}
+
+fn commune_parameter() -> Value {
+    json!({
+        "in": "path", "name": "commune", "required": true,
+        "description": "The commune's id, for example `aubignac`.",
+        "schema": {"type": "string", "pattern": "^[a-z][a-z0-9-]{1,39}$"},
+    })
+}
+
+fn security(http: &Http) -> Option<Value> {
+    match http.access {
+        Access::Open | Access::Commune => None,
+        Access::ResidentOrGuest => Some(json!([{}, {"session": []}])),
+        Access::Resident | Access::Staff => Some(json!([{"session": []}])),
+    }
+}
+
+fn problem_response() -> Value {
+    let mut table = String::from("RFC 9457. `type` is `urn:parvis:problem:` and one of:\n\n| code | status | title |\n|---|---|---|\n");
+    for code in Code::ALL {
+        let (code, status, title) = code.row();
+        table.push_str(&format!("| `{code}` | {status} | {title} |\n"));
+    }
+    json!({
+        "description": table,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    })
+}

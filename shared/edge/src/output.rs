@@ -1,0 +1,161 @@
+//! What an endpoint answers. The type fixes the status and describes itself for the document.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+
+use crate::input::Json;
+use crate::request::Response;
+
+/// What the document says of an endpoint's good answer.
+#[derive(Debug)]
+pub struct OutputDoc {
+    /// HTTP status.
+    pub status: u16,
+    /// The status in words.
+    pub description: &'static str,
+    /// Media type and schema of the body.
+    pub body: Option<(&'static str, Schema)>,
+    /// Headers worth knowing.
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+/// Something that an endpoint answers.
+pub trait Output: Send {
+    /// Describes itself.
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc;
+
+    /// Becomes the answer.
+    fn into_response(self) -> Response;
+}
+
+/// 201 with JSON.
+#[derive(Debug)]
+pub struct Created<T>(pub T);
+
+/// 202 with JSON: begun, not finished.
+#[derive(Debug)]
+pub struct Accepted<T>(pub T);
+
+/// 204.
+#[derive(Debug)]
+pub struct NoContent;
+
+/// 200 with JSON and the version as `ETag`, for `If-Match`.
+#[derive(Debug)]
+pub struct Versioned<T> {
+    /// The version.
+    pub version: u32,
+    /// The body.
+    pub body: T,
+}
+
+/// 201 with JSON and the version as `ETag`.
+#[derive(Debug)]
+pub struct CreatedVersioned<T> {
+    /// The version.
+    pub version: u32,
+    /// The body.
+    pub body: T,
+}
+
+/// 200 with JSON that anybody may keep for `seconds`.
+#[derive(Debug)]
+pub struct Public<T> {
+    /// `max-age`.
+    pub seconds: u32,
+    /// The body.
+    pub body: T,
+}
+
+/// 200 with a page of HTML.
+#[derive(Debug)]
+pub struct Html(pub String);
+
+const ETAG: &[(&str, &str)] = &[("ETag", "The version, between quotes; send it back as If-Match.")];
+
+fn json_doc<T: JsonSchema>(status: u16, description: &'static str, schemas: &mut SchemaGenerator) -> OutputDoc {
+    let body = Some(("application/json", schemas.subschema_for::<T>()));
+    OutputDoc { status, description, body, headers: &[] }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Json<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        json_doc::<T>(200, "OK", schemas)
+    }
+
+    fn into_response(self) -> Response {
+        Response::json(200, &self.0)
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Created<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        json_doc::<T>(201, "Created", schemas)
+    }
+
+    fn into_response(self) -> Response {
+        Response::json(201, &self.0)
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Accepted<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        json_doc::<T>(202, "Accepted", schemas)
+    }
+
+    fn into_response(self) -> Response {
+        Response::json(202, &self.0)
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Versioned<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        OutputDoc { headers: ETAG, ..json_doc::<T>(200, "OK", schemas) }
+    }
+
+    fn into_response(self) -> Response {
+        Response::json(200, &self.body).with("etag", format!("\"{}\"", self.version))
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for CreatedVersioned<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        OutputDoc { headers: ETAG, ..json_doc::<T>(201, "Created", schemas) }
+    }
+
+    fn into_response(self) -> Response {
+        Response::json(201, &self.body).with("etag", format!("\"{}\"", self.version))
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for Public<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        json_doc::<T>(200, "OK", schemas)
+    }
+
+    fn into_response(self) -> Response {
+        Response::json(200, &self.body).with("cache-control", format!("public, max-age={}", self.seconds))
+    }
+}
+
+impl Output for NoContent {
+    fn describe(_: &mut SchemaGenerator) -> OutputDoc {
+        OutputDoc { status: 204, description: "Done", body: None, headers: &[] }
+    }
+
+    fn into_response(self) -> Response {
+        Response::empty(204)
+    }
+}
+
+impl Output for Html {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        let body = Some(("text/html", schemas.subschema_for::<String>()));
+        OutputDoc { status: 200, description: "A page", body, headers: &[] }
+    }
+
+    fn into_response(self) -> Response {
+        let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
+        Response { status: 200, headers, body: self.0 }
+    }
+}

@@ -1,0 +1,213 @@
+//! Workers: functions that a stream, a queue or a schedule calls. They report partial batch failures, so that one bad
+//! record does not repeat the good ones.
+
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use futures::future::join_all;
+use parvis_domain::CommuneId;
+use parvis_store::StoreError;
+use parvis_store::grant::Grant;
+use parvis_store::item::{self, Attributes};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::cx::Cx;
+use crate::function::{Failure, Function, Queue, Trigger, merged, name_of};
+
+/// Which stream records a worker wants: DynamoDB event names and values of the items' `type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamFilter {
+    /// `INSERT`, `MODIFY`, `REMOVE`.
+    pub events: &'static [&'static str],
+    /// Item types (of the new image, or of the old one for a removal).
+    pub types: &'static [&'static str],
+}
+
+impl StreamFilter {
+    /// Whether a record passes; the event source mapping's pattern says the same (infra/generated).
+    pub fn admits(&self, event_name: &str, item_type: &str) -> bool {
+        self.events.contains(&event_name) && self.types.contains(&item_type)
+    }
+}
+
+/// One change of one item.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The commune of the item.
+    pub commune: CommuneId,
+    /// The item's type.
+    pub kind: String,
+    /// Before; none when it was made.
+    pub old: Option<Attributes>,
+    /// After; none when it was removed.
+    pub new: Option<Attributes>,
+}
+
+/// Works on the table's stream, record by record, in order.
+pub trait StreamWorker: 'static {
+    /// Which records.
+    const FILTER: StreamFilter;
+    /// One sentence.
+    const SUMMARY: &'static str;
+    /// What `run` does to AWS resources.
+    const GRANTS: &'static [Grant];
+    /// Memory in MB.
+    const MEMORY_MB: u32 = 256;
+    /// Time limit in seconds.
+    const TIMEOUT_S: u32 = 60;
+
+    /// Handles one change; must be harmless when repeated.
+    fn run(cx: &Cx, change: Change) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// Works on a queue; the messages of a batch run side by side.
+pub trait QueueWorker: 'static {
+    /// Which queue.
+    const QUEUE: Queue;
+    /// One sentence.
+    const SUMMARY: &'static str;
+    /// What `run` does to AWS resources.
+    const GRANTS: &'static [Grant];
+    /// Memory in MB.
+    const MEMORY_MB: u32 = 256;
+    /// Time limit in seconds; the queue hides a message six times as long.
+    const TIMEOUT_S: u32 = 30;
+    /// A message's body.
+    type Job: DeserializeOwned + Send;
+
+    /// Handles one message; must be harmless when repeated.
+    fn run(cx: &Cx, job: Self::Job) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// Works when a schedule says so.
+pub trait ScheduledWorker: 'static {
+    /// Minutes between two runs.
+    const EVERY_MINUTES: u32;
+    /// One sentence.
+    const SUMMARY: &'static str;
+    /// What `run` does to AWS resources.
+    const GRANTS: &'static [Grant];
+    /// Memory in MB.
+    const MEMORY_MB: u32 = 256;
+    /// Time limit in seconds.
+    const TIMEOUT_S: u32 = 300;
+
+    /// One run; returns how many things it dealt with.
+    fn run(cx: &Cx) -> impl Future<Output = Result<usize, Failure>> + Send;
+}
+
+/// `W` as an entry of the catalog.
+pub fn stream<W: StreamWorker>() -> Function {
+    let (domain, id) = name_of::<W>();
+    Function {
+        id,
+        domain,
+        summary: W::SUMMARY,
+        trigger: Trigger::Stream(W::FILTER),
+        grants: merged(W::GRANTS, &[]),
+        memory_mb: W::MEMORY_MB,
+        timeout_s: W::TIMEOUT_S,
+        run: |cx, event| Box::pin(run_stream::<W>(cx, event)),
+    }
+}
+
+/// `W` as an entry of the catalog.
+pub fn queue<W: QueueWorker>() -> Function {
+    let (domain, id) = name_of::<W>();
+    Function {
+        id,
+        domain,
+        summary: W::SUMMARY,
+        trigger: Trigger::Queue(W::QUEUE),
+        grants: merged(W::GRANTS, &[]),
+        memory_mb: W::MEMORY_MB,
+        timeout_s: W::TIMEOUT_S,
+        run: |cx, event| Box::pin(run_queue::<W>(cx, event)),
+    }
+}
+
+/// `W` as an entry of the catalog.
+pub fn schedule<W: ScheduledWorker>() -> Function {
+    let (domain, id) = name_of::<W>();
+    Function {
+        id,
+        domain,
+        summary: W::SUMMARY,
+        trigger: Trigger::Schedule { every_minutes: W::EVERY_MINUTES },
+        grants: merged(W::GRANTS, &[]),
+        memory_mb: W::MEMORY_MB,
+        timeout_s: W::TIMEOUT_S,
+        run: |cx, _| {
+            Box::pin(async move {
+                let done = W::run(&cx).await?;
+                tracing::info!(function = %name_of::<W>().1, done, "schedule");
+                Ok(json!({ "done": done }))
+            })
+        },
+    }
+}
+
+/// Stops at the first failure and names it: Lambda delivers again from there, so order holds.
+async fn run_stream<W: StreamWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {
+    let event: aws_lambda_events::event::dynamodb::Event =
+        serde_json::from_value(event).map_err(|e| Failure(format!("not a DynamoDB stream event: {e}")))?;
+    for record in event.records {
+        let sequence = record.change.sequence_number.clone();
+        if let Err(failure) = one_change::<W>(&cx, record).await {
+            tracing::warn!(function = %name_of::<W>().1, sequence, %failure, "record failed");
+            return Ok(json!({"batchItemFailures": [{"itemIdentifier": sequence}]}));
+        }
+    }
+    Ok(json!({"batchItemFailures": []}))
+}
+
+async fn one_change<W: StreamWorker>(
+    cx: &Cx,
+    record: aws_lambda_events::event::dynamodb::EventRecord,
+) -> Result<(), Failure> {
+    let image = |item: serde_dynamo::Item| -> Option<Attributes> {
+        let attributes: Attributes = item.into();
+        (!attributes.is_empty()).then_some(attributes)
+    };
+    let (old, new) = (image(record.change.old_image), image(record.change.new_image));
+    let current = new.as_ref().or(old.as_ref()).ok_or_else(|| Failure("a stream record without images".to_owned()))?;
+    let kind = item::type_of(current).to_owned();
+    if !W::FILTER.admits(&record.event_name, &kind) {
+        return Ok(());
+    }
+    let commune = item::commune_of(current).ok_or_else(|| Failure("an item without its commune".to_owned()))?;
+    W::run(cx, Change { commune, kind, old, new }).await
+}
+
+async fn run_queue<W: QueueWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {
+    let event: SqsEvent =
+        serde_json::from_value(event).map_err(|e| Failure(format!("not an SQS event: {e}")))?;
+    let work = event.records.into_iter().map(|message| {
+        let cx = &cx;
+        async move {
+            let id = message.message_id.unwrap_or_default();
+            let job = serde_json::from_str(&message.body.unwrap_or_default())
+                .map_err(|e| Failure(format!("not a job: {e}")));
+            let done = match job {
+                Ok(job) => W::run(cx, job).await,
+                Err(failure) => Err(failure),
+            };
+            done.err().map(|failure| {
+                tracing::warn!(function = %name_of::<W>().1, message = id, %failure, "message failed");
+                id
+            })
+        }
+    });
+    let mut response = SqsBatchResponse::default();
+    for id in join_all(work).await.into_iter().flatten() {
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = id;
+        response.batch_item_failures.push(failure);
+    }
+    serde_json::to_value(response).map_err(|e| Failure(e.to_string()))
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        Failure(error.to_string())
+    }
+}

@@ -1,0 +1,50 @@
+//! Keys, items and commune-scoped repositories on DynamoDB, and the adapters to S3, SQS, SNS, SES and KMS. The only crate
+//! that knows AWS; it knows no HTTP.
+
+mod clients;
+mod commune;
+pub mod cursor;
+mod error;
+pub mod grant;
+pub mod item;
+pub mod key;
+mod names;
+mod seal;
+mod signing;
+mod staff;
+pub mod table;
+pub mod watch;
+
+use std::sync::Arc;
+
+pub use clients::{Clients, LocalEndpoints, credentials_from_env};
+pub use commune::Commune;
+pub use error::StoreError;
+pub use names::{MissingName, Names};
+pub use seal::{Seal, random_hex};
+pub use signing::TokenKey;
+pub use staff::{Role, StaffMember};
+
+/// Everything a deployment keeps and sends through. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) clients: Arc<Clients>,
+    /// What the resources are called.
+    pub names: Arc<Names>,
+    /// Signs and digests with the deployment's secret.
+    pub seal: Seal,
+    settings: Arc<commune::SettingsCache>,
+}
+
+impl Store {
+    /// A store on `clients`.
+    pub fn new(names: Arc<Names>, clients: Clients) -> Store {
+        let seal = Seal::new(&names.secret);
+        Store { clients: Arc::new(clients), names, seal, settings: Arc::default() }
+    }
+
+    /// The AWS clients. For the adapters of this crate, the local platform and tests; functions use repositories.
+    pub fn clients(&self) -> &Clients {
+        &self.clients
+    }
+}

@@ -1,8 +1,19 @@
+//! The functions of the `photos` domain: from a phone's file to two clean pictures.
 
+pub mod create_photo;
+pub mod get_photo;
+pub mod pipeline;
+pub mod process_photo;
+pub mod sweep_photos;
 
-use parvis_edge::Function;
+use parvis_edge::{Function, endpoint, queue, schedule};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
-    vec![]
+    vec![
+        endpoint::<create_photo::CreatePhoto>(),
+        endpoint::<get_photo::GetPhoto>(),
+        queue::<process_photo::ProcessPhoto>(),
+        schedule::<sweep_photos::SweepPhotos>(),
+    ]
 }

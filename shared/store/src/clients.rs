@@ -79,8 +79,7 @@ impl Clients {
     /// DynamoDB.
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         self.dynamodb.get_or_init(|| {
-            let mut config =
-                aws_sdk_dynamodb::config::Builder::from(&self.config).interceptor(self.watch.clone());
+            let mut config = aws_sdk_dynamodb::config::Builder::from(&self.config).interceptor(self.watch.clone());
             if let Some(local) = &self.local {
                 config = config.endpoint_url(&local.dynamodb);
             }
@@ -91,7 +90,10 @@ impl Clients {
     /// S3; path-style on one machine, where buckets have no host names.
     pub fn s3(&self) -> &aws_sdk_s3::Client {
         self.s3.get_or_init(|| {
-            let mut config = aws_sdk_s3::config::Builder::from(&self.config).interceptor(self.watch.clone());
+            let mut config = aws_sdk_s3::config::Builder::from(&self.config)
+                .interceptor(self.watch.clone())
+                // A checksum header of the SDK's own would be part of what a presigned upload must send.
+                .request_checksum_calculation(aws_sdk_s3::config::RequestChecksumCalculation::WhenRequired);
             if let Some(local) = &self.local {
                 config = config.endpoint_url(&local.aws).force_path_style(true);
             }

@@ -109,10 +109,14 @@ grants! {
     PUT_INCOMING = "s3:PutObject" on Resource::Incoming;
     /// Read an upload.
     GET_INCOMING = "s3:GetObject" on Resource::Incoming;
+    /// Learn that an upload is absent (404 and not 403).
+    LIST_INCOMING = "s3:ListBucket" on Resource::Incoming;
     /// Remove an upload.
     DELETE_INCOMING = "s3:DeleteObject" on Resource::Incoming;
     /// Write a finished picture.
     PUT_PHOTO = "s3:PutObject" on Resource::Photos;
+    /// Remove a finished picture.
+    DELETE_PHOTO = "s3:DeleteObject" on Resource::Photos;
     /// Ask whether the bucket is there.
     HEAD_PHOTOS = "s3:ListBucket" on Resource::Photos;
     /// Queue a notice.

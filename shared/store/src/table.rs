@@ -43,7 +43,14 @@ pub struct Range {
     pk: String,
     sort: Sort,
     descending: bool,
-    filter: Option<(String, Attributes, Vec<(String, String)>)>,
+    filter: Option<Filter>,
+}
+
+#[derive(Clone, Debug)]
+struct Filter {
+    expression: String,
+    values: Attributes,
+    names: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -87,7 +94,7 @@ impl Range {
     /// A filter expression with its values and names. A filter saves transfer, not cost: use it on short ranges.
     #[must_use]
     pub fn filtered(mut self, expression: String, values: Attributes, names: Vec<(String, String)>) -> Range {
-        self.filter = Some((expression, values, names));
+        self.filter = Some(Filter { expression, values, names });
         self
     }
 }
@@ -242,12 +249,7 @@ impl<'a> Table<'a> {
 }
 
 /// Asks DynamoDB for one page.
-async fn query(
-    store: &Store,
-    range: &Range,
-    limit: u32,
-    start: Option<Attributes>,
-) -> Result<Page, StoreError> {
+async fn query(store: &Store, range: &Range, limit: u32, start: Option<Attributes>) -> Result<Page, StoreError> {
     let (pk, sk) = match range.index {
         None => ("pk".to_owned(), "sk".to_owned()),
         Some(index) => (format!("{}_pk", index.name()), format!("{}_sk", index.name())),
@@ -280,7 +282,7 @@ async fn query(
             "#pk = :pk AND #sk BETWEEN :low AND :high"
         }
     };
-    if let Some((expression, values, names)) = &range.filter {
+    if let Some(Filter { expression, values, names }) = &range.filter {
         request = request.filter_expression(expression);
         for (name, value) in values {
             request = request.expression_attribute_values(name, value.clone());
@@ -291,10 +293,7 @@ async fn query(
     }
     let answer =
         request.key_condition_expression(condition).send().await.map_err(|e| StoreError::from_sdk("DynamoDB", e))?;
-    Ok(Page {
-        items: answer.items.unwrap_or_default(),
-        next: answer.last_evaluated_key.filter(|key| !key.is_empty()),
-    })
+    Ok(Page { items: answer.items.unwrap_or_default(), next: answer.last_evaluated_key.filter(|key| !key.is_empty()) })
 }
 
 impl Condition {

@@ -67,7 +67,9 @@ impl Intercept for Watch {
             let (action, resource) = needed?;
             let Some(grant) = allowed.grants.iter().find(|g| g.action == action && g.resource == resource) else {
                 let function = &allowed.function;
-                return Err(format!("{function} has no grant for {action} on {resource:?}: add it to its GRANTS").into());
+                return Err(
+                    format!("{function} has no grant for {action} on {resource:?}: add it to its GRANTS").into()
+                );
             };
             let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
             if !used.iter().any(|(f, g)| *f == allowed.function && g == grant) {
@@ -85,7 +87,7 @@ impl Watch {
     fn needed(&self, service: &str, operation: &str, input: &Input) -> Vec<Needed> {
         match service {
             "DynamoDB" => dynamodb(operation, input),
-            "S3" => vec![self.s3(operation, input)],
+            "S3" => self.s3(operation, input),
             "SQS" => vec![self.sqs(operation, input)],
             "SNS" => vec![sns(operation, input)],
             "KMS" => vec![Ok((format!("kms:{operation}"), Resource::TokenKey))],
@@ -94,22 +96,28 @@ impl Watch {
         }
     }
 
-    fn s3(&self, operation: &str, input: &Input) -> Needed {
+    fn s3(&self, operation: &str, input: &Input) -> Vec<Needed> {
         use aws_sdk_s3::operation as s3;
         let bucket = match operation {
             "PutObject" => input.downcast_ref::<s3::put_object::PutObjectInput>().and_then(|i| i.bucket()),
             "GetObject" => input.downcast_ref::<s3::get_object::GetObjectInput>().and_then(|i| i.bucket()),
             "DeleteObject" => input.downcast_ref::<s3::delete_object::DeleteObjectInput>().and_then(|i| i.bucket()),
+            "HeadObject" => input.downcast_ref::<s3::head_object::HeadObjectInput>().and_then(|i| i.bucket()),
             "HeadBucket" => input.downcast_ref::<s3::head_bucket::HeadBucketInput>().and_then(|i| i.bucket()),
             _ => None,
         };
         let resource = match bucket {
             Some(b) if b == self.names.incoming => Resource::Incoming,
             Some(b) if b == self.names.photos => Resource::Photos,
-            _ => return Err(format!("S3 {operation} on {bucket:?}: no grant describes it").into()),
+            _ => return vec![Err(format!("S3 {operation} on {bucket:?}: no grant describes it").into())],
         };
-        let action = if operation == "HeadBucket" { "s3:ListBucket".to_owned() } else { format!("s3:{operation}") };
-        Ok((action, resource))
+        let actions = match operation {
+            "HeadBucket" => vec!["s3:ListBucket".to_owned()],
+            // Without s3:ListBucket an absent object would answer 403 and not 404.
+            "HeadObject" => vec!["s3:GetObject".to_owned(), "s3:ListBucket".to_owned()],
+            other => vec![format!("s3:{other}")],
+        };
+        actions.into_iter().map(|action| Ok((action, resource))).collect()
     }
 
     fn sqs(&self, operation: &str, input: &Input) -> Needed {

@@ -10,6 +10,8 @@ use super::{Decoded, Refusal};
 /// so thousands of them are a decompression bomb (libjpeg-turbo's fuzzers and `djpeg -maxscans` set the same kind of limit).
 const MAX_SCANS: usize = 100;
 
+/// A file without its end is refused. One whose data stops early but is closed by a proper end marker shows grey where
+/// pixels are missing, here as in every browser: only decoding tells, and the decoder does not say.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let mut decoder = Decoder::new(bytes);
     decoder.read_info().map_err(refusal)?;

@@ -8,9 +8,8 @@ use h3o::{
     CellIndex, LatLng, Resolution,
     geom::{ContainmentMode, TilerBuilder},
 };
-use serde::{Deserialize, Serialize};
 
-use crate::{Invalid, Position, ids::string_newtype, invalid::quoted};
+use crate::{BBox, Invalid, Position, invalid::quoted};
 
 /// The most ranges a covering has. Each is one query, so more would cost more than reading a little too much.
 pub const MAX_RANGES: usize = 12;
@@ -21,9 +20,6 @@ const WIDE_DEGREES: f64 = 10.0;
 /// A cell's descendants do not fill it exactly, they reach out by up to a fifth of its edge (seven hexagons are no
 /// hexagon); edges vary by a quarter around their average. Coverings are widened by this much of an average edge.
 const OVERHANG: f64 = 0.35;
-
-/// Metres per degree of latitude, at its least.
-const METRES_PER_DEGREE: f64 = 110_570.0;
 
 /// The finest cell a position is in: 15 lower-case hexadecimal digits, about 0.9 m².
 pub fn cell15(position: &Position) -> String {
@@ -56,7 +52,8 @@ pub fn cell_centre(cell: &str) -> Result<Position, Invalid> {
 /// For positions, pass 15; for counters per cell, the resolution they are kept at.
 pub fn ranges_covering(bbox: BBox, resolution: u8) -> Vec<(String, String)> {
     let resolution = Resolution::try_from(resolution).unwrap_or(Resolution::Fifteen);
-    let runs = covering(&bbox, resolution).unwrap_or_else(|| vec![(CellIndex::first(resolution), CellIndex::last(resolution))]);
+    let runs = covering(&bbox, resolution)
+        .unwrap_or_else(|| vec![(CellIndex::first(resolution), CellIndex::last(resolution))]);
     runs.iter().map(|run| keys(run, resolution)).collect()
 }
 
@@ -108,7 +105,7 @@ fn covering(bbox: &BBox, finest: Resolution) -> Option<Vec<Run>> {
     for resolution in resolutions {
         let widened = bbox.widened(OVERHANG * resolution.edge_length_m());
         if !widened.is_on_the_map() {
-            continue;
+            return None;
         }
         // Runs join two or three cells on average; many more cells than that are not worth laying out.
         if widened.area_m2() / resolution.area_m2() > 6.0 * MAX_RANGES as f64 {
@@ -146,16 +143,135 @@ fn runs(cells: Vec<CellIndex>) -> Vec<Run> {
     runs
 }
 
-/// A box in degrees that does not cross the antimeridian; on the wire `west,south,east,north`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct BBox {
-    /// Least longitude.
-    pub west: f64,
-    /// Least latitude.
-    pub south: f64,
-    /// Greatest longitude.
-    pub east: f64,
-    /// Greatest latitude.
-    pub north: f64,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distance_m;
+    use proptest::prelude::*;
+
+    fn at(longitude: f64, latitude: f64) -> Position {
+        Position::new(longitude, latitude).unwrap()
+    }
+
+    fn holds(ranges: &[(String, String)], key: &str) -> bool {
+        ranges.iter().any(|(first, last)| first.as_str() <= key && key <= last.as_str())
+    }
+
+    /// Anywhere in mainland France, or at Saint-Denis, Papeete, Nouméa, Cayenne.
+    fn in_france() -> impl Strategy<Value = Position> {
+        let mainland = (-4.8..9.5f64, 41.4..51.0f64);
+        let overseas = prop::sample::select(vec![(55.45, -20.88), (-149.57, -17.54), (166.44, -22.27), (-52.33, 4.92)]);
+        let near = (overseas, -0.05..0.05f64, -0.05..0.05f64).prop_map(|((x, y), dx, dy)| (x + dx, y + dy));
+        prop_oneof![3 => mainland, 1 => near].prop_map(|(x, y)| at(x, y))
+    }
+
+    #[test]
+    fn the_finest_cell_is_15_lower_case_hexadecimal_digits() {
+        let cell = cell15(&at(5.64, 43.63));
+        assert_eq!(cell.len(), 15);
+        assert!(cell.starts_with("8f") && cell.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{cell}");
+        assert!(distance_m(&cell_centre(&cell).unwrap(), &at(5.64, 43.63)) < 1.0);
+    }
+
+    #[test]
+    fn what_is_no_cell_is_refused() {
+        let cell = cell15(&at(5.64, 43.63));
+        for bad in ["", "x", "8f", &cell.to_uppercase(), &format!("0{cell}"), "fffffffffffffff", "#"] {
+            assert_eq!(cell_at(bad, 5).unwrap_err().code, "malformed_cell", "{bad}");
+            assert!(children_range(bad).is_err() && cell_centre(bad).is_err());
+        }
+        assert_eq!(cell_at(&cell, 16).unwrap_err().code, "out_of_range");
+        assert_eq!(cell_at(&cell_at(&cell, 5).unwrap(), 6).unwrap_err().code, "cell_too_coarse");
+        assert_eq!(cell_at(&cell, 15).unwrap(), cell);
+    }
+
+    #[test]
+    fn the_range_of_a_pentagon_is_whole_too() {
+        for pentagon in Resolution::Three.pentagons() {
+            let (first, last) = children_range(&pentagon.to_string()).unwrap();
+            let deep: Vec<_> = pentagon.children(Resolution::Six).collect();
+            for child in [deep.first().unwrap(), deep.last().unwrap()] {
+                let (low, high) = children_range(&child.to_string()).unwrap();
+                assert!(first <= low && high <= last);
+            }
+            let next = children_range(&pentagon.succ().unwrap().to_string()).unwrap().0;
+            assert!(last < next);
+        }
+    }
+
+    #[test]
+    fn a_box_of_no_size_a_world_and_the_date_line_are_all_covered() {
+        let point = at(5.64, 43.63);
+        assert!(holds(&ranges_covering("5.64,43.63,5.64,43.63".parse().unwrap(), 15), &cell15(&point)));
+        let world = ranges_covering("-180,-90,180,90".parse().unwrap(), 15);
+        assert_eq!(world.len(), 1);
+        for p in [at(180.0, 0.0), at(-180.0, 90.0), at(0.0, -90.0), at(-176.2, -13.3), point] {
+            assert!(holds(&world, &cell15(&p)));
+        }
+        assert!(holds(&ranges_covering("179.99,-17,180,-16.9".parse().unwrap(), 15), &cell15(&at(179.995, -16.95))));
+    }
+
+    #[test]
+    fn a_search_around_a_point_reads_little_beyond_its_disc() {
+        let ranges = cells_near(&at(5.64, 43.63), 250.0);
+        assert!(ranges.len() <= MAX_RANGES, "{}", ranges.len());
+        for metres in [1500.0, 5000.0] {
+            let far = at(5.64 + metres / 80_600.0, 43.63);
+            assert!(!holds(&ranges, &cell15(&far)), "{metres}");
+        }
+    }
+
+    #[test]
+    fn every_zoom_has_a_resolution_and_they_grow() {
+        let all: Vec<u8> = (0..=30).map(resolution_for_zoom).collect();
+        assert!(all.is_sorted() && all[0] == 0 && *all.last().unwrap() <= 15);
+        // About 80 pixels: at zoom 14 a pixel is 6.9 m wide in France, and cells of resolution 9 are about 400 m.
+        assert_eq!(resolution_for_zoom(14), 9);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_cell_is_exactly_the_range_of_its_descendants(p in in_france(), q in in_france(), d in (-0.02..0.02f64, -0.02..0.02f64), resolution in 0u8..=15) {
+            let parent = cell_at(&cell15(&p), resolution).unwrap();
+            let (first, last) = children_range(&parent).unwrap();
+            for other in [p, q, at(p.longitude + d.0, p.latitude + d.1)] {
+                let key = cell15(&other);
+                let inside = cell_at(&key, resolution).unwrap() == parent;
+                prop_assert_eq!(inside, first <= key && key <= last);
+            }
+        }
+
+        #[test]
+        fn everything_in_a_box_is_in_its_ranges_at_any_resolution(
+            corner in in_france(), size in (-14.0..2.5f64, -14.0..2.5f64), inside in (0.0..=1.0f64, 0.0..=1.0f64), resolution in 0u8..=15,
+        ) {
+            let (width, height) = (size.0.exp2(), size.1.exp2());
+            let bbox = BBox { west: corner.longitude, south: corner.latitude, east: corner.longitude + width, north: corner.latitude + height };
+            let ranges = ranges_covering(bbox, resolution);
+            prop_assert!(ranges.len() <= MAX_RANGES);
+            prop_assert!(ranges.windows(2).all(|w| w[0].1 < w[1].0));
+            let p = at(corner.longitude + inside.0 * width, corner.latitude + inside.1 * height);
+            prop_assert!(holds(&ranges, &cell_at(&cell15(&p), resolution).unwrap()));
+        }
+
+        #[test]
+        fn everything_within_a_radius_is_in_the_ranges_around_a_point(
+            centre in in_france(), radius in 1.0..5000.0f64, bearing in 0.0..360.0f64, part in 0.0..=1.0f64,
+        ) {
+            use geo::{Destination, Haversine, Point};
+            let to = Haversine.destination(Point::new(centre.longitude, centre.latitude), bearing, radius * part);
+            let ranges = cells_near(&centre, radius);
+            prop_assert!(ranges.len() <= MAX_RANGES);
+            prop_assert!(holds(&ranges, &cell15(&at(to.x(), to.y()))));
+        }
+
+        #[test]
+        fn a_cell_anywhere_on_earth_is_the_range_of_its_descendants(x in -180.0..=180.0f64, y in -90.0..=90.0f64, resolution in 0u8..=15) {
+            let key = cell15(&at(x, y));
+            let (first, last) = children_range(&cell_at(&key, resolution).unwrap()).unwrap();
+            prop_assert!(first <= key && key <= last);
+        }
+    }
 }

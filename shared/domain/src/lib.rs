@@ -1,5 +1,6 @@
 //! Types and rules of every domain of Parvis; sync and pure: knows no AWS, no HTTP and no clock.
 
+mod bbox;
 mod boundary;
 mod calendar;
 mod cells;
@@ -10,20 +11,26 @@ mod event;
 mod ids;
 mod invalid;
 mod kind;
+mod open;
 mod phone;
 mod place;
 mod question;
-mod open;
 mod report;
 mod settings;
 mod settings_check;
+pub mod sms;
 mod status;
 mod text;
+pub mod texts;
 mod transition;
+mod view;
 
+pub use bbox::BBox;
 pub use boundary::Boundary;
 pub use calendar::{DayCount, Expected, expected_date, is_public_holiday, paris, public_holidays, today};
-pub use cells::{BBox, MAX_RANGES, cell_at, cell_centre, cell15, cells_near, children_range, ranges_covering, resolution_for_zoom};
+pub use cells::{
+    MAX_RANGES, cell_at, cell_centre, cell15, cells_near, children_range, ranges_covering, resolution_for_zoom,
+};
 pub use change::{Change, NewComment, Refused};
 pub use contact::{Channel, Contact, Language};
 pub use email::EmailAddress;
@@ -39,6 +46,8 @@ pub use place::{Place, Position, distance_m};
 pub use question::{Answers, Question, QuestionKind, QuestionOption, check_answers};
 pub use report::{MAX_PHOTOS, NewReport, PhotoRef, Report};
 pub use settings::{Category, InseeCode, RoutingRule, Service, Settings, TIME_ZONE, Zone};
-pub use transition::{AWAITING_DAYS, REOPEN_DAYS, UNCONFIRMED_HOURS};
 pub use status::{CloseReason, Status, StatusGroup, Visibility};
 pub use text::{Description, Label, Note};
+pub use texts::{CodeEmail, NoticeCause, NoticeFacts, NoticeText};
+pub use transition::{AWAITING_DAYS, REOPEN_DAYS, UNCONFIRMED_HOURS};
+pub use view::{cell_reaches, resolution_for_view};

@@ -1,0 +1,85 @@
+# What residents read: codes and notices. The same ids as fr.ftl.
+
+## Steps of a report
+status-unconfirmed = To be confirmed
+status-received = Received
+status-under-review = Under review
+status-in-progress = In progress
+status-scheduled = Scheduled
+status-awaiting-reporter = More information needed
+status-forwarded = Passed on
+status-resolved = Solved
+status-closed = Closed
+status-reopen-requested = Reopening requested
+status-reopened = Reopened
+status-expired = Not confirmed
+
+## What a resident sends
+kind-problem = Problem
+kind-idea = Idea
+kind-question = Question
+kind-opinion = Opinion
+kind-praise = Thanks
+kind-observation = Observation
+
+## What a notice says when nobody wrote a word
+words-unconfirmed = This message waits to be confirmed.
+words-received = Your town hall has received this message.
+words-under-review = A municipal service is looking into it.
+words-in-progress = The town hall is working on it.
+words-scheduled = The work is scheduled.
+words-awaiting-reporter = The town hall needs more information to go on.
+words-forwarded = The town hall has passed it on to the body in charge.
+words-resolved = The town hall says it is done.
+words-closed = The town hall has closed this case.
+words-reopen-requested = Reopening has been requested; the town hall will answer.
+words-reopened = The town hall has reopened this case.
+words-expired = This message was not confirmed in time.
+words-commented = A new message is waiting for you.
+words-withdrawn = Its author has withdrawn it.
+
+## Notices
+status-scheduled-for = Scheduled for { $date }
+notice-line = { $status }: { $words }
+notice-comment-line = New message ({ $status }): { $words }
+notice-about = About: “{ $excerpt }”
+notice-email-body =
+    { $line }
+
+    { $about }
+    { $link }
+
+    { $commune }
+    Choose how you are told, or stop being told: { $unsubscribe }
+
+## Codes
+code-sms = { $code } is your code for { $commune }. It is valid for { $minutes } minutes. Do not give it to anyone.
+code-email-subject = { $code } is your code for { $commune }
+code-email-body =
+    Your code for { $commune }: { $code }
+
+    It is valid for { $minutes } minutes. Do not give it to anyone: the town hall will never ask for it.
+    If you did not ask for it, ignore this message.
+
+## Dates
+date = { $weekday } { $day } { $month } { $year }
+day-first = 1
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December

@@ -1,0 +1,85 @@
+# Ce que les habitants lisent : codes et avis. Les mêmes identifiants que en.ftl.
+
+## Étapes d'un signalement
+status-unconfirmed = À confirmer
+status-received = Reçu
+status-under-review = À l’étude
+status-in-progress = En cours
+status-scheduled = Planifié
+status-awaiting-reporter = Précision demandée
+status-forwarded = Transmis
+status-resolved = Résolu
+status-closed = Clos
+status-reopen-requested = Réouverture demandée
+status-reopened = Rouvert
+status-expired = Non confirmé
+
+## Ce qu'un habitant envoie
+kind-problem = Problème
+kind-idea = Idée
+kind-question = Question
+kind-opinion = Avis
+kind-praise = Merci
+kind-observation = Observation
+
+## Ce que dit un avis quand personne n'a écrit de mot
+words-unconfirmed = Ce message attend d’être confirmé.
+words-received = Votre commune a bien reçu ce message.
+words-under-review = Un service de la commune l’examine.
+words-in-progress = La commune s’en occupe.
+words-scheduled = L’intervention est planifiée.
+words-awaiting-reporter = La commune a besoin d’une précision pour continuer.
+words-forwarded = La commune l’a transmis à l’organisme compétent.
+words-resolved = La commune indique que c’est fait.
+words-closed = La commune a clos ce dossier.
+words-reopen-requested = La réouverture est demandée ; la commune va répondre.
+words-reopened = La commune a rouvert ce dossier.
+words-expired = Ce message n’a pas été confirmé à temps.
+words-commented = Un nouveau message vous attend.
+words-withdrawn = Son auteur l’a retiré.
+
+## Avis
+status-scheduled-for = Planifié pour le { $date }
+notice-line = { $status } : { $words }
+notice-comment-line = Nouveau message ({ $status }) : { $words }
+notice-about = Au sujet de : « { $excerpt } »
+notice-email-body =
+    { $line }
+
+    { $about }
+    { $link }
+
+    { $commune }
+    Choisir comment être prévenu, ou ne plus l’être : { $unsubscribe }
+
+## Codes
+code-sms = { $code } est votre code pour { $commune }. Il est valable { $minutes } minutes. Ne le donnez à personne.
+code-email-subject = { $code } est votre code pour { $commune }
+code-email-body =
+    Votre code pour { $commune } : { $code }
+
+    Il est valable { $minutes } minutes. Ne le donnez à personne : la commune ne vous le demandera jamais.
+    Si vous n’avez rien demandé, ignorez ce message.
+
+## Dates
+date = { $weekday } { $day } { $month } { $year }
+day-first = 1er
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre

@@ -1,0 +1,151 @@
+//! Who is told of what happens to a report.
+//!
+//! Each follower is two items, written together: one in the report's partition, for the planner of notices, and one in
+//! the account's, for the list of what somebody follows. The report counts them without changing its version, so that
+//! following never gets in the way of somebody who changes the report.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use parvis_domain::{AccountId, CommuneId, ReportId};
+use serde::{Deserialize, Serialize};
+
+use crate::Commune;
+use crate::error::StoreError;
+use crate::item::{Attributes, Item, Placement, from_attributes};
+use crate::key::Key;
+use crate::reports::report_key;
+use crate::table::{Condition, Range, Transaction};
+
+/// An account that is told of a report's events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Follower {
+    /// The account.
+    pub account: AccountId,
+    /// The report.
+    pub report: ReportId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The same as the account sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Followed {
+    account: AccountId,
+    report: ReportId,
+}
+
+impl Item for Follower {
+    const TYPE: &'static str = "follower";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement::at(follower_key(commune, self.report, self.account))
+    }
+}
+
+impl Item for Followed {
+    const TYPE: &'static str = "followed";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement::at(followed_key(commune, self.report, self.account))
+    }
+}
+
+fn follower_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
+    Key::new(commune, &["report", &report.to_string()], format!("follower#{account}"))
+}
+
+fn followed_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
+    Key::new(commune, &["account", &account.to_string()], format!("follow#{report}"))
+}
+
+/// Adds the reporter as the first follower of a report that is written in the same transaction and counts it itself.
+pub(crate) fn first<'a>(
+    transaction: Transaction<'a>,
+    report: ReportId,
+    account: AccountId,
+    now: Timestamp,
+) -> Transaction<'a> {
+    transaction
+        .put(&Follower { account, report, since: now }, Condition::Any)
+        .put(&Followed { account, report }, Condition::Any)
+}
+
+impl Commune {
+    /// Makes an account follow a report. Returns whether it did not before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such report.
+    pub async fn follow(&self, report: ReportId, account: AccountId, now: Timestamp) -> Result<bool, StoreError> {
+        let transaction = self
+            .table()
+            .transaction()
+            .put(&Follower { account, report, since: now }, Condition::Absent)
+            .put(&Followed { account, report }, Condition::Any);
+        match counted(transaction, self.id(), report, 1).commit().await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict { item: 0 }) => Ok(false),
+            Err(StoreError::Conflict { .. }) => Err(StoreError::NotFound),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Makes an account follow a report no longer. Returns whether it did before.
+    pub async fn unfollow(&self, report: ReportId, account: AccountId) -> Result<bool, StoreError> {
+        let transaction = self
+            .table()
+            .transaction()
+            .delete(&follower_key(self.id(), report, account), Condition::Present)
+            .delete(&followed_key(self.id(), report, account), Condition::Any);
+        match counted(transaction, self.id(), report, -1).commit().await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether, and since when, an account follows a report.
+    pub async fn follower(&self, report: ReportId, account: AccountId) -> Result<Option<Follower>, StoreError> {
+        self.table().get(&follower_key(self.id(), report, account)).await
+    }
+
+    /// One page of a report's followers, at most `limit`, and where to go on.
+    pub async fn followers(
+        &self,
+        report: ReportId,
+        limit: u32,
+        start: Option<Attributes>,
+    ) -> Result<(Vec<Follower>, Option<Attributes>), StoreError> {
+        let table = self.table();
+        let range = table.range(&["report", &report.to_string()]).starting("follower#");
+        let page = table.page(&range, limit, start).await?;
+        let followers = page.items.into_iter().map(from_attributes).collect::<Result<_, _>>()?;
+        Ok((followers, page.next))
+    }
+
+    /// What an account follows, newest report first; `since` is the least report id, as text.
+    pub(crate) fn followed_range(&self, account: AccountId, since: Option<&str>) -> Range {
+        let range = self.table().range(&["account", &account.to_string()]).newest_first();
+        match since {
+            // `~` is above every digit and letter.
+            Some(least) => range.between(format!("follow#{least}"), "follow#~"),
+            None => range.starting("follow#"),
+        }
+    }
+}
+
+/// The report of an item of [`Commune::followed_range`].
+pub(crate) fn followed_report(item: Attributes) -> Result<ReportId, StoreError> {
+    from_attributes::<Followed>(item).map(|followed| followed.report)
+}
+
+/// Adds to the number of followers on the report; it must be there.
+fn counted<'a>(transaction: Transaction<'a>, commune: &CommuneId, report: ReportId, by: i32) -> Transaction<'a> {
+    let values = Attributes::from([(":by".to_owned(), AttributeValue::N(by.to_string()))]);
+    transaction.update(
+        &report_key(commune, report),
+        "SET #d.followers = #d.followers + :by",
+        Some("attribute_exists(pk)"),
+        values,
+        &[("#d", "data")],
+    )
+}

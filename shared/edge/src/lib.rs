@@ -2,6 +2,7 @@
 //! them. The only crate that knows HTTP.
 
 mod caller;
+mod code;
 mod cx;
 mod endpoint;
 mod function;
@@ -12,10 +13,12 @@ mod output;
 mod problem;
 mod request;
 mod route;
+mod session;
 pub mod token;
 mod worker;
 
 pub use caller::{Access, Anyone, Caller, Resident, ResidentOrGuest, SignedIn, Staff, Visitor};
+pub use code::{CodeSent, check_code, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};
 pub use function::{Failure, Function, Http, Queue, Trigger};
@@ -25,4 +28,5 @@ pub use parvis_store::grant::{Grant, Index, Resource};
 pub use problem::{Code, FieldError, Problem, ProblemBody};
 pub use request::{Request, Response};
 pub use route::{Method, Route, delete, get, patch, post, put};
+pub use session::{SessionAccount, SessionView, open_session, refresh_session};
 pub use worker::{Change, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, queue, schedule, stream};

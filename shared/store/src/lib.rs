@@ -1,41 +1,62 @@
 //! Keys, items and commune-scoped repositories on DynamoDB, and the adapters to S3, SQS, SNS, SES and KMS. The only crate
 //! that knows AWS; it knows no HTTP.
 
+mod accounts;
+mod challenges;
+mod cells;
 mod clients;
 mod commune;
 pub mod cursor;
+mod devices;
 mod error;
 mod events;
 mod followers;
 pub mod grant;
 mod idempotency;
 pub mod item;
+mod health;
 pub mod key;
+mod listing;
+mod mail;
 mod names;
+mod push;
 mod notices;
 pub mod objects;
 pub mod photos;
+mod places;
 mod queue;
 mod reports;
 mod seal;
+mod sessions;
 mod signing;
+mod sms;
 mod staff;
 pub mod table;
 pub mod watch;
 
 use std::sync::Arc;
 
+pub use accounts::Account;
+pub use challenges::{
+    CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified,
+};
+pub use cells::{Cluster, RESOLUTIONS};
 pub use clients::{Clients, LocalEndpoints, credentials_from_env};
 pub use commune::Commune;
+pub use devices::{Device, MAX_DEVICES};
 pub use error::StoreError;
 pub use followers::Follower;
 pub use idempotency::Idempotency;
+pub use listing::{Filter, Viewer};
 pub use names::{MissingName, Names};
+pub use push::Platform;
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
 pub use queue::NoticeJob;
 pub use reports::Dossier;
 pub use seal::{Seal, random_hex};
+pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Session};
 pub use signing::TokenKey;
+pub use sms::ABOUT_CODE;
 pub use staff::{Role, StaffMember};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.

@@ -1,0 +1,95 @@
+//! What a client gets when somebody signs in, confirms a report or refreshes: the same everywhere.
+
+use jiff::Timestamp;
+use parvis_domain::{AccountId, CommuneId};
+use parvis_store::{Commune, Opening, RefreshRefused, Role, Session, StoreError};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::cx::Cx;
+use crate::problem::{Code, Problem};
+use crate::token::LIFETIME;
+
+/// A session as its owner's client holds it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SessionView {
+    /// Send it as `Authorization: Bearer …`.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds until the access token ends.
+    pub expires_in: i64,
+    /// Good once, for the next session view; the answer has its successor.
+    pub refresh_token: String,
+    /// Who is signed in.
+    pub account: SessionAccount,
+    /// The commune the account belongs to.
+    pub commune: CommuneId,
+}
+
+/// Who is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct SessionAccount {
+    /// The account.
+    pub id: AccountId,
+    /// What it may be.
+    pub role: Role,
+}
+
+/// A new session of an account. **Nothing is written yet:** put the session into the transaction that redeems the code, with
+/// `Condition::Absent`, and answer with the view once it is committed. What can fail (the key) has then been done.
+/// Grants: `GET`, `SIGN_TOKEN`, `READ_TOKEN_KEY`, and `PUT` for the transaction.
+pub async fn open_session(
+    cx: &Cx,
+    commune: &Commune,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<(Session, SessionView), StoreError> {
+    view(cx, commune, Session::open(&cx.store.seal, account, now)?, now).await
+}
+
+/// The session of a refresh token, refreshed. Grants: `GET`, `PUT`, `DELETE`, `SIGN_TOKEN`, `READ_TOKEN_KEY`.
+///
+/// # Errors
+/// 401 when the token is not good; one that was used before closes its session. 409 when it is used twice at the same
+/// moment, for the later of the two.
+pub async fn refresh_session(
+    cx: &Cx,
+    commune: &Commune,
+    refresh_token: &str,
+    now: Timestamp,
+) -> Result<SessionView, Problem> {
+    let refreshed = commune.refreshed(refresh_token, now).await.map_err(|refused| match refused {
+        RefreshRefused::Store(error) => error.into(),
+        other => Problem::new(Code::Unauthenticated, other.to_string()),
+    })?;
+    let (session, view) = view(cx, commune, refreshed, now).await?;
+    commune.keep_refreshed(&session).await.map_err(|error| match error {
+        StoreError::Conflict { .. } => Problem::new(
+            Code::Conflict,
+            "the refresh token was used by another request at the same moment; use its answer",
+        ),
+        other => other.into(),
+    })?;
+    Ok(view)
+}
+
+/// The role is looked up and not carried over: who joined or left the staff has it right at the next refresh.
+async fn view(
+    cx: &Cx,
+    commune: &Commune,
+    Opening { session, refresh_token }: Opening,
+    now: Timestamp,
+) -> Result<(Session, SessionView), StoreError> {
+    let member = commune.staff_member(session.account).await?;
+    let role = member.map_or(Role::Resident, |member| member.role);
+    let view = SessionView {
+        access_token: cx.tokens.sign(session.account, commune.id(), role, session.id, now).await?,
+        token_type: "Bearer",
+        expires_in: LIFETIME.as_secs(),
+        refresh_token: refresh_token.into_text(),
+        account: SessionAccount { id: session.account, role },
+        commune: commune.id().clone(),
+    };
+    Ok((session, view))
+}

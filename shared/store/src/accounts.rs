@@ -1,0 +1,166 @@
+//! Accounts: a person in one commune, and the contacts that lead to them.
+
+use jiff::Timestamp;
+use parvis_domain::{AccountId, Channel, CommuneId, Contact, EmailAddress, Language, PhoneNumber};
+use serde::{Deserialize, Serialize};
+
+use crate::Commune;
+use crate::error::StoreError;
+use crate::item::{Item, Placement};
+use crate::key::Key;
+use crate::seal::Seal;
+use crate::table::{Condition, Transaction};
+
+/// An account. It exists from the moment that a contact was verified by a code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// In which it is written to.
+    pub language: Language,
+    /// How it wants to be told; none of them is an account that unsubscribed from everything.
+    pub channels: Vec<Channel>,
+    /// A verified number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// A verified address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// 1 more with every change.
+    pub version: u32,
+}
+
+impl Account {
+    /// A fresh account with one verified contact. It wants push (as soon as it has a device) and the contact's channel.
+    pub fn new(contact: &Contact, language: Language, now: Timestamp) -> Account {
+        let (phone, email) = match contact.clone() {
+            Contact::Phone(phone) => (Some(phone), None),
+            Contact::Email(email) => (None, Some(email)),
+        };
+        let channels = vec![Channel::Push, contact.channel()];
+        Account { id: AccountId::new(now), language, channels, phone, email, created: now, version: 1 }
+    }
+
+    /// Its verified contacts.
+    pub fn contacts(&self) -> impl Iterator<Item = Contact> {
+        let phone = self.phone.clone().map(Contact::Phone);
+        phone.into_iter().chain(self.email.clone().map(Contact::Email))
+    }
+}
+
+impl Item for Account {
+    const TYPE: &'static str = "account";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement { version: Some(self.version), ..Placement::at(key(commune, self.id)) }
+    }
+}
+
+fn key(commune: &CommuneId, id: AccountId) -> Key {
+    Key::new(commune, &["account", &id.to_string()], "account")
+}
+
+/// Whose a contact is: one contact leads to one account of a commune, because this item can exist once.
+#[derive(Debug, Serialize, Deserialize)]
+struct ContactOwner {
+    contact: String,
+    account: AccountId,
+}
+
+impl Item for ContactOwner {
+    const TYPE: &'static str = "contact";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement::at(owner_key(commune, &self.contact))
+    }
+}
+
+fn owner_key(commune: &CommuneId, digest: &str) -> Key {
+    Key::new(commune, &["contact", digest], "contact")
+}
+
+/// A contact as keys hold it: whoever reads the table's keys (or a log of them) learns no number and no address.
+pub(crate) fn contact_digest(seal: &Seal, contact: &Contact) -> String {
+    seal.digest("contact", &contact.key())
+}
+
+impl Commune {
+    /// An account, if there is one of that id.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.table().get(&key(self.id(), id)).await
+    }
+
+    /// Many accounts, in no order; those that do not exist are left out.
+    pub async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
+        let keys: Vec<Key> = ids.iter().map(|id| key(self.id(), *id)).collect();
+        self.table().get_many(&keys).await
+    }
+
+    /// The account that a contact leads to.
+    pub async fn account_of(&self, contact: &Contact) -> Result<Option<Account>, StoreError> {
+        let digest = contact_digest(&self.store().seal, contact);
+        let owner: Option<ContactOwner> = self.table().get(&owner_key(self.id(), &digest)).await?;
+        match owner {
+            Some(owner) => self.account(owner.account).await,
+            None => Ok(None),
+        }
+    }
+
+    /// `transaction` with a new account and the items that make its contacts its own; it fails with a conflict when one of
+    /// them belongs to somebody already. Grant: `PUT`.
+    #[must_use]
+    pub fn with_account<'a>(&self, transaction: Transaction<'a>, account: &Account) -> Transaction<'a> {
+        account.contacts().fold(transaction.put(account, Condition::Absent), |transaction, contact| {
+            let contact = contact_digest(&self.store().seal, &contact);
+            transaction.put(&ContactOwner { contact, account: account.id }, Condition::Absent)
+        })
+    }
+
+    /// Makes an account whose contacts are known to be its own (staff that a commune names, demo data).
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a contact belongs to somebody already.
+    pub async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.with_account(self.table().transaction(), account).commit().await
+    }
+
+    /// Writes a changed account.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody changed it since it was read.
+    pub async fn update_account(&self, account: &Account) -> Result<Account, StoreError> {
+        let changed = Account { version: account.version + 1, ..account.clone() };
+        self.table().put(&changed, Condition::Version(account.version)).await?;
+        Ok(changed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(raw: &str) -> Contact {
+        serde_json::from_str(raw).expect("a contact")
+    }
+
+    #[test]
+    fn a_new_account_wants_push_and_the_channel_of_its_contact() {
+        let now = "2026-11-21T18:00:00Z".parse().expect("a time");
+        let by_phone = Account::new(&contact(r#"{"phone":"0612345678"}"#), Language::Fr, now);
+        assert_eq!(by_phone.channels, [Channel::Push, Channel::Sms]);
+        assert_eq!(by_phone.contacts().collect::<Vec<_>>(), [contact(r#"{"phone":"0612345678"}"#)]);
+        let by_mail = Account::new(&contact(r#"{"email":"claire@exemple.fr"}"#), Language::En, now);
+        assert_eq!(by_mail.channels, [Channel::Push, Channel::Email]);
+        assert_eq!((by_mail.phone, by_mail.language), (None, Language::En));
+    }
+
+    #[test]
+    fn two_spellings_of_a_mailbox_have_one_digest_and_it_hides_the_address() {
+        let seal = Seal::new("a secret of at least thirty-two characters");
+        let digest = contact_digest(&seal, &contact(r#"{"email":"Claire@exemple.fr"}"#));
+        assert_eq!(digest, contact_digest(&seal, &contact(r#"{"email":"claire@exemple.fr"}"#)));
+        assert!(!digest.contains("claire"));
+    }
+}

@@ -1,0 +1,207 @@
+//! Devices that take push messages. One token is one device, whoever signs in on it: it moves with its owner.
+
+use jiff::Timestamp;
+use parvis_domain::{AccountId, CommuneId, DeviceId, Language};
+use serde::{Deserialize, Serialize};
+
+use crate::Commune;
+use crate::error::StoreError;
+use crate::item::{Item, Placement};
+use crate::key::Key;
+use crate::push::Platform;
+use crate::table::Condition;
+
+/// How many devices an account may have; one more replaces the one that was not seen for longest.
+pub const MAX_DEVICES: usize = 10;
+
+/// How often a registration is tried when the same device is registered elsewhere at the same moment.
+const TRIES: u32 = 3;
+
+/// A device of an account.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its id; the same for one token, also when it changes hands.
+    pub id: DeviceId,
+    /// Whose it is now.
+    pub account: AccountId,
+    /// Whose push service.
+    pub platform: Platform,
+    /// The push service's name for it.
+    pub token: String,
+    /// The SNS endpoint's ARN.
+    pub endpoint: String,
+    /// In which it wants its messages, if not in the account's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// When the app last registered it.
+    pub seen: Timestamp,
+}
+
+/// Without the token: who has it could be taken for the app.
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Device({} of {}, {})", self.id, self.account, self.platform.as_str())
+    }
+}
+
+impl Item for Device {
+    const TYPE: &'static str = "device";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement::at(key(commune, self.account, self.id))
+    }
+}
+
+fn key(commune: &CommuneId, account: AccountId, device: DeviceId) -> Key {
+    Key::new(commune, &["account", &account.to_string()], format!("device#{device}"))
+}
+
+/// Where a token's device is: the item that makes it one.
+#[derive(Debug, Serialize, Deserialize)]
+struct TokenOwner {
+    digest: String,
+    account: AccountId,
+    device: DeviceId,
+    version: u32,
+}
+
+impl Item for TokenOwner {
+    const TYPE: &'static str = "token";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement { version: Some(self.version), ..Placement::at(owner_key(commune, &self.digest)) }
+    }
+}
+
+fn owner_key(commune: &CommuneId, digest: &str) -> Key {
+    Key::new(commune, &["token", digest], "token")
+}
+
+impl Commune {
+    /// The devices of an account. Grant: `QUERY`.
+    pub async fn devices(&self, account: AccountId) -> Result<Vec<Device>, StoreError> {
+        let range = self.table().range(&["account", &account.to_string()]).starting("device#");
+        self.table().all(&range).await
+    }
+
+    /// One device of an account, if it has it. Grant: `GET`.
+    pub async fn device(&self, account: AccountId, device: DeviceId) -> Result<Option<Device>, StoreError> {
+        self.table().get(&key(self.id(), account, device)).await
+    }
+
+    /// Registers a device for an account: a known token keeps its id and moves here, in one transaction, if it was
+    /// somebody else's. Grants: `GET`, `QUERY`, `PUT`, `DELETE`, `CREATE_ENDPOINT`, `SET_ENDPOINT`,
+    /// `DELETE_ENDPOINT`.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when SNS does not take the token.
+    pub async fn put_device(
+        &self,
+        account: AccountId,
+        platform: Platform,
+        token: &str,
+        language: Option<Language>,
+        now: Timestamp,
+    ) -> Result<Device, StoreError> {
+        let endpoint = self.store().create_endpoint(platform, token).await?;
+        let digest = self.token_digest(platform, token);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let owner: Option<TokenOwner> = self.table().get(&owner_key(self.id(), &digest)).await?;
+            let device = Device {
+                id: owner.as_ref().map_or_else(|| DeviceId::new(now), |owner| owner.device),
+                account,
+                platform,
+                token: token.to_owned(),
+                endpoint: endpoint.clone(),
+                language,
+                seen: now,
+            };
+            match self.write_device(&device, &digest, owner).await {
+                Err(StoreError::Conflict { .. }) if tries < TRIES => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    let others = self.devices(account).await?.into_iter().filter(|other| other.id != device.id);
+                    for old in surplus(others.collect()) {
+                        self.remove_device(&old).await?;
+                    }
+                    return Ok(device);
+                }
+            }
+        }
+    }
+
+    async fn write_device(&self, device: &Device, digest: &str, owner: Option<TokenOwner>) -> Result<(), StoreError> {
+        let (condition, version) = match &owner {
+            None => (Condition::Absent, 1),
+            Some(owner) => (Condition::Version(owner.version), owner.version + 1),
+        };
+        let digest = digest.to_owned();
+        let new_owner = TokenOwner { digest, account: device.account, device: device.id, version };
+        let mut transaction = self.table().transaction().put(&new_owner, condition).put(device, Condition::Any);
+        if let Some(before) = owner.filter(|owner| owner.account != device.account) {
+            transaction = transaction.delete(&key(self.id(), before.account, before.device), Condition::Any);
+        }
+        transaction.commit().await
+    }
+
+    /// Removes a device and its endpoint; nothing happens when it has changed hands meanwhile. Grants: `GET`, `DELETE`,
+    /// `DELETE_ENDPOINT`.
+    pub async fn remove_device(&self, device: &Device) -> Result<(), StoreError> {
+        let token = owner_key(self.id(), &self.token_digest(device.platform, &device.token));
+        let owner: Option<TokenOwner> = self.table().get(&token).await?;
+        let Some(owner) = owner.filter(|owner| owner.account == device.account && owner.device == device.id) else {
+            return Ok(());
+        };
+        let removed = self
+            .table()
+            .transaction()
+            .delete(&token, Condition::Version(owner.version))
+            .delete(&key(self.id(), device.account, device.id), Condition::Any)
+            .commit()
+            .await;
+        match removed {
+            // Registered again a moment ago, here or by somebody else: then it is wanted.
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => self.store().delete_endpoint(&device.endpoint).await,
+        }
+    }
+
+    fn token_digest(&self, platform: Platform, token: &str) -> String {
+        self.store().seal.digest("push token", &format!("{} {token}", platform.as_str()))
+    }
+}
+
+/// The devices that give way to one more.
+fn surplus(mut others: Vec<Device>) -> Vec<Device> {
+    others.sort_by_key(|device| std::cmp::Reverse(device.seen));
+    others.split_off(others.len().min(MAX_DEVICES - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[test]
+    fn the_device_not_seen_for_longest_gives_way_to_the_eleventh() {
+        let start: Timestamp = "2026-11-21T18:00:00Z".parse().expect("a time");
+        let device = |minutes: i64| Device {
+            id: DeviceId::new(start),
+            account: AccountId::new(start),
+            platform: Platform::Fcm,
+            token: "secret".to_owned(),
+            endpoint: String::new(),
+            language: None,
+            seen: start + SignedDuration::from_mins(minutes),
+        };
+        let mut devices: Vec<Device> = (0..9).map(device).collect();
+        assert!(surplus(devices.clone()).is_empty(), "nine and the new one are ten");
+        devices.insert(4, device(-5));
+        assert_eq!(surplus(devices.clone()), [devices[4].clone()]);
+        assert!(!format!("{:?}", devices[0]).contains("secret"));
+    }
+}

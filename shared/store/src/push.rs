@@ -1,0 +1,167 @@
+//! Push messages to devices, by SNS platform endpoints.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sns::error::ProvideErrorMetadata as _;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::error::StoreError;
+use crate::sms::about_attributes;
+use crate::{Commune, Store};
+
+/// Whose push service a device listens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// Firebase Cloud Messaging: Android and browsers.
+    Fcm,
+    /// Apple Push Notification service.
+    Apns,
+}
+
+impl Platform {
+    /// As on the wire and in digests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Platform::Fcm => "fcm",
+            Platform::Apns => "apns",
+        }
+    }
+}
+
+impl Store {
+    /// The ARN of the endpoint for a device's token, made if there is none and enabled if it was disabled: who registers
+    /// a device wants its messages.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when SNS does not take the token.
+    pub async fn create_endpoint(&self, platform: Platform, token: &str) -> Result<String, StoreError> {
+        let application = match platform {
+            Platform::Fcm => &self.names.fcm_application,
+            Platform::Apns => &self.names.apns_application,
+        };
+        let sns = self.clients().sns();
+        let made = sns.create_platform_endpoint().platform_application_arn(application).token(token).send().await;
+        let arn = match made {
+            Ok(made) => made.endpoint_arn.ok_or_else(|| StoreError::Defect("SNS gave no endpoint ARN".to_owned()))?,
+            Err(e) => {
+                let why = e.message().unwrap_or_default();
+                match existing_endpoint(why) {
+                    Some(arn) => arn.to_owned(),
+                    None if why.contains("Token") => return Err(StoreError::Gone(why.to_owned())),
+                    None => return Err(StoreError::from_sdk("SNS", e)),
+                }
+            }
+        };
+        let set = sns.set_endpoint_attributes().endpoint_arn(&arn);
+        let set = set.attributes("Enabled", "true").attributes("Token", token).send().await;
+        set.map_err(|e| StoreError::from_sdk("SNS", e))?;
+        Ok(arn)
+    }
+
+    /// Removes an endpoint; removing it twice is the same.
+    pub async fn delete_endpoint(&self, arn: &str) -> Result<(), StoreError> {
+        let removed = self.clients().sns().delete_endpoint().endpoint_arn(arn).send().await;
+        removed.map(drop).map_err(|e| StoreError::from_sdk("SNS", e))
+    }
+}
+
+impl Commune {
+    /// Sends a push message. `data` is what the app reads (strings only, as FCM wants them); all together must stay under
+    /// 4,096 bytes. `about` is the notice's key, a message attribute.
+    /// Answers the id that SNS gave the message.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when the endpoint is disabled or no longer there: the device will not come back by itself.
+    pub async fn publish_push(
+        &self,
+        arn: &str,
+        title: &str,
+        body: &str,
+        data: &BTreeMap<&str, String>,
+        about: &str,
+    ) -> Result<String, StoreError> {
+        let sent = self
+            .store()
+            .clients()
+            .sns()
+            .publish()
+            .target_arn(arn)
+            .message_structure("json")
+            .message(payload(title, body, data).to_string())
+            .set_message_attributes(Some(about_attributes(self, about)?))
+            .send()
+            .await;
+        sent.map(|sent| sent.message_id.unwrap_or_default()).map_err(|e| {
+            let why = e.message().unwrap_or_default();
+            match e.code().unwrap_or_default() {
+                "EndpointDisabled" | "EndpointDisabledException" => StoreError::Gone(format!("disabled: {why}")),
+                "NotFound" | "NotFoundException" => StoreError::Gone(format!("no such endpoint: {why}")),
+                "InvalidParameter" | "InvalidParameterException" if why.contains("TargetArn") => {
+                    StoreError::Gone(format!("no such endpoint: {why}"))
+                }
+                _ => StoreError::from_sdk("SNS", e),
+            }
+        })
+    }
+}
+
+/// The message for every platform (SNS `MessageStructure` `json`): each value is a string, for a platform JSON again.
+fn payload(title: &str, body: &str, data: &BTreeMap<&str, String>) -> Value {
+    let notification = json!({"title": title, "body": body});
+    let fcm = json!({"fcmV1Message": {"message": {"notification": notification, "data": data}}});
+    let mut apns = json!({"aps": {"alert": notification, "sound": "default"}});
+    for (name, value) in data {
+        apns[*name] = json!(value);
+    }
+    json!({
+        "default": format!("{title}\n{body}"),
+        "GCM": fcm.to_string(),
+        "APNS": apns.to_string(),
+        "APNS_SANDBOX": apns.to_string(),
+    })
+}
+
+/// SNS refuses a token that has an endpoint with other attributes (a disabled one, say) and names the endpoint in the
+/// sentence; there is no other way to learn it.
+fn existing_endpoint(why: &str) -> Option<&str> {
+    let begins = why.find("arn:")?;
+    let (arn, rest) = why[begins..].split_once(' ')?;
+    rest.starts_with("already exists").then_some(arn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_endpoint_that_has_the_token_is_read_from_the_refusal() {
+        let why = "Invalid parameter: Token Reason: Endpoint arn:aws:sns:eu-west-3:123456789012:endpoint/GCM/parvis/0a1b \
+                   already exists with the same Token, but different attributes.";
+        assert_eq!(existing_endpoint(why), Some("arn:aws:sns:eu-west-3:123456789012:endpoint/GCM/parvis/0a1b"));
+        assert_eq!(
+            existing_endpoint("Invalid parameter: Token Reason: must be at most 400 hexadecimal characters"),
+            None
+        );
+        assert_eq!(existing_endpoint("Endpoint arn:aws:sns:x is unknown"), None);
+    }
+
+    #[test]
+    fn a_payload_says_the_same_on_every_platform() {
+        let data = BTreeMap::from([("report", "0192".to_owned())]);
+        let payload = payload("Résolu", "Merci \"beaucoup\"", &data);
+        let inner = |platform: &str| -> Value {
+            serde_json::from_str(payload[platform].as_str().expect("a string")).expect("JSON")
+        };
+        let message = &inner("GCM")["fcmV1Message"]["message"];
+        assert_eq!(message["notification"], json!({"title": "Résolu", "body": "Merci \"beaucoup\""}));
+        assert_eq!(message["data"], json!({"report": "0192"}));
+        for apple in ["APNS", "APNS_SANDBOX"] {
+            assert_eq!(inner(apple)["aps"]["alert"], message["notification"]);
+            assert_eq!(inner(apple)["report"], "0192");
+        }
+        assert_eq!(payload["default"], "Résolu\nMerci \"beaucoup\"");
+    }
+}

@@ -1,0 +1,68 @@
+//! Text messages to a phone, by SNS.
+
+use std::collections::HashMap;
+
+use aws_sdk_sns::error::ProvideErrorMetadata as _;
+use aws_sdk_sns::types::MessageAttributeValue;
+use parvis_domain::PhoneNumber;
+
+use crate::Commune;
+use crate::error::StoreError;
+
+/// What a message with a code is about; notices give their key instead.
+pub const ABOUT_CODE: &str = "code";
+/// Message attribute (SNS) and tag (SES) of what a message is about.
+pub(crate) const ABOUT: &str = "parvis-notice";
+/// Message attribute (SNS) and tag (SES) of the commune that speaks.
+pub(crate) const SPEAKER: &str = "parvis-commune";
+
+impl Commune {
+    /// Sends `text` to a phone in the commune's name. `about` is the notice's key or [`ABOUT_CODE`]; it goes along as a
+    /// message attribute and is not shown. More than 160 GSM-7 characters (or 70 others) cost more than one message.
+    /// Answers the id that SNS gave the message.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when the phone has opted out of messages or is no phone.
+    pub async fn send_sms(&self, to: &PhoneNumber, text: &str, about: &str) -> Result<String, StoreError> {
+        let mut attributes = about_attributes(self, about)?;
+        attributes.insert("AWS.SNS.SMS.SMSType".to_owned(), text_attribute("Transactional")?);
+        attributes.insert("AWS.SNS.SMS.SenderID".to_owned(), text_attribute(&self.settings.sms_sender)?);
+        let sent = self
+            .store()
+            .clients()
+            .sns()
+            .publish()
+            .phone_number(to.as_str())
+            .message(text)
+            .set_message_attributes(Some(attributes))
+            .send()
+            .await;
+        sent.map(|sent| sent.message_id.unwrap_or_default()).map_err(|e| match (e.code(), e.message()) {
+            // SNS has no error of its own for a phone that answered STOP.
+            (Some("InvalidParameter" | "InvalidParameterException"), Some(why)) if is_about_the_phone(why) => {
+                StoreError::Gone(format!("{}: {}", to.masked(), why.replace(to.as_str(), "its number")))
+            }
+            _ => StoreError::from_sdk("SNS", e),
+        })
+    }
+}
+
+fn is_about_the_phone(why: &str) -> bool {
+    why.contains("opted out") || why.contains("PhoneNumber")
+}
+
+/// The message attributes that say what a message is about, and which commune speaks.
+pub(crate) fn about_attributes(
+    commune: &Commune,
+    about: &str,
+) -> Result<HashMap<String, MessageAttributeValue>, StoreError> {
+    Ok(HashMap::from([
+        (ABOUT.to_owned(), text_attribute(about)?),
+        (SPEAKER.to_owned(), text_attribute(commune.id().as_str())?),
+    ]))
+}
+
+fn text_attribute(text: &str) -> Result<MessageAttributeValue, StoreError> {
+    let value = MessageAttributeValue::builder().data_type("String").string_value(text).build();
+    value.map_err(|e| StoreError::Defect(e.to_string()))
+}

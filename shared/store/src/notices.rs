@@ -1,0 +1,365 @@
+//! The ledger of notices: one item per message to one recipient over one channel about one event. The ledger is the truth;
+//! the queue only wakes the deliverer up.
+//!
+//! ```text
+//! planned --claim--> sending --mark_sent--> sent
+//!    ^                  |  \--drop--> dropped (reason)
+//!    '---- give_back ---'   (or the lease runs out, then the next claim takes it)
+//! ```
+//! While it is planned or sending, a notice is in the due index, at the time at which the sweeper queues it again.
+//! Every step is one conditional write on the version, so of two deliverers one goes on.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, EventId, ReportId};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::item::{Attributes, Item, Placement, commune_of, from_attributes};
+use crate::key::{DueTask, IndexKey, Key};
+use crate::table::{Condition, Table};
+use crate::{Commune, Store};
+
+/// How long a message may wait in the queue before the sweeper thinks it lost.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(2);
+/// The first wait after a try that failed. Longer than the queue hides a message (6 x 30 s), so that the queue's own
+/// redelivery comes first and the sweeper only follows where that has ended.
+const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
+/// No wait is longer.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// How long the ledger answers "was that sent?"; then DynamoDB's TTL removes the item.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// A claim that meets another write looks again this often.
+const CLAIM_TRIES: u32 = 3;
+
+/// What makes a notice one: it is sent at most once per event, account, channel and (for push) device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct NoticeKey {
+    /// What it tells about.
+    pub event: EventId,
+    /// To whom.
+    pub account: AccountId,
+    /// Over what.
+    pub channel: Channel,
+    /// The device of a push notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+}
+
+/// `<event>/<account>/<channel>`, and `/<device>` for push: what a message carries to say which notice it is.
+impl fmt::Display for NoticeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.event, self.account, self.channel.as_str())?;
+        self.device.map_or(Ok(()), |device| write!(f, "/{device}"))
+    }
+}
+
+/// One notice. It holds no text and no address: those are read when it is sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What makes it one.
+    pub key: NoticeKey,
+    /// The report of the event.
+    pub report: ReportId,
+    /// The event's place in the report's history.
+    pub report_version: u32,
+    /// Where it stands.
+    pub state: NoticeState,
+    /// When it was planned.
+    pub created: Timestamp,
+    /// When the sweeper looks at it next, while it is not sent.
+    pub due: Timestamp,
+    /// How often a deliverer took it.
+    pub attempts: u32,
+    /// How often the sweeper queued it.
+    pub swept: u32,
+    /// Whether it stands in for a channel that turned out to be gone.
+    pub fallback: bool,
+    /// What the last failed try said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Counts the writes.
+    pub version: u32,
+}
+
+/// Where a notice stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum NoticeState {
+    /// Waits for a deliverer.
+    Planned,
+    /// A deliverer has it until then; nobody else touches it.
+    Sending {
+        /// When anybody may take it over.
+        lease_until: Timestamp,
+    },
+    /// Out.
+    Sent {
+        /// When.
+        at: Timestamp,
+        /// The id that SNS or SES gave.
+        message: String,
+    },
+    /// Will not be sent.
+    Dropped {
+        /// When that was decided.
+        at: Timestamp,
+        /// Why.
+        reason: DropReason,
+    },
+}
+
+/// Why a notice is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropReason {
+    /// The account no longer exists.
+    AccountGone,
+    /// The account no longer follows the report.
+    Unfollowed,
+    /// The report or the event no longer exists, or this account may not see it any more.
+    NotVisible,
+    /// The account takes other channels now; those were planned instead.
+    ChannelChanged,
+    /// The other side refuses this device, phone or address for good; the next channel was planned instead.
+    RecipientGone,
+    /// Tried for days without success.
+    GaveUp,
+}
+
+/// What a deliverer gets for a key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    /// It is yours until the lease ends.
+    Held(Notice),
+    /// Another deliverer has it. Should that one die, the sweeper queues it when the lease ends.
+    Busy,
+    /// It is sent or dropped.
+    Done,
+    /// There is none.
+    Absent,
+}
+
+impl Notice {
+    /// A notice to plan.
+    pub fn new(key: NoticeKey, report: ReportId, report_version: u32, now: Timestamp) -> Notice {
+        Notice {
+            key,
+            report,
+            report_version,
+            state: NoticeState::Planned,
+            created: now,
+            due: after(now, FIRST_WAIT),
+            attempts: 0,
+            swept: 0,
+            fallback: false,
+            error: None,
+            version: 1,
+        }
+    }
+
+    /// Whether it is sent or dropped.
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, NoticeState::Sent { .. } | NoticeState::Dropped { .. })
+    }
+}
+
+impl Item for Notice {
+    const TYPE: &'static str = "notice";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        // A notice that is done leaves the due index: the sweeper never reads it again.
+        let due = (!self.is_done()).then(|| IndexKey::due(DueTask::Notice, self.due, commune, &self.key.to_string()));
+        Placement {
+            key: key_of(commune, &self.key),
+            index: due.into_iter().collect(),
+            expires: Some(after(self.created, KEPT)),
+            version: Some(self.version),
+        }
+    }
+}
+
+fn key_of(commune: &CommuneId, key: &NoticeKey) -> Key {
+    let sort = match key.device {
+        None => key.channel.as_str().to_owned(),
+        Some(device) => format!("{}#{device}", key.channel.as_str()),
+    };
+    Key::new(commune, &["notice", &key.event.to_string(), &key.account.to_string()], sort)
+}
+
+impl Commune {
+    /// Writes a notice into the ledger unless it is there; says whether it was new. A replay plans nothing twice.
+    pub async fn plan_notice(&self, notice: &Notice) -> Result<bool, StoreError> {
+        match self.table().put(notice, Condition::Absent).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads one notice.
+    pub async fn notice(&self, key: &NoticeKey) -> Result<Option<Notice>, StoreError> {
+        self.table().get(&key_of(self.id(), key)).await
+    }
+
+    /// Takes a notice for `lease`, if nobody has it.
+    pub async fn claim_notice(
+        &self,
+        key: &NoticeKey,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Claim, StoreError> {
+        for _ in 0..CLAIM_TRIES {
+            let Some(found) = self.notice(key).await? else { return Ok(Claim::Absent) };
+            match found.state {
+                NoticeState::Sent { .. } | NoticeState::Dropped { .. } => return Ok(Claim::Done),
+                NoticeState::Sending { lease_until } if lease_until > now => return Ok(Claim::Busy),
+                NoticeState::Sending { .. } | NoticeState::Planned => {}
+            }
+            let lease_until = after(now, lease);
+            let taken = Notice {
+                state: NoticeState::Sending { lease_until },
+                due: lease_until,
+                attempts: found.attempts + 1,
+                ..found
+            };
+            match advance(&self.table(), taken).await {
+                Err(StoreError::Conflict { .. }) => {}
+                written => return Ok(Claim::Held(written?)),
+            }
+        }
+        Ok(Claim::Busy)
+    }
+
+    /// Ends a claimed notice: it is out, under the id that SNS or SES gave.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the lease ran out and another deliverer has it: it may be out twice.
+    pub async fn mark_sent(&self, held: Notice, now: Timestamp, message: String) -> Result<(), StoreError> {
+        let state = NoticeState::Sent { at: now, message };
+        advance(&self.table(), Notice { state, error: None, ..held }).await.map(drop)
+    }
+
+    /// Gives a claimed notice back after a try that failed; the sweeper queues it again after 4 minutes, and later with
+    /// every further try, up to an hour.
+    pub async fn give_back(&self, held: Notice, now: Timestamp, error: String) -> Result<(), StoreError> {
+        let due = after(now, doubled(RETRY_WAIT, held.attempts.saturating_sub(1)));
+        let state = NoticeState::Planned;
+        advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
+    }
+
+    /// Ends a claimed notice unsent.
+    pub async fn drop_notice(&self, held: Notice, now: Timestamp, reason: DropReason) -> Result<(), StoreError> {
+        let state = NoticeState::Dropped { at: now, reason };
+        advance(&self.table(), Notice { state, ..held }).await.map(drop)
+    }
+}
+
+impl Store {
+    /// One page of the notices that should be out by `now` and are not, of all communes, in one shard of the due index.
+    pub async fn due_notices(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        limit: u32,
+        start: Option<Attributes>,
+    ) -> Result<(Vec<(CommuneId, Notice)>, Option<Attributes>), StoreError> {
+        let page = self.due(DueTask::Notice, shard, now, limit, start).await?;
+        let mut notices = Vec::with_capacity(page.items.len());
+        for item in page.items {
+            let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("a notice without its commune".into()))?;
+            notices.push((commune, from_attributes(item)?));
+        }
+        Ok((notices, page.next))
+    }
+
+    /// Moves a due notice to its next time before it is queued again: 2 minutes from now, longer each time, at most an
+    /// hour, so that a backlog is not queued anew every minute. Says whether it is still this sweeper's to queue.
+    pub async fn postpone_notice(&self, commune: &CommuneId, due: Notice, now: Timestamp) -> Result<bool, StoreError> {
+        let next = after(now, doubled(FIRST_WAIT, due.swept));
+        let swept = due.swept + 1;
+        let table = Table { store: self, commune };
+        match advance(&table, Notice { due: next, swept, ..due }).await {
+            Ok(_) => Ok(true),
+            // Somebody wrote since the index was read: it is being delivered, or another run of the sweeper has it.
+            Err(StoreError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Writes the next version of a notice, if the one it was made from is still the last.
+async fn advance(table: &Table<'_>, next: Notice) -> Result<Notice, StoreError> {
+    let was = next.version;
+    let next = Notice { version: was + 1, ..next };
+    table.put(&next, Condition::Version(was)).await?;
+    Ok(next)
+}
+
+/// `first`, twice that, four times that, …, at most [`LONGEST_WAIT`].
+fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
+    let factor = 1i32.checked_shl(times.min(30)).unwrap_or(i32::MAX);
+    first.checked_mul(factor).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
+}
+
+/// jiff's times end in the year 9999; nothing planned here comes near.
+fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notice(device: Option<DeviceId>) -> Notice {
+        let now: Timestamp = "2026-11-21T18:00:00Z".parse().unwrap();
+        let key = NoticeKey { event: EventId::new(now), account: AccountId::new(now), channel: Channel::Push, device };
+        Notice::new(key, ReportId::new(now), 2, now)
+    }
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        let minutes = |times| doubled(FIRST_WAIT, times).as_mins();
+        assert_eq!([0, 1, 4, 5, 40].map(minutes), [2, 4, 32, 60, 60]);
+    }
+
+    #[test]
+    fn two_devices_of_one_account_are_two_notices() {
+        let now = Timestamp::UNIX_EPOCH;
+        let commune: CommuneId = "jouques".parse().unwrap();
+        let a = notice(Some(DeviceId::new(now)));
+        let b = Notice { key: NoticeKey { device: Some(DeviceId::new(now)), ..a.key.clone() }, ..a.clone() };
+        assert_ne!(key_of(&commune, &a.key), key_of(&commune, &b.key));
+        assert_eq!(a.key.to_string().split('/').count(), 4);
+    }
+
+    #[test]
+    fn only_what_is_not_sent_yet_is_due() {
+        let commune: CommuneId = "jouques".parse().unwrap();
+        let planned = notice(None);
+        assert_eq!(planned.placement(&commune).index.len(), 1);
+        let at = planned.created;
+        for state in
+            [NoticeState::Sent { at, message: "1".to_owned() }, NoticeState::Dropped { at, reason: DropReason::GaveUp }]
+        {
+            assert!(Notice { state, ..planned.clone() }.placement(&commune).index.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_notice_reads_back_as_it_was_written_in_every_state() {
+        let commune: CommuneId = "jouques".parse().unwrap();
+        let at = Timestamp::UNIX_EPOCH;
+        for state in [
+            NoticeState::Planned,
+            NoticeState::Sending { lease_until: at },
+            NoticeState::Sent { at, message: "1".to_owned() },
+            NoticeState::Dropped { at, reason: DropReason::RecipientGone },
+        ] {
+            let notice = Notice { state, ..notice(Some(DeviceId::new(at))) };
+            let item = crate::item::to_attributes(&commune, &notice).unwrap();
+            assert_eq!(from_attributes::<Notice>(item).unwrap(), notice);
+        }
+    }
+}

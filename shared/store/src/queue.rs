@@ -1,0 +1,62 @@
+//! Puts jobs on a queue. A queue only wakes a worker up: what has to be done is in the table, and a schedule queues again
+//! what nobody was woken up for. So a job that could not be queued is counted and never an error.
+
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use futures::StreamExt;
+use parvis_domain::CommuneId;
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::notices::NoticeKey;
+
+/// Most messages of one SendMessageBatch call (SQS quota).
+const BATCH: usize = 10;
+/// How many calls run side by side.
+const CALLS: usize = 32;
+
+/// A message of the notice queue: deliver this one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeJob {
+    /// Whose.
+    pub commune: CommuneId,
+    /// Which.
+    pub notice: NoticeKey,
+}
+
+impl Store {
+    /// Queues deliveries; returns how many of them the queue took.
+    pub async fn queue_notices(&self, jobs: &[NoticeJob]) -> usize {
+        self.queue_jobs(&self.names.notice_queue, jobs).await
+    }
+
+    /// Puts `jobs` on the queue at `url`, ten to a call; returns how many it took. What it did not take is logged.
+    pub(crate) async fn queue_jobs<T: Serialize>(&self, url: &str, jobs: &[T]) -> usize {
+        let calls: Vec<&[T]> = jobs.chunks(BATCH).collect();
+        let done = futures::stream::iter(calls.into_iter().map(|batch| async move {
+            match self.queue_batch(url, batch).await {
+                Ok(taken) => taken,
+                Err(error) => {
+                    tracing::warn!(%error, jobs = batch.len(), "not queued; the sweeper will");
+                    0
+                }
+            }
+        }));
+        done.buffer_unordered(CALLS).fold(0, |sum, taken| async move { sum + taken }).await
+    }
+
+    async fn queue_batch<T: Serialize>(&self, url: &str, jobs: &[T]) -> Result<usize, StoreError> {
+        let mut entries = Vec::with_capacity(jobs.len());
+        for (i, job) in jobs.iter().enumerate() {
+            let body = serde_json::to_string(job).map_err(|e| StoreError::Defect(e.to_string()))?;
+            let entry = SendMessageBatchRequestEntry::builder().id(i.to_string()).message_body(body).build();
+            entries.push(entry.map_err(|e| StoreError::Defect(e.to_string()))?);
+        }
+        let call = self.clients.sqs().send_message_batch().queue_url(url).set_entries(Some(entries));
+        let answer = call.send().await.map_err(|e| StoreError::from_sdk("SQS", e))?;
+        for refused in answer.failed() {
+            tracing::warn!(code = refused.code(), message = refused.message(), "not queued; the sweeper will");
+        }
+        Ok(answer.successful().len())
+    }
+}

@@ -18,8 +18,8 @@ import sys
 import threading
 import time
 
-# At most so many seconds of changes are lost when this process is killed outright; when saving takes long, saving
-# takes at most a twentieth of the time.
+# How many seconds of changes may be lost when this process is killed outright; more when saving takes long, so that
+# saving takes at most a twentieth of the time.
 SNAPSHOT_EVERY = 0.5
 SNAPSHOT_SHARE = 20
 # A shutdown that hangs longer is given up.
@@ -77,9 +77,9 @@ async def serve(listener):
             await asyncio.sleep(pause)
             if changed:
                 changed = False
-                began = time.monotonic()
+                began = time.process_time()
                 save_all(ministack._build_persistence_save_dict())
-                pause = max(SNAPSHOT_EVERY, SNAPSHOT_SHARE * (time.monotonic() - began))
+                pause = max(SNAPSHOT_EVERY, SNAPSHOT_SHARE * (time.process_time() - began))
 
     loop = asyncio.get_running_loop()
 

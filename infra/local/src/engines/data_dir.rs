@@ -51,12 +51,12 @@ impl DataDir {
         self.path.join("logs/ministack.log")
     }
 
-    /// Makes the directory, checks that it can be written, and keeps every other platform out for as long as the file
-    /// stays open. The system frees the lock when the process ends in any way.
-    pub(super) fn claim(&self) -> Result<File, StartError> {
+    /// Makes the directory, checks that it can be written, and keeps every other platform out until the claim is
+    /// dropped. The system frees the lock when the process ends in any way.
+    pub(super) fn claim(&self) -> Result<Claim, StartError> {
         let lock = self.prepare().map_err(|e| self.unusable(e))?;
         match lock.try_lock() {
-            Ok(()) => Ok(lock),
+            Ok(()) => Ok(Claim(lock)),
             Err(TryLockError::WouldBlock) => Err(StartError::DataInUse(self.path.clone())),
             Err(TryLockError::Error(e)) => Err(self.unusable(e)),
         }
@@ -77,5 +77,17 @@ impl DataDir {
         let _ = fs::remove_file(&probe);
         written?;
         File::options().create(true).truncate(false).write(true).open(self.path.join("lock"))
+    }
+}
+
+/// Holds a lock file's lock.
+#[derive(Debug)]
+pub(super) struct Claim(pub(super) File);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // Closing the file would do, were it not for a child process that is just being started elsewhere and has a
+        // copy of every open file for a moment.
+        let _ = self.0.unlock();
     }
 }

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::data_dir::DataDir;
+use super::data_dir::{Claim, DataDir};
 use super::error::StartError;
 use super::ports::Ports;
 use super::venv::{self, last_lines};
@@ -70,6 +70,11 @@ impl Ministack {
 
     pub(super) fn pid(&self) -> Option<u32> {
         Some(self.pid.load(Ordering::Relaxed)).filter(|&pid| pid != 0)
+    }
+
+    pub(super) fn pid_reader(&self) -> impl Fn() -> Option<u32> + Send + Sync + 'static {
+        let pid = Arc::clone(&self.pid);
+        move || Some(pid.load(Ordering::Relaxed)).filter(|&pid| pid != 0)
     }
 
     /// Has the state saved and the child ended; kills it when it hangs.
@@ -161,10 +166,10 @@ impl Launch {
 
     /// Waits until no engine holds the state directory, at most [`PREDECESSOR_LIMIT`].
     async fn wait_for_predecessor(&self) -> io::Result<()> {
-        let lock = File::options().create(true).truncate(false).write(true).open(self.state.join("lock"))?;
+        let lock = Claim(File::options().create(true).truncate(false).write(true).open(self.state.join("lock"))?);
         let began = Instant::now();
         loop {
-            match lock.try_lock() {
+            match lock.0.try_lock() {
                 Ok(()) => return Ok(()),
                 Err(TryLockError::Error(error)) => return Err(error),
                 // Past the limit the child itself says what is wrong.

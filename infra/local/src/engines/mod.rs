@@ -8,12 +8,12 @@ mod ministack;
 mod ports;
 mod venv;
 
-use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
+use data_dir::Claim;
 pub use data_dir::DataDir;
 pub use error::StartError;
 pub use ports::Ports;
@@ -43,8 +43,8 @@ pub struct Engines {
     /// Taps and supervision run here and not on the caller's runtime: tests share engines across runtimes that come and
     /// go. `None` only while being dropped.
     runtime: Option<Runtime>,
-    /// Held open: its lock keeps a second platform out of the data directory.
-    _lock: File,
+    /// Keeps a second platform out of the data directory.
+    _claim: Claim,
 }
 
 impl Engines {
@@ -54,7 +54,7 @@ impl Engines {
     /// # Errors
     /// What is in the way and how to get past it, see [`StartError`].
     pub async fn start(data: &DataDir, ports: Ports) -> Result<Engines, StartError> {
-        let lock = data.claim()?;
+        let claim = data.claim()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("engines")
@@ -77,7 +77,7 @@ impl Engines {
         let to_dynamo = Tap::to_dynamo(ports.dynamo, faults.clone());
         runtime.handle()?.spawn(Arc::new(aws).serve(tap.0));
         runtime.handle()?.spawn(Arc::new(to_dynamo).serve(dynamo_tap.0));
-        Ok(Engines { ports, outbox, faults, dynamo, ministack, runtime: runtime.keep(), _lock: lock })
+        Ok(Engines { ports, outbox, faults, dynamo, ministack, runtime: runtime.keep(), _claim: claim })
     }
 
     /// The ports in use; a 0 that was asked for is now the port that was found.
@@ -126,6 +126,11 @@ impl Engines {
     /// The process of ministack; `None` while it is being restarted.
     pub fn ministack_pid(&self) -> Option<u32> {
         self.ministack.pid()
+    }
+
+    /// Reads [`Engines::ministack_pid`] from elsewhere, as long as the engines live.
+    pub(crate) fn pid_reader(&self) -> impl Fn() -> Option<u32> + Send + Sync + 'static {
+        self.ministack.pid_reader()
     }
 
     /// Stops everything in order and waits for it: no call is accepted any more, ministack saves its state, the

@@ -62,17 +62,19 @@ async fn install(folder: &Path, python: &Path) -> Result<(), StartError> {
     make.args(["-m", "venv", "--clear"]).arg(folder);
     run(make, "on Debian and Ubuntu this needs `sudo apt install python3-venv`").await?;
     let list = folder.join("requirements.txt");
-    fs::write(&list, REQUIREMENTS)
-        .map_err(|source| StartError::DataUnusable { path: folder.to_owned(), source })?;
+    fs::write(&list, REQUIREMENTS).map_err(|source| StartError::DataUnusable { path: folder.to_owned(), source })?;
     let mut fill = Command::new(python);
     fill.args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--requirement"]);
     fill.arg(&list);
-    run(fill, "the first start needs a Python package index; check the connection or pip's configuration, and start again")
-        .await
+    run(
+        fill,
+        "the first start needs a Python package index; check the connection or pip's configuration, and start again",
+    )
+    .await
 }
 
 /// The first of `names` that is new enough.
-async fn find_python(names: &[&'static str]) -> Result<&'static str, StartError> {
+async fn find_python<'n>(names: &[&'n str]) -> Result<&'n str, StartError> {
     let mut found = "none is installed".to_owned();
     for &name in names {
         let mut ask = Command::new(name);
@@ -125,6 +127,23 @@ mod tests {
     async fn a_machine_without_python_is_told_which_version_to_install() {
         let missing = find_python(&["no-such-python-here"]).await.unwrap_err().to_string();
         assert!(missing.contains("Python 3.11 or newer and none is installed; install it"), "{missing}");
+    }
+
+    #[tokio::test]
+    async fn a_python_that_is_too_old_is_named_and_a_newer_one_beside_it_is_taken() {
+        let folder = std::env::temp_dir().join(format!("parvis-pythons-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let python = |name: &str, version: &str| {
+            let path = folder.join(name);
+            fs::write(&path, format!("#!/bin/sh\necho {version}\n")).unwrap();
+            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let (old, new) = (python("old", "3 9"), python("new", "3 11"));
+        let refused = find_python(&[&old]).await.unwrap_err().to_string();
+        assert!(refused.contains(&format!("and found {old} 3.9; install it")), "{refused}");
+        assert_eq!(find_python(&[&old, &new]).await.unwrap(), new);
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[tokio::test]

@@ -123,12 +123,7 @@ fn by_path<'q>(service: Option<Service>, head: &Parts, query: &'q [(String, Stri
     }
 }
 
-fn s3_operation(
-    method: &Method,
-    path: &str,
-    query: &[(String, String)],
-    headers: &HeaderMap,
-) -> Option<&'static str> {
+fn s3_operation(method: &Method, path: &str, query: &[(String, String)], headers: &HeaderMap) -> Option<&'static str> {
     let has_key = path.trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
     let signed = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-");
     // `?notification`, `?policy` and the like are operations of their own.

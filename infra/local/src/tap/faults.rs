@@ -188,7 +188,9 @@ mod tests {
 
     #[test]
     fn a_rule_is_written_flat_and_a_field_it_does_not_know_is_refused() {
-        let rule: NewFault = serde_json::from_str(r#"{"service":"dynamodb","operation":"PutItem","action":"throttle","times":2}"#).unwrap();
+        let rule: NewFault =
+            serde_json::from_str(r#"{"service":"dynamodb","operation":"PutItem","action":"throttle","times":2}"#)
+                .unwrap();
         assert_eq!(rule.action, FaultAction::Throttle);
         let fault = Faults::default().add(rule).unwrap();
         let json = serde_json::to_value(&fault).unwrap();

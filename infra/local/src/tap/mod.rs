@@ -176,7 +176,7 @@ impl Tap {
     /// it is looked up first.
     async fn endpoint(&self, call: &Call) -> Option<Endpoint> {
         let sending = self.sending.as_ref().filter(|_| call.is(Service::Sns, "Publish"))?;
-        let arn = call.field("TargetArn").filter(|arn| arn.contains(":endpoint/"))?;
+        let arn = call.field("TargetArn").filter(|arn| sent::is_endpoint(arn))?;
         match sending.sns.get_endpoint_attributes().endpoint_arn(arn).send().await {
             Ok(endpoint) => {
                 let attributes = endpoint.attributes.unwrap_or_default();

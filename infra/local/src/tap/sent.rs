@@ -38,7 +38,7 @@ fn published(call: &Call, prefix: &str, device_token: Option<String>) -> Option<
     let field = |name: &str| call.field(&format!("{prefix}{name}"));
     let target = call.field("TopicArn").or_else(|| call.field("TargetArn"));
     let (channel, recipient) = match (target, call.field("PhoneNumber")) {
-        (Some(arn), _) if arn.contains(":endpoint/") => (Channel::Push, arn),
+        (Some(arn), _) if is_endpoint(arn) => (Channel::Push, arn),
         (Some(arn), _) => (Channel::Topic, arn),
         (None, phone) => (Channel::Sms, phone?),
     };
@@ -69,6 +69,12 @@ fn published(call: &Call, prefix: &str, device_token: Option<String>) -> Option<
         notice: attribute(NOTICE_TAG),
         commune: attribute(COMMUNE_TAG),
     })
+}
+
+/// Whether an ARN is a device's and not a topic's, whose name cannot contain a slash. (ministack's say `app/` where AWS
+/// says `endpoint/`.)
+pub(super) fn is_endpoint(arn: &str) -> bool {
+    arn.contains('/')
 }
 
 /// Parses the JSON that sits in strings one level down.
@@ -148,7 +154,10 @@ mod tests {
     #[test]
     fn a_push_reads_as_the_phone_shows_it_whatever_the_platform() {
         for (payload, shown) in [
-            (json!({"GCM": {"fcmV1Message": {"message": {"notification": {"title": "Résolu", "body": "Merci"}}}}}), "Résolu\nMerci"),
+            (
+                json!({"GCM": {"fcmV1Message": {"message": {"notification": {"title": "Résolu", "body": "Merci"}}}}}),
+                "Résolu\nMerci",
+            ),
             (json!({"default": "x", "GCM": {"data": {"body": "Merci"}}}), "Merci"),
             (json!({"APNS": {"aps": {"alert": "Merci"}}}), "Merci"),
             (json!({"APNS_SANDBOX": {"aps": {"alert": {"title": "Résolu"}}}}), "Résolu"),

@@ -1,8 +1,19 @@
-//! The functions of the `notices` domain.
+//! Telling people: events become notices, notices go out, and what got lost on the way is found again.
 
-use parvis_edge::Function;
+mod channels;
+mod deliver_notice;
+mod plan_notices;
+mod planning;
+mod recipient;
+mod sweep_unsent;
+
+use parvis_edge::{Function, queue, schedule, stream};
+
+pub use deliver_notice::DeliverNotice;
+pub use plan_notices::PlanNotices;
+pub use sweep_unsent::SweepUnsent;
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
-    vec![]
+    vec![stream::<PlanNotices>(), queue::<DeliverNotice>(), schedule::<SweepUnsent>()]
 }

@@ -24,6 +24,7 @@ mod notices;
 pub mod objects;
 pub mod photos;
 mod places;
+mod planning;
 mod queue;
 mod reports;
 mod seal;

@@ -31,21 +31,24 @@ impl Store {
     }
 
     /// Puts `jobs` on the queue at `url`, ten to a call; returns how many it took. What it did not take is logged.
-    pub(crate) async fn queue_jobs<T: Serialize>(&self, url: &str, jobs: &[T]) -> usize {
-        let calls: Vec<&[T]> = jobs.chunks(BATCH).collect();
-        let done = futures::stream::iter(calls.into_iter().map(|batch| async move {
-            match self.queue_batch(url, batch).await {
-                Ok(taken) => taken,
-                Err(error) => {
-                    tracing::warn!(%error, jobs = batch.len(), "not queued; the sweeper will");
-                    0
-                }
+    pub(crate) async fn queue_jobs<T: Serialize + Sync>(&self, url: &str, jobs: &[T]) -> usize {
+        // A loop and not a `map`: the compiler cannot prove a closure over borrowed jobs to be `Send`.
+        let mut calls = Vec::with_capacity(jobs.len().div_ceil(BATCH));
+        for batch in jobs.chunks(BATCH) {
+            calls.push(self.queue_batch(url, batch));
+        }
+        let mut taken = 0;
+        let mut answers = futures::stream::iter(calls).buffer_unordered(CALLS);
+        while let Some(answer) = answers.next().await {
+            match answer {
+                Ok(count) => taken += count,
+                Err(error) => tracing::warn!(%error, "jobs not queued; the sweeper will"),
             }
-        }));
-        done.buffer_unordered(CALLS).fold(0, |sum, taken| async move { sum + taken }).await
+        }
+        taken
     }
 
-    async fn queue_batch<T: Serialize>(&self, url: &str, jobs: &[T]) -> Result<usize, StoreError> {
+    async fn queue_batch<T: Serialize + Sync>(&self, url: &str, jobs: &[T]) -> Result<usize, StoreError> {
         let mut entries = Vec::with_capacity(jobs.len());
         for (i, job) in jobs.iter().enumerate() {
             let body = serde_json::to_string(job).map_err(|e| StoreError::Defect(e.to_string()))?;

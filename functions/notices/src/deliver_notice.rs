@@ -1,0 +1,168 @@
+//! One notice goes out: claimed, looked at once more, worded, sent, marked.
+//!
+//! A notice could be sent twice only if the process dies, or the table is out of reach, between SNS's (or SES's) answer
+//! and the mark in the ledger: neither takes part in a transaction. Until the lease ends nobody else sends it.
+
+use jiff::SignedDuration;
+use parvis_domain::texts;
+use parvis_domain::{Event, Language, Note, Report, What};
+use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
+use parvis_store::{Account, Claim, Commune, Device, DropReason, Notice, NoticeJob, StoreError, Viewer};
+
+use crate::planning::{Subject, plan};
+use crate::recipient::Recipient;
+
+/// How long a claim holds: twice the function's time limit, so that who has it is dead when it ends.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// A notice is given up when it is older than this and was tried more often than [`GIVE_UP_AFTER`]. Both, because a
+/// platform that stood still for a week has tried nothing yet.
+const GIVE_UP_AGE: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// With the longest wait of an hour between two tries, three days have room for about seventy.
+const GIVE_UP_AFTER: u32 = 12;
+
+/// See the module.
+pub struct DeliverNotice;
+
+impl QueueWorker for DeliverNotice {
+    const QUEUE: Queue = Queue::Notices;
+    const SUMMARY: &'static str = "Send one notice by push, SMS or e-mail, and mark it sent";
+    const GRANTS: &'static [Grant] = &[
+        Grant::GET,
+        Grant::QUERY,
+        Grant::PUT,
+        Grant::DELETE,
+        Grant::DELETE_ENDPOINT,
+        Grant::PUBLISH_PUSH,
+        Grant::PUBLISH_SMS,
+        Grant::SEND_EMAIL,
+        Grant::SEND_NOTICE,
+    ];
+    const TIMEOUT_S: u32 = 30;
+    type Job = NoticeJob;
+
+    async fn run(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
+        let commune = cx.store.commune(&job.commune).await?;
+        let held = match commune.claim_notice(&job.notice, cx.now(), LEASE).await? {
+            Claim::Held(held) => held,
+            Claim::Busy | Claim::Done => return Ok(()),
+            Claim::Absent => {
+                tracing::warn!(commune = %job.commune, notice = %job.notice, "a job for a notice that is not in the ledger");
+                return Ok(());
+            }
+        };
+        if held.attempts > GIVE_UP_AFTER && held.created.duration_until(cx.now()) > GIVE_UP_AGE {
+            let error = held.error.clone();
+            tracing::error!(commune = %job.commune, notice = %job.notice, attempts = held.attempts, error, "gave a notice up");
+            return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
+        }
+        match attempt(cx, &commune, &held).await {
+            Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
+            Ok(End::Dropped(reason)) => {
+                tracing::info!(commune = %job.commune, notice = %job.notice, ?reason, "dropped a notice");
+                Ok(commune.drop_notice(held, cx.now(), reason).await?)
+            }
+            Err(error) => {
+                let what = error.to_string();
+                commune.give_back(held, cx.now(), what.clone()).await?;
+                Err(Failure(format!("notice {}: {what}", job.notice)))
+            }
+        }
+    }
+}
+
+enum End {
+    /// Under this id.
+    Sent(String),
+    Dropped(DropReason),
+}
+
+async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice) -> Result<End, StoreError> {
+    let account = notice.key.account;
+    // Five reads side by side: since the notice was planned, all of them may have changed.
+    let (account, devices, follower, report, event) = futures::try_join!(
+        commune.account(account),
+        commune.devices(account),
+        commune.follower(notice.report, account),
+        commune.report(notice.report),
+        commune.event(notice.report, notice.report_version),
+    )?;
+    let Some(account) = account else { return Ok(End::Dropped(DropReason::AccountGone)) };
+    if follower.is_none() {
+        return Ok(End::Dropped(DropReason::Unfollowed));
+    }
+    let (Some(report), Some(event)) = (report, event) else { return Ok(End::Dropped(DropReason::NotVisible)) };
+    if !may_see(commune, &account, &report).await? {
+        return Ok(End::Dropped(DropReason::NotVisible));
+    }
+    let Some(recipient) = Recipient::of(notice, &account, &devices) else {
+        let jobs = plan(commune, Subject::from(notice), &account, &devices, None, cx.now()).await?;
+        cx.store.queue_notices(&jobs).await;
+        return Ok(End::Dropped(DropReason::ChannelChanged));
+    };
+    let Some(text) = worded(commune, recipient.language(&account), &report, &event) else {
+        return Ok(End::Dropped(DropReason::NotVisible));
+    };
+    match recipient.send(commune, &text, notice).await {
+        Ok(message) => Ok(End::Sent(message)),
+        Err(StoreError::Gone(why)) => {
+            tracing::warn!(commune = %commune.id(), notice = %notice.key, why, "a recipient is gone");
+            fall_back(cx, commune, notice, &account, devices).await?;
+            Ok(End::Dropped(DropReason::RecipientGone))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a device that is gone and plans what the account is told over without it, or without the phone or mailbox.
+async fn fall_back(
+    cx: &Cx,
+    commune: &Commune,
+    notice: &Notice,
+    account: &Account,
+    devices: Vec<Device>,
+) -> Result<(), StoreError> {
+    let (left, gone) = match devices.iter().find(|device| Some(device.id) == notice.key.device) {
+        None => (devices, Some(notice.key.channel)),
+        Some(lost) => {
+            commune.remove_device(lost).await?;
+            // Read again: of two devices that are gone at the same moment, the later one must see that none is left.
+            (commune.devices(account.id).await?, None)
+        }
+    };
+    if left.iter().any(|device| Some(device.id) == notice.key.device) {
+        // The app registered it again meanwhile: the next try goes to its new endpoint.
+        return Err(StoreError::Conflict { item: 0 });
+    }
+    let jobs = plan(commune, Subject::from(notice), account, &left, gone, cx.now()).await?;
+    cx.store.queue_notices(&jobs).await;
+    Ok(())
+}
+
+/// Whether the account may still read the report: an agent may have taken it down since.
+async fn may_see(commune: &Commune, account: &Account, report: &Report) -> Result<bool, StoreError> {
+    if Viewer::Resident(account.id).may_see(report) {
+        return Ok(true);
+    }
+    let is_staff = commune.staff_member(account.id).await?.is_some();
+    Ok(is_staff && Viewer::Staff(account.id).may_see(report))
+}
+
+/// The words; none for an event that residents must not learn of.
+fn worded(commune: &Commune, language: Language, report: &Report, event: &Event) -> Option<texts::NoticeText> {
+    let site = format!("{}/{}", commune.store().names.public_url, commune.id());
+    let scheduled_for = match &event.what {
+        What::StatusChanged { scheduled_for, .. } => *scheduled_for,
+        _ => None,
+    };
+    let facts = texts::NoticeFacts {
+        commune_name: &commune.settings.name,
+        status: event.status,
+        cause: texts::NoticeCause::of(&event.what)?,
+        note: event.public_note.as_ref().map(Note::as_str),
+        scheduled_for,
+        excerpt: report.description.as_str(),
+        link: &format!("{site}/reports/{}", report.id),
+        unsubscribe_link: &format!("{site}/me#channels"),
+    };
+    Some(texts::notice(language, &facts))
+}

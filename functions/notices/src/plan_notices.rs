@@ -1,0 +1,105 @@
+//! An event of a report becomes notices: one per follower and channel, in the ledger first, then on the queue.
+//!
+//! What 10,000 followers cost: 40 pages of followers, 100 batch reads of accounts, at most 10,000 queries of devices,
+//! one write per notice, 1,000 or more queue calls and 39 writes of how far it got; 32 accounts at a time, so seconds.
+//! Whatever fails or runs out of time makes the stream deliver the record again: the next run goes on at the page where
+//! this one stopped, and the ledger refuses what it has.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use parvis_domain::{AccountId, Event};
+use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
+use parvis_store::item::from_attributes;
+use parvis_store::{Account, Commune, Follower, NoticeJob, StoreError};
+
+use crate::planning::{Subject, plan};
+
+/// Followers read at a time.
+const PAGE: u32 = 250;
+/// Accounts worked on side by side.
+const WIDTH: usize = 32;
+/// How long one event may keep the stream waiting; the rest of its followers come with the next delivery of the record.
+const BUDGET: Duration = Duration::from_secs(60);
+
+/// See the module.
+pub struct PlanNotices;
+
+impl StreamWorker for PlanNotices {
+    const FILTER: StreamFilter = StreamFilter { events: &["INSERT"], types: &["event"] };
+    const SUMMARY: &'static str = "Plan one notice per follower and channel for every new event of a report";
+    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::SEND_NOTICE];
+    const TIMEOUT_S: u32 = 300;
+
+    async fn run(cx: &Cx, change: Change) -> Result<(), Failure> {
+        let Some(item) = change.new else { return Ok(()) };
+        let event: Event = from_attributes(item)?;
+        if event.is_internal() {
+            return Ok(());
+        }
+        let commune = cx.store.commune(&change.commune).await?;
+        let started = Instant::now();
+        let (mut followers, mut next) = commune.followers(event.report, PAGE, None).await?;
+        if next.is_some()
+            && let Some(done) = commune.planned_so_far(event.id).await?
+        {
+            (followers, next) = commune.followers(event.report, PAGE, Some(done)).await?;
+        }
+        loop {
+            plan_page(cx, &commune, &event, &followers).await?;
+            let Some(from) = next else { return Ok(()) };
+            commune.keep_planned_so_far(event.id, &from, cx.now()).await?;
+            if started.elapsed() > BUDGET {
+                return Err(Failure(format!("event {} has more followers than one run plans; goes on", event.id)));
+            }
+            (followers, next) = commune.followers(event.report, PAGE, Some(from)).await?;
+        }
+    }
+}
+
+/// Plans for one page of followers. One that fails does not keep the others waiting: they are planned and queued, then
+/// the failure is told.
+async fn plan_page(cx: &Cx, commune: &Commune, event: &Event, followers: &[Follower]) -> Result<(), StoreError> {
+    let accounts = recipients(commune, event, followers).await?;
+    let planned = futures::stream::iter(accounts).map(|account| plan_account(cx, commune, event, account));
+    let planned: Vec<Result<Vec<NoticeJob>, StoreError>> = planned.buffer_unordered(WIDTH).collect().await;
+    let (mut jobs, mut failed) = (Vec::new(), None);
+    for result in planned {
+        match result {
+            Ok(more) => jobs.extend(more),
+            Err(error) => failed = Some(error),
+        }
+    }
+    let queued = cx.store.queue_notices(&jobs).await;
+    tracing::info!(commune = %commune.id(), event = %event.id, planned = jobs.len(), queued, "planned notices");
+    failed.map_or(Ok(()), Err)
+}
+
+/// The accounts to tell: who follows since before the event, without who did it.
+async fn recipients(commune: &Commune, event: &Event, followers: &[Follower]) -> Result<Vec<Account>, StoreError> {
+    let ids: Vec<AccountId> = followers
+        .iter()
+        // A record that comes late or again must not tell old news to who follows only since then.
+        .filter(|follower| follower.since <= event.at)
+        .map(|follower| follower.account)
+        .filter(|account| Some(*account) != event.actor.account())
+        .collect();
+    let mut accounts = commune.accounts(&ids).await?;
+    let found: HashSet<AccountId> = accounts.iter().map(|account| account.id).collect();
+    for id in ids.into_iter().filter(|id| !found.contains(id)) {
+        // A batch read may be behind by a moment, and an account of this moment must not be missed.
+        accounts.extend(commune.account(id).await?);
+    }
+    Ok(accounts)
+}
+
+async fn plan_account(
+    cx: &Cx,
+    commune: &Commune,
+    event: &Event,
+    account: Account,
+) -> Result<Vec<NoticeJob>, StoreError> {
+    let devices = commune.devices(account.id).await?;
+    plan(commune, Subject::from(event), &account, &devices, None, cx.now()).await
+}

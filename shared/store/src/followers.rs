@@ -16,6 +16,9 @@ use crate::key::Key;
 use crate::reports::report_key;
 use crate::table::{Condition, Range, Transaction};
 
+/// How often several are tried to be made followers when one of them begins to follow at the same moment.
+const TRIES: u32 = 5;
+
 /// An account that is told of a report's events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Follower {
@@ -89,6 +92,38 @@ impl Commune {
         }
     }
 
+    /// Makes accounts follow a report, at most 40 of them; those that do so already stay as they are. Does nothing when the
+    /// report is gone.
+    pub async fn follow_all(
+        &self,
+        report: ReportId,
+        accounts: &[AccountId],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for _ in 0..TRIES {
+            let keys: Vec<Key> = accounts.iter().map(|account| follower_key(self.id(), report, *account)).collect();
+            let already: Vec<Follower> = self.table().get_many(&keys).await?;
+            let new: Vec<AccountId> =
+                accounts.iter().copied().filter(|account| already.iter().all(|f| f.account != *account)).collect();
+            if new.is_empty() || self.report(report).await?.is_none() {
+                return Ok(());
+            }
+            let transaction = counted(self.table().transaction(), self.id(), report, new.len());
+            let transaction = new.iter().fold(transaction, |transaction, account| {
+                transaction
+                    .put(&Follower { account: *account, report, since: now }, Condition::Absent)
+                    .put(&Followed { account: *account, report }, Condition::Any)
+            });
+            match transaction.commit().await {
+                // One of them began to follow at this moment: look again.
+                Err(StoreError::Conflict { .. }) => {}
+                done => return done,
+            }
+        }
+        let detail = format!("the followers of report {report} changed {TRIES} times meanwhile");
+        Err(StoreError::Unavailable { service: "DynamoDB", detail })
+    }
+
     /// Makes an account follow a report no longer. Returns whether it did before.
     pub async fn unfollow(&self, report: ReportId, account: AccountId) -> Result<bool, StoreError> {
         let transaction = self
@@ -139,7 +174,12 @@ pub(crate) fn followed_report(item: Attributes) -> Result<ReportId, StoreError> 
 }
 
 /// Adds to the number of followers on the report; it must be there.
-fn counted<'a>(transaction: Transaction<'a>, commune: &CommuneId, report: ReportId, by: i32) -> Transaction<'a> {
+fn counted<'a>(
+    transaction: Transaction<'a>,
+    commune: &CommuneId,
+    report: ReportId,
+    by: impl std::fmt::Display,
+) -> Transaction<'a> {
     let values = Attributes::from([(":by".to_owned(), AttributeValue::N(by.to_string()))]);
     transaction.update(
         &report_key(commune, report),

@@ -1,0 +1,57 @@
+//! `POST /v1/{commune}/reports/{report}/comments`: somebody adds something.
+
+use parvis_domain::NewComment;
+use parvis_edge::{Code, CreatedVersioned, Cx, Endpoint, Grant, Json, Path, Problem, Resident, Route, post};
+use parvis_store::{Dossier, StoreError};
+
+use crate::refused;
+use crate::view::ReportView;
+use crate::who::{ReportPath, Who};
+
+/// How often a comment is tried again when the report changes at the same moment: unlike a change of status, it means the
+/// same on any version.
+const TRIES: u32 = 5;
+
+/// Adds a comment; a reporter's answers the commune's question.
+pub struct CreateComment;
+
+impl Endpoint for CreateComment {
+    const ROUTE: Route = post("/v1/{commune}/reports/{report}/comments");
+    const SUMMARY: &'static str = "Comment on a report, or answer the commune's question";
+    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE];
+    type Caller = Resident;
+    type Input = (Path<ReportPath>, Json<NewComment>);
+    type Output = CreatedVersioned<ReportView>;
+
+    async fn run(
+        cx: &Cx,
+        Resident { commune, account }: Resident,
+        (Path(path), Json(comment)): Self::Input,
+    ) -> Result<Self::Output, Problem> {
+        let who = Who::is(&commune, Some(&account)).await?;
+        for _ in 0..TRIES {
+            let dossier = commune.dossier(path.report).await?.filter(|d| who.viewer.may_see(&d.report));
+            let Dossier { report: old, mut events, duplicates } =
+                dossier.ok_or_else(|| Problem::not_found("report"))?;
+            let actor = who.acts_on(&old).ok_or_else(|| Problem::not_found("report"))?;
+            if comment.internal && !who.viewer.is_staff() {
+                return Err(Problem::new(Code::Forbidden, "internal comments are for the commune's staff"));
+            }
+            let (new, event) =
+                old.comment(comment.clone(), actor, cx.now()).map_err(|refused| refused::problem(refused, &old))?;
+            let photos = commune.attachable("photos", &comment.photos, Some(account.id)).await??;
+            match commune.change_report(&old, &new, &event, &photos).await {
+                Ok(()) => {
+                    events.push(event);
+                    let dossier = Dossier { report: new, events, duplicates };
+                    let view = ReportView::read(&commune, dossier, who.viewer).await?;
+                    return Ok(CreatedVersioned { version: view.version, body: view });
+                }
+                Err(StoreError::Conflict { item: 0 }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        let detail = format!("the report changed {TRIES} times while the comment was written; try again");
+        Err(Problem::new(Code::Unavailable, detail).retry_after(1))
+    }
+}

@@ -1,0 +1,200 @@
+//! `POST /v1/{commune}/reports`: a resident speaks up.
+//!
+//! No account wall: a guest gives a phone number or an e-mail address and confirms the report by the code that is sent
+//! there (`POST …/confirmation`), or gives none where the commune takes that. Everything is written in one transaction, and
+//! an `Idempotency-Key` makes sending it twice send it once.
+
+use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, NewReport, Report};
+use parvis_edge::{
+    Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route, post, send_code,
+};
+use parvis_store::photos::Photo;
+use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, StoreError, Viewer};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::view::ReportView;
+
+/// Takes a report.
+pub struct CreateReport;
+
+/// The report as it was taken.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CreatedReport {
+    /// The report.
+    #[serde(flatten)]
+    report: ReportView,
+    /// What its sender still has to do; absent once the report is with the commune.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmation: Option<Confirmation>,
+}
+
+/// How a guest's report gets to the commune: by the code, sent to `POST …/reports/{report}/confirmation`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Confirmation {
+    /// Where the code went, as far as its owner recognises it.
+    contact: String,
+    /// Whether a code is on its way. If not, the report is kept all the same: ask for a code as `detail` says.
+    sent: bool,
+    /// Seconds for which a code is good.
+    expires_in: i64,
+    /// Seconds until another code may be asked for.
+    resend_after: i64,
+    /// What to do, in words.
+    detail: String,
+}
+
+impl Endpoint for CreateReport {
+    const ROUTE: Route = post("/v1/{commune}/reports");
+    const SUMMARY: &'static str = "Send a report to the commune";
+    const GRANTS: &'static [Grant] =
+        &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    type Caller = ResidentOrGuest;
+    type Input = (IdempotencyKey, Json<NewReport>);
+    type Output = CreatedVersioned<CreatedReport>;
+
+    async fn run(
+        cx: &Cx,
+        ResidentOrGuest { commune, account }: ResidentOrGuest,
+        (IdempotencyKey(key), Json(new)): Self::Input,
+    ) -> Result<Self::Output, Problem> {
+        let account = account.map(|account| account.id);
+        let sent = Sent::read(&commune, account, &new, key.as_deref())?;
+        let (replaced, earlier) = sent.earlier(cx, &commune).await?;
+        if let Some(report) = earlier {
+            return answer(cx, &commune, report, account).await;
+        }
+        match take(cx, &commune, account, new, sent.key(replaced)).await {
+            Ok(dossier) => answer(cx, &commune, dossier, account).await,
+            // The same request may have come first by a hair, and have taken the key and the photos.
+            Err(problem) => match sent.earlier(cx, &commune).await? {
+                (_, Some(report)) => answer(cx, &commune, report, account).await,
+                (_, None) => Err(problem),
+            },
+        }
+    }
+}
+
+/// What was sent under which key.
+struct Sent {
+    id: Option<String>,
+    content: String,
+}
+
+impl Sent {
+    fn read(
+        commune: &Commune,
+        account: Option<AccountId>,
+        new: &NewReport,
+        key: Option<&str>,
+    ) -> Result<Sent, Problem> {
+        let content = serde_json::to_string(new).map_err(|e| StoreError::Defect(e.to_string()))?;
+        let id = key.map(|key| commune.idempotency_id(account, new.contact.as_ref(), key));
+        Ok(Sent { id, content: commune.idempotency_content(&content) })
+    }
+
+    /// The report that the same request made before; or the use of the key that is long enough ago to be forgotten.
+    async fn earlier(&self, cx: &Cx, commune: &Commune) -> Result<(Option<Idempotency>, Option<Dossier>), Problem> {
+        let Some(id) = &self.id else { return Ok((None, None)) };
+        match commune.idempotency(id).await? {
+            None => Ok((None, None)),
+            Some(use_) if use_.is_over(cx.now()) => Ok((Some(use_), None)),
+            Some(use_) if use_.content != self.content => {
+                let detail = "this Idempotency-Key was used for another report; use a new one for a new report";
+                Err(Problem::new(Code::IdempotencyReuse, detail))
+            }
+            Some(use_) => {
+                let dossier = commune.dossier(use_.report).await?;
+                let gone = || Problem::new(Code::Conflict, "the report sent under this Idempotency-Key is gone");
+                Ok((None, Some(dossier.ok_or_else(gone)?)))
+            }
+        }
+    }
+
+    /// The key for the report that is about to be made.
+    fn key(&self, replaced: Option<Idempotency>) -> impl FnOnce(&Report) -> Option<Idempotency> {
+        let (id, content) = (self.id.clone(), self.content.clone());
+        move |report| {
+            let replaces = replaced.map(|earlier| earlier.used);
+            Some(Idempotency { id: id?, content, report: report.id, used: report.created, replaces })
+        }
+    }
+}
+
+/// Checks everything, names everything that is wrong, and writes the report.
+async fn take(
+    cx: &Cx,
+    commune: &Commune,
+    account: Option<AccountId>,
+    new: NewReport,
+    key: impl FnOnce(&Report) -> Option<Idempotency>,
+) -> Result<Dossier, Problem> {
+    let wanted = new.photos.clone();
+    let opened = Report::open(&commune.settings, new, account, cx.now());
+    // More than are allowed are refused by number and not looked up.
+    let wanted = if wanted.len() > MAX_PHOTOS { &[] } else { wanted.as_slice() };
+    let photos = commune.attachable("photos", wanted, account).await?;
+    let ((report, event), photos) = both(opened, photos)?;
+    let key = key(&report);
+    commune.create_report(&report, event.as_ref(), &photos, key.as_ref()).await?;
+    Ok(Dossier { report, events: event.into_iter().collect(), duplicates: Vec::new() })
+}
+
+type Checked<T> = Result<T, Vec<Invalid>>;
+
+/// Both, or all that is wrong with either; a photo that is there twice is said once.
+fn both<A>(report: Checked<A>, photos: Checked<Vec<Photo>>) -> Checked<(A, Vec<Photo>)> {
+    match (report, photos) {
+        (Ok(report), Ok(photos)) => Ok((report, photos)),
+        (Err(mut wrong), Err(photos)) => {
+            let about_photos = wrong.iter().any(|w| w.field == "photos");
+            wrong.extend(photos.into_iter().filter(|_| !about_photos));
+            Err(wrong)
+        }
+        (Err(wrong), Ok(_)) | (Ok(_), Err(wrong)) => Err(wrong),
+    }
+}
+
+/// The report as its sender sees it, and the code on its way if it needs one. A report that is there is never lost to a
+/// code that could not be sent.
+async fn answer(
+    cx: &Cx,
+    commune: &Commune,
+    dossier: Dossier,
+    account: Option<AccountId>,
+) -> Result<CreatedVersioned<CreatedReport>, Problem> {
+    let report = &dossier.report;
+    let contact = report.guest_contact.as_ref();
+    let confirmation = match contact {
+        None => None,
+        Some(contact) => {
+            let purpose = Purpose::Report(report.id);
+            let code = send_code(commune, contact, purpose, report.language, cx.now()).await;
+            Some(confirmation(contact.masked(), code.map(|sent| sent.resend_after)))
+        }
+    };
+    let viewer = account.map_or(Viewer::Guest, Viewer::Resident);
+    // Its sender follows it from the start.
+    let following = report.reporter.is_some() && report.reporter == account;
+    let report = ReportView::of(commune, dossier, viewer, following);
+    Ok(CreatedVersioned { version: report.version, body: CreatedReport { report, confirmation } })
+}
+
+fn confirmation(contact: String, sent: Result<i64, Problem>) -> Confirmation {
+    let expires_in = CODE_LIFETIME.as_secs();
+    match sent {
+        Ok(resend_after) => {
+            let detail = "confirm the report with the code that was sent".to_owned();
+            Confirmation { contact, sent: true, expires_in, resend_after, detail }
+        }
+        Err(problem) => {
+            let resend_after = i64::from(problem.retry_after.unwrap_or(60));
+            let detail = format!(
+                "the report is kept for 24 hours, but no code was sent: {}. Ask for one in {resend_after} seconds by \
+                 sending {{}} to its confirmation",
+                problem.detail
+            );
+            Confirmation { contact, sent: false, expires_in, resend_after, detail }
+        }
+    }
+}

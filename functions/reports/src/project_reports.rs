@@ -1,0 +1,56 @@
+//! Stream worker: what follows from a change of a report without anybody waiting for it. It keeps the counters of the map
+//! and of statuses, and lets the followers of a duplicate follow its original.
+
+use parvis_domain::{AccountId, Report};
+use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
+use parvis_store::item::{Item as _, from_attributes};
+use parvis_store::{Commune, StoreError};
+
+/// Followers that are moved along in one transaction.
+const BATCH: u32 = 40;
+
+/// Keeps what is derived from reports.
+pub struct ProjectReports;
+
+impl StreamWorker for ProjectReports {
+    const FILTER: StreamFilter = StreamFilter { events: &["INSERT", "MODIFY", "REMOVE"], types: &[Report::TYPE] };
+    const SUMMARY: &'static str = "Keeps the counters of maps and statuses; moves followers of duplicates along";
+    const GRANTS: &'static [Grant] =
+        &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::CHECK];
+
+    async fn run(cx: &Cx, change: Change) -> Result<(), Failure> {
+        let commune = cx.store.commune(&change.commune).await?;
+        let old: Option<Report> = change.old.map(from_attributes).transpose()?;
+        let Some(new) = change.new else {
+            if let Some(old) = old {
+                commune.uncount_report(old.id, cx.now()).await?;
+            }
+            return Ok(());
+        };
+        let new: Report = from_attributes(new)?;
+        // Somebody followed it, or a duplicate was linked to it: nothing that is counted here.
+        if old.as_ref().is_some_and(|old| old.version == new.version) {
+            return Ok(());
+        }
+        commune.count_report(&new).await?;
+        if new.duplicate_of != old.and_then(|old| old.duplicate_of) {
+            move_followers(cx, &commune, &new).await?;
+        }
+        Ok(())
+    }
+}
+
+/// They follow the duplicate still: the notice that it was closed is theirs, and it may be reopened.
+async fn move_followers(cx: &Cx, commune: &Commune, duplicate: &Report) -> Result<(), StoreError> {
+    let Some(original) = duplicate.duplicate_of else { return Ok(()) };
+    let mut start = None;
+    loop {
+        let (followers, next) = commune.followers(duplicate.id, BATCH, start).await?;
+        let accounts: Vec<AccountId> = followers.into_iter().map(|follower| follower.account).collect();
+        commune.follow_all(original, &accounts, cx.now()).await?;
+        start = next;
+        if start.is_none() {
+            return Ok(());
+        }
+    }
+}

@@ -44,7 +44,11 @@ fn every_kind_of_mistake_is_found_where_it_is() {
         (|s| s["sms_sender"] = json!("36000"), "sms_sender", "malformed_sms_sender"),
         (|s| s["sms_sender"] = json!("douzelettres"), "sms_sender", "malformed_sms_sender"),
         (|s| s["default_service"] = json!("nulle-part"), "default_service", "service_unknown"),
-        (|s| s["services"][1]["id"] = json!("technique"), "services.1", "not_unique"),
+        (
+            |s| s["services"].as_array_mut().unwrap().push(json!({ "id": "accueil", "name": "Deux" })),
+            "services.3",
+            "not_unique",
+        ),
         (|s| s["services"][1]["name"] = json!(""), "services.1.name", "malformed_name"),
         (|s| s["routing"][0]["category"] = json!("piscine"), "routing.0.category", "category_unknown"),
         (|s| s["routing"][0]["zone"] = json!("ouest"), "routing.0.zone", "zone_unknown"),

@@ -1,0 +1,73 @@
+//! An account as its owner sees it.
+
+use jiff::Timestamp;
+use parvis_domain::{AccountId, Channel, DeviceId, EmailAddress, Language, PhoneNumber};
+use parvis_edge::{Code, Problem, Resident};
+use parvis_store::{Account, Device, Platform, Role};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The signed-in account.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MeView {
+    /// The account.
+    id: AccountId,
+    /// What it may be.
+    role: Role,
+    /// In which it is written to.
+    language: Language,
+    /// How it wants to be told; empty for not at all.
+    channels: Vec<Channel>,
+    /// Its verified number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<PhoneNumber>,
+    /// Its verified address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
+    /// When it was made.
+    created: Timestamp,
+    /// Its devices.
+    devices: Vec<DeviceView>,
+}
+
+/// A device that takes push messages.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DeviceView {
+    /// The device; the same for one token.
+    id: DeviceId,
+    /// Whose push service.
+    platform: Platform,
+    /// In which it wants its messages, if not in the account's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
+    /// When the app last registered it.
+    seen: Timestamp,
+}
+
+impl From<Device> for DeviceView {
+    fn from(device: Device) -> DeviceView {
+        DeviceView { id: device.id, platform: device.platform, language: device.language, seen: device.seen }
+    }
+}
+
+/// The caller's account.
+pub(crate) async fn my_account(caller: &Resident) -> Result<Account, Problem> {
+    let account = caller.commune.account(caller.account.id).await?;
+    account.ok_or_else(|| Problem::new(Code::Unauthenticated, "the account no longer exists; sign in again"))
+}
+
+/// The view of an account, with its devices and its role of today.
+pub(crate) async fn view(caller: &Resident, account: Account) -> Result<MeView, Problem> {
+    let member = caller.commune.staff_member(account.id).await?;
+    let devices = caller.commune.devices(account.id).await?;
+    Ok(MeView {
+        id: account.id,
+        role: member.map_or(Role::Resident, |member| member.role),
+        language: account.language,
+        channels: account.channels,
+        phone: account.phone,
+        email: account.email,
+        created: account.created,
+        devices: devices.into_iter().map(DeviceView::from).collect(),
+    })
+}

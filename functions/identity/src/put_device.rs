@@ -1,0 +1,97 @@
+//! `PUT /v1/{commune}/me/devices`: an app registers for push messages.
+
+use parvis_domain::{Invalid, Language};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Resident, Route, put};
+use parvis_store::{Platform, StoreError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::me::DeviceView;
+
+/// Registers a device. The same token twice is one device; on another account it moves there, because the phone has changed
+/// hands or somebody else signed in on it.
+pub struct PutDevice;
+
+/// A device as its push service knows it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDevice {
+    /// Whose push service.
+    platform: Platform,
+    /// The push service's token: 1 to 4,096 printable ASCII characters of FCM, 64 to 200 hexadecimal digits of APNs.
+    #[schemars(length(min = 1, max = 4096))]
+    token: String,
+    /// In which this device wants its messages, if not in the account's.
+    #[serde(default)]
+    language: Option<Language>,
+}
+
+impl Endpoint for PutDevice {
+    const ROUTE: Route = put("/v1/{commune}/me/devices");
+    const SUMMARY: &'static str = "Register a device for push messages";
+    const GRANTS: &'static [Grant] =
+        &[Grant::QUERY, Grant::PUT, Grant::DELETE, Grant::CREATE_ENDPOINT, Grant::SET_ENDPOINT, Grant::DELETE_ENDPOINT];
+    type Caller = Resident;
+    type Input = Json<NewDevice>;
+    type Output = Json<DeviceView>;
+
+    async fn run(
+        cx: &Cx,
+        Resident { commune, account }: Resident,
+        Json(new): Json<NewDevice>,
+    ) -> Result<Self::Output, Problem> {
+        check(new.platform, &new.token)?;
+        let device = commune.put_device(account.id, new.platform, &new.token, new.language, cx.now()).await;
+        match device {
+            Ok(device) => Ok(Json(device.into())),
+            Err(StoreError::Gone(why)) => {
+                let platform = new.platform.as_str();
+                Err(Problem::field("token", "not_a_token", format!("the push service {platform} refuses it: {why}")))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The shape of tokens, as the SNS reference of `CreatePlatformEndpoint` and Apple's and Google's documents give it.
+fn check(platform: Platform, token: &str) -> Result<(), Invalid> {
+    let length = token.len();
+    let (fits, rule) = match platform {
+        Platform::Fcm => {
+            let fits = (1..=4096).contains(&length) && token.bytes().all(|b| b.is_ascii_graphic());
+            (fits, "1 to 4,096 printable ASCII characters")
+        }
+        Platform::Apns => {
+            let fits = (64..=200).contains(&length) && token.bytes().all(|b| b.is_ascii_hexdigit());
+            (fits, "64 to 200 hexadecimal digits")
+        }
+    };
+    if fits {
+        return Ok(());
+    }
+    let detail = format!("the token has {length} bytes and is not one of {}; {rule}", platform.as_str());
+    Err(Invalid::new("token", "not_a_token", detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_of_the_shape_of_their_platform_pass_and_others_name_the_rule() {
+        assert_eq!(check(Platform::Fcm, "dQw4w9WgXcQ:APA91b_-x"), Ok(()));
+        assert_eq!(check(Platform::Apns, &"0a".repeat(32)), Ok(()));
+        for (platform, token) in [
+            (Platform::Fcm, String::new()),
+            (Platform::Fcm, "with space".to_owned()),
+            (Platform::Fcm, "x".repeat(4097)),
+            (Platform::Fcm, "é".to_owned()),
+            (Platform::Apns, "0a".repeat(31)),
+            (Platform::Apns, "0g".repeat(32)),
+            (Platform::Apns, "a".repeat(201)),
+        ] {
+            let refused = check(platform, &token).expect_err(&token);
+            assert_eq!((refused.field.as_str(), refused.code), ("token", "not_a_token"));
+        }
+    }
+}

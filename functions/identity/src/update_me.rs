@@ -1,0 +1,91 @@
+//! `PATCH /v1/{commune}/me`: the language, and the channels one wants to be told on.
+
+use parvis_domain::{Channel, Invalid, Language};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Resident, Route, patch};
+use parvis_store::Account;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::me::{MeView, my_account, view};
+
+/// Changes one's own account.
+pub struct UpdateMe;
+
+/// What is to change; what is left out stays.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeChange {
+    /// In which to be written to.
+    #[serde(default)]
+    language: Option<Language>,
+    /// All channels that are wanted, each once; none to be told nothing. `sms` needs a verified number, `email` a verified
+    /// address.
+    #[serde(default)]
+    channels: Option<Vec<Channel>>,
+}
+
+impl Endpoint for UpdateMe {
+    const ROUTE: Route = patch("/v1/{commune}/me");
+    const SUMMARY: &'static str = "Choose language and channels";
+    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT];
+    type Caller = Resident;
+    type Input = Json<MeChange>;
+    type Output = Json<MeView>;
+
+    async fn run(_: &Cx, caller: Resident, Json(change): Json<MeChange>) -> Result<Self::Output, Problem> {
+        let mut account = my_account(&caller).await?;
+        if let Some(channels) = &change.channels {
+            check(&account, channels)?;
+        }
+        account.language = change.language.unwrap_or(account.language);
+        account.channels = change.channels.unwrap_or(account.channels);
+        let changed = caller.commune.update_account(&account).await?;
+        view(&caller, changed).await.map(Json)
+    }
+}
+
+/// A channel that cannot reach the account would be a promise that nobody keeps.
+fn check(account: &Account, channels: &[Channel]) -> Result<(), Vec<Invalid>> {
+    let refused = |(place, channel): (usize, &Channel)| {
+        let (code, detail) = if channels[..place].contains(channel) {
+            ("channel_twice", format!("{} is there twice; name each channel once", channel.as_str()))
+        } else {
+            match channel {
+                Channel::Sms if account.phone.is_none() => {
+                    ("no_phone", "sms needs a verified phone number; the account has none".to_owned())
+                }
+                Channel::Email if account.email.is_none() => {
+                    ("no_email", "email needs a verified e-mail address; the account has none".to_owned())
+                }
+                _ => return None,
+            }
+        };
+        Some(Invalid::new(format!("channels[{place}]"), code, detail))
+    };
+    let refused: Vec<Invalid> = channels.iter().enumerate().filter_map(refused).collect();
+    if refused.is_empty() { Ok(()) } else { Err(refused) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> Account {
+        let contact = serde_json::from_str(r#"{"phone":"0612345678"}"#).expect("a contact");
+        Account::new(&contact, Language::Fr, "2026-11-21T18:00:00Z".parse().expect("a time"))
+    }
+
+    #[test]
+    fn any_channels_that_reach_the_account_may_be_chosen_also_none() {
+        for channels in [&[][..], &[Channel::Sms], &[Channel::Push], &[Channel::Sms, Channel::Push]] {
+            assert_eq!(check(&account(), channels), Ok(()), "{channels:?}");
+        }
+    }
+
+    #[test]
+    fn a_channel_without_its_contact_and_a_channel_named_twice_are_refused_by_place() {
+        let refused = check(&account(), &[Channel::Sms, Channel::Email, Channel::Sms]).expect_err("two are wrong");
+        let places: Vec<_> = refused.iter().map(|i| (i.field.as_str(), i.code)).collect();
+        assert_eq!(places, [("channels[1]", "no_email"), ("channels[2]", "channel_twice")]);
+    }
+}

@@ -1,8 +1,10 @@
-//! The functions of the `communes` domain.
+//! The functions of the `communes` domain: what a commune tells everybody about itself.
 
-use parvis_edge::Function;
+pub mod get_commune;
+
+use parvis_edge::{Function, endpoint};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
-    vec![]
+    vec![endpoint::<get_commune::GetCommune>()]
 }

@@ -1,1 +1,17 @@
+//! Integration tests: every function against the real engines, through the local gateway and pumps. One file per function,
+//! in the folder of its domain.
 
+#[cfg(test)]
+mod catalog;
+#[cfg(test)]
+mod communes;
+#[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
+mod photos;
+#[cfg(test)]
+mod platform;
+#[cfg(test)]
+mod reports;

@@ -1,4 +1,15 @@
 //! The whole platform on one machine: real engines behind their real protocols, in one process.
 
+pub mod demo_commune;
 pub mod engines;
+mod gateway;
+mod invoke;
+mod pages;
+mod platform;
+mod provision;
+mod pumps;
 pub mod tap;
+
+pub use platform::{Later, Options, Platform, RunError};
+pub use provision::ProvisionError;
+pub use pumps::{DeadLetters, QueueDepth};

@@ -1,0 +1,76 @@
+//! Aubignac-sur-Arre, a commune that does not exist: what a newcomer finds on the local platform.
+
+use jiff::SignedDuration;
+use parvis_domain::{CommuneId, Contact, Language, Settings};
+use parvis_edge::Cx;
+use parvis_store::{Account, Role, StaffMember, StoreError};
+use serde_json::json;
+
+const SETTINGS: &str = include_str!("../demo/aubignac.json");
+
+/// Name, e-mail address, role and services of those who work there. They sign in with a code by e-mail.
+pub const STAFF: [(&str, &str, Role, &[&str]); 2] = [
+    ("Nadia Roux", "nadia.roux@aubignac.example", Role::Administrator, &["techniques", "proprete", "accueil"]),
+    ("Luc Ferrand", "luc.ferrand@aubignac.example", Role::Agent, &["techniques"]),
+];
+
+/// Makes the commune and its staff where they are not there yet; gives its id. Settings that somebody changed stay.
+///
+/// # Errors
+/// What the engines say.
+pub async fn seed(cx: &Cx) -> Result<CommuneId, StoreError> {
+    let defect = |e: &dyn std::fmt::Display| StoreError::Defect(format!("the demo commune: {e}"));
+    let settings: Settings = serde_json::from_str(SETTINGS).map_err(|e| defect(&e))?;
+    let commune = match cx.store.commune(&settings.id).await {
+        Err(StoreError::NotFound) => {
+            cx.store.put_settings(&settings).await?;
+            cx.store.commune(&settings.id).await?
+        }
+        other => other?,
+    };
+    for (name, email, role, services) in STAFF {
+        let contact: Contact = serde_json::from_value(json!({ "email": email })).map_err(|e| defect(&e))?;
+        let account = match commune.account_of(&contact).await? {
+            Some(account) => account,
+            None => {
+                // A little in the past, so that it is older than anything they do.
+                let made = Account::new(&contact, Language::Fr, cx.now() - SignedDuration::from_secs(1));
+                commune.create_account(&made).await?;
+                made
+            }
+        };
+        if commune.staff_member(account.id).await?.is_none() {
+            let services: Result<_, _> = services.iter().map(|service| service.parse()).collect();
+            let member = StaffMember {
+                account: account.id,
+                role,
+                name: name.to_owned(),
+                services: services.map_err(|e| defect(&e))?,
+            };
+            commune.put_staff_member(&member).await?;
+        }
+    }
+    Ok(settings.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_commune_fits_together() {
+        let settings: Settings = serde_json::from_str(SETTINGS).unwrap();
+        settings.check().unwrap();
+        assert_eq!((settings.zones.len(), settings.categories.len(), settings.services.len()), (3, 8, 3));
+        assert!(settings.categories.iter().all(|category| !category.questions.is_empty()));
+        for (_, _, _, services) in STAFF {
+            assert!(services.iter().all(|id| settings.service(&id.parse().unwrap()).is_some()));
+        }
+        let in_zones = [(5.5912, 43.6704, "vieux-village"), (5.607, 43.67, "les-ferrages"), (5.575, 43.672, "vallon-de-l-arre")];
+        for (longitude, latitude, zone) in in_zones {
+            let at = parvis_domain::Position::new(longitude, latitude).unwrap();
+            assert!(settings.boundary.contains(&at));
+            assert_eq!(settings.zone_of(&at).map(|zone| zone.id.as_str()), Some(zone));
+        }
+    }
+}

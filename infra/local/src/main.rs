@@ -1,0 +1,132 @@
+//! `parvis-local up`: the whole platform on this machine, until Ctrl-C.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use parvis_local::demo_commune;
+use parvis_local::engines::{DataDir, Ports};
+use parvis_local::{Options, Platform};
+use tracing_subscriber::EnvFilter;
+
+const USAGE: &str = "\
+parvis-local up [--port <first port>] [--data <directory>]
+
+  --port  the first of five ports in a row (default 8200)
+  --data  where everything is kept (default .parvis/data)
+
+RUST_LOG sets how much is logged (default info; warn is quiet).
+";
+
+/// What was asked for.
+struct Up {
+    port: u16,
+    data: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let up = match parse(std::env::args().skip(1)) {
+        Ok(Some(up)) => up,
+        Ok(None) => {
+            say(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Err(wrong) => {
+            eprint!("{wrong}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("this machine gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(up)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Up>, String> {
+    match arguments.next().as_deref() {
+        Some("up") => {}
+        None | Some("help" | "--help" | "-h") => return Ok(None),
+        Some(other) => return Err(format!("there is no command {other}")),
+    }
+    let mut up = Up { port: Ports::DEFAULT_FIRST, data: PathBuf::from(".parvis/data") };
+    while let Some(argument) = arguments.next() {
+        let (name, given) = match argument.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (argument, None),
+        };
+        let mut value = || given.clone().or_else(|| arguments.next()).ok_or_else(|| format!("{name} needs a value"));
+        match name.as_str() {
+            "--port" => {
+                let text = value()?;
+                up.port = text.parse().map_err(|_| format!("--port is {text}; it must be 1 to 65531"))?;
+            }
+            "--data" => up.data = value()?.into(),
+            "--help" | "-h" => return Ok(None),
+            other => return Err(format!("there is no option {other}")),
+        }
+    }
+    Ok(Some(up))
+}
+
+async fn run(up: Up) -> Result<(), Box<dyn std::error::Error>> {
+    let options = Options::new(DataDir::new(up.data), Ports::fixed(up.port)?);
+    let data = options.data.path().display().to_string();
+    let start = Platform::start(options, parvis_catalog::functions());
+    let platform = tokio::select! {
+        platform = start => platform?,
+        () = asked_to_stop() => return Ok(()),
+    };
+    let demo = demo_commune::seed(platform.cx()).await?;
+    let url = platform.url();
+    say(&format!(
+        "Parvis runs.\n\n  \
+         phones and mailboxes  {url}/_local/\n  \
+         API reference         {url}/_local/reference\n  \
+         demo commune          {url}/v1/{demo}\n  \
+         health                {url}/v1/health\n  \
+         data                  {data}\n\n\
+         Ctrl-C stops it and keeps everything.\n"
+    ));
+    asked_to_stop().await;
+    say("Stopping.\n");
+    tokio::select! {
+        () = platform.stop() => say("Stopped; everything is kept.\n"),
+        () = asked_to_stop() => say("Stopped at once; the engines save what they have.\n"),
+    }
+    Ok(())
+}
+
+/// Ctrl-C, or the signal that service managers send.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+/// To standard output; a reader that is gone is no reason to stop.
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

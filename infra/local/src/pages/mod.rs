@@ -1,0 +1,143 @@
+//! What only the local platform has, under `/_local/`: residents' phones, faults, schedules and queues. No part of it is
+//! in the catalog or on AWS.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{Response, StatusCode, header};
+use axum::response::Redirect;
+use axum::routing::{delete, get, post};
+use jiff::Timestamp;
+use parvis_edge::{Code, Problem};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::gateway::problem;
+use crate::pumps::{self, Feed};
+use crate::tap::{Faults, NewFault, Outbox, OutboxQuery};
+
+const MOST_MESSAGES: usize = 1_000;
+
+#[derive(Debug)]
+struct Local {
+    feed: Arc<Feed>,
+    outbox: Outbox,
+    faults: Faults,
+}
+
+type Shared = State<Arc<Local>>;
+type Answer = Result<Response<Body>, Response<Body>>;
+
+/// The pages of one platform.
+pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router {
+    Router::new()
+        .route("/", get(|| async { Redirect::temporary("/_local/") }))
+        .route("/_local", get(|| async { Redirect::permanent("/_local/") }))
+        .route("/_local/", get(|| async { page("text/html; charset=utf-8", include_str!("phones.html")) }))
+        .route("/_local/phones.js", get(|| async { page("text/javascript", include_str!("phones.js")) }))
+        .route("/_local/local.css", get(|| async { page("text/css", include_str!("local.css")) }))
+        .route("/_local/reference", get(|| async { page("text/html; charset=utf-8", include_str!("reference.html")) }))
+        .route("/_local/reference.js", get(|| async { page("text/javascript", include_str!("reference.js")) }))
+        .route("/_local/outbox", get(outbox_page))
+        .route("/_local/faults", get(list_faults).post(add_fault).delete(clear_faults))
+        .route("/_local/faults/{fault}", delete(remove_fault))
+        .route("/_local/schedules/{function}", post(run_schedule))
+        .route("/_local/queues", get(queues))
+        .route("/_local/redrive/{queue}", post(redrive))
+        .with_state(Arc::new(Local { feed, outbox, faults }))
+}
+
+fn page(media_type: &'static str, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    // Nothing from anywhere else, so a page cannot send what it shows anywhere either.
+    let only_here = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(only_here));
+    response
+}
+
+fn answer(status: StatusCode, value: &impl Serialize) -> Answer {
+    let mut response = Response::new(Body::from(serde_json::to_vec(value).unwrap_or_default()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn refused(code: Code, detail: impl Into<String>) -> Response<Body> {
+    problem(&Problem::new(code, detail), "")
+}
+
+/// The query of `GET /_local/outbox`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutboxParameters {
+    after: Option<u64>,
+    since: Option<Timestamp>,
+    recipient: Option<String>,
+    limit: Option<usize>,
+}
+
+/// Messages, oldest first: `id`, `at`, `channel`, `recipient`, `text` and what else is known of them.
+async fn outbox_page(State(local): Shared, RawQuery(query): RawQuery) -> Answer {
+    let query = query.unwrap_or_default();
+    let asked: OutboxParameters = serde_urlencoded::from_str(&query).map_err(|e| {
+        refused(Code::BadRequest, format!("{e}; there are after (id), since (time), recipient and limit"))
+    })?;
+    let limit = asked.limit.unwrap_or(100);
+    if !(1..=MOST_MESSAGES).contains(&limit) {
+        return Err(refused(Code::BadRequest, format!("limit is {limit}; it must be 1 to {MOST_MESSAGES}")));
+    }
+    let query = OutboxQuery { after: asked.after, since: asked.since, recipient: asked.recipient, limit };
+    answer(StatusCode::OK, &json!({"last": local.outbox.last_id(), "messages": local.outbox.list(&query)}))
+}
+
+async fn list_faults(State(local): Shared) -> Answer {
+    answer(StatusCode::OK, &json!({"faults": local.faults.list()}))
+}
+
+async fn add_fault(State(local): Shared, body: Bytes) -> Answer {
+    let rule: NewFault = serde_json::from_slice(&body)
+        .map_err(|e| refused(Code::BadRequest, format!("the body is not a fault: {e}")))?;
+    match local.faults.add(rule) {
+        Ok(fault) => answer(StatusCode::CREATED, &fault),
+        Err(error) => Err(refused(Code::BadRequest, error.to_string())),
+    }
+}
+
+async fn clear_faults(State(local): Shared) -> Answer {
+    local.faults.clear();
+    answer(StatusCode::OK, &json!({"faults": []}))
+}
+
+async fn remove_fault(State(local): Shared, Path(fault): Path<String>) -> Answer {
+    let id: u64 = fault.parse().map_err(|_| refused(Code::BadRequest, format!("{fault} is not a fault's number")))?;
+    match local.faults.remove(id) {
+        Some(fault) => answer(StatusCode::OK, &fault),
+        None => Err(refused(Code::NotFound, format!("there is no fault {id}"))),
+    }
+}
+
+async fn run_schedule(State(local): Shared, Path(id): Path<String>) -> Answer {
+    let function = local.feed.functions.iter().find(|f| f.id == id);
+    let function = function.ok_or_else(|| refused(Code::NotFound, format!("there is no function {id}")))?;
+    let done: Value =
+        pumps::run_now(function, &local.feed.cx).await.map_err(|why| refused(Code::Conflict, why))?;
+    answer(StatusCode::OK, &done)
+}
+
+async fn queues(State(local): Shared) -> Answer {
+    let unavailable = |why| refused(Code::Unavailable, why);
+    let depths = pumps::depths(&local.feed).await.map_err(unavailable)?;
+    let letters = pumps::letters(&local.feed).await.map_err(unavailable)?;
+    answer(StatusCode::OK, &json!({"queues": depths, "dead_letters": letters}))
+}
+
+async fn redrive(State(local): Shared, Path(queue): Path<String>) -> Answer {
+    let moved = pumps::redrive(&local.feed, &queue).await.map_err(|why| refused(Code::NotFound, why))?;
+    answer(StatusCode::OK, &json!({"queue": queue, "moved": moved}))
+}

@@ -1,0 +1,150 @@
+//! The one system of a test process, and how a test runs on it.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+pub use parvis_local::Platform;
+use parvis_local::engines::{DataDir, Ports};
+use parvis_local::tap::NewFault;
+use parvis_local::{Later, Options};
+use tokio::runtime::Runtime;
+use tokio::sync::{OnceCell, RwLock};
+
+use crate::grants;
+
+/// No test takes that long; one that does hangs.
+const LIMIT: Duration = Duration::from_secs(180);
+/// Tests look for changes more often than people.
+const PACE: Duration = Duration::from_millis(25);
+
+static PLATFORM: OnceCell<Platform> = OnceCell::const_new();
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+/// Held by every test; wholly by one that runs alone.
+static TURN: RwLock<()> = RwLock::const_new(());
+
+/// Runs a test, beside others.
+pub fn run<T>(test: impl Future<Output = T>) -> T {
+    on_runtime(async {
+        let _turn = TURN.read().await;
+        limited(test).await
+    })
+}
+
+/// Runs a test while no other runs: for what all communes share, like a schedule that runs as if it were tomorrow.
+pub fn run_alone<T>(test: impl Future<Output = T>) -> T {
+    on_runtime(async {
+        let _turn = TURN.write().await;
+        limited(test).await
+    })
+}
+
+async fn limited<T>(test: impl Future<Output = T>) -> T {
+    let Ok(result) = tokio::time::timeout(LIMIT, test).await else {
+        panic!("the test did not end within {} s; see {}", LIMIT.as_secs(), log_file().display())
+    };
+    result
+}
+
+fn on_runtime<T>(test: impl Future<Output = T>) -> T {
+    /// Also when the test panics.
+    struct Written;
+    impl Drop for Written {
+        fn drop(&mut self) {
+            grants::write();
+        }
+    }
+    let runtime = RUNTIME.get_or_init(|| match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => panic!("no runtime: {error}"),
+    });
+    let _written = Written;
+    runtime.block_on(test)
+}
+
+/// The system. It starts with the first test and ends with the process: its engine notices and ends too.
+pub async fn platform() -> &'static Platform {
+    PLATFORM
+        .get_or_init(|| async {
+            remove_left_over();
+            let folder = folder();
+            log(&folder);
+            let options = Options { pace: PACE, ..Options::new(DataDir::new(&folder), Ports::free()) };
+            match Platform::start(options, parvis_catalog::functions()).await {
+                Ok(platform) => platform,
+                Err(error) => panic!("the platform does not start: {error}"),
+            }
+        })
+        .await
+}
+
+/// The system at another time: its gateway, and its schedules by [`Later::run_schedule`].
+pub async fn at(by: SignedDuration) -> Later {
+    match platform().await.later(by).await {
+        Ok(later) => later,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A fault that lasts until this value is dropped.
+#[derive(Debug)]
+pub struct FaultGuard {
+    id: u64,
+    platform: &'static Platform,
+}
+
+/// Makes calls meet `rule` until the answer is dropped. Narrow it with `contains`: other tests run at the same time.
+pub async fn fault(rule: NewFault) -> FaultGuard {
+    let platform = platform().await;
+    match platform.faults().add(rule) {
+        Ok(fault) => FaultGuard { id: fault.id, platform },
+        Err(error) => panic!("{error}"),
+    }
+}
+
+impl FaultGuard {
+    /// How many calls it met so far.
+    pub fn hits(&self) -> u64 {
+        self.platform.faults().list().iter().find(|fault| fault.id == self.id).map_or(0, |fault| fault.hits)
+    }
+}
+
+impl Drop for FaultGuard {
+    fn drop(&mut self) {
+        self.platform.faults().remove(self.id);
+    }
+}
+
+/// The workspace's `target`.
+pub(crate) fn target() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target")
+}
+
+fn folder() -> PathBuf {
+    target().join("tmp").join(format!("testkit-{}", std::process::id()))
+}
+
+fn log_file() -> PathBuf {
+    folder().join("platform.log")
+}
+
+/// Data of test processes that have ended.
+fn remove_left_over() {
+    for entry in std::fs::read_dir(target().join("tmp")).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ended = name.strip_prefix("testkit-").is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+        if ended {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// What functions log goes to a file beside the data.
+fn log(folder: &Path) {
+    let _ = std::fs::create_dir_all(folder);
+    let Ok(file) = std::fs::File::create(log_file()) else { return };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt().with_ansi(false).with_env_filter(filter).with_writer(file).try_init();
+}

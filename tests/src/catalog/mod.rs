@@ -1,0 +1,1 @@
+//! What holds for everything in the catalog.

@@ -1,0 +1,62 @@
+//! The functions of the `reports` domain, one file each.
+
+mod change_status;
+mod confirm_report;
+mod create_comment;
+mod create_report;
+mod expire_unconfirmed;
+mod follow_report;
+mod get_map;
+mod get_report;
+mod list_reports;
+mod list_similar_reports;
+mod project_reports;
+mod unfollow_report;
+mod withdraw_report;
+
+use parvis_domain::ReportId;
+use parvis_testkit::{Actor, Answer, Call, Town, Upload};
+use serde_json::{Value, json};
+
+/// A small picture that every camera could have taken; `shade` tells two apart.
+fn jpeg(shade: u8) -> Vec<u8> {
+    let (width, height) = (320_u16, 240_u16);
+    let pixels: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| [shade, x as u8, y as u8])).collect();
+    let mut bytes = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut bytes, 80);
+    encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).expect("a picture");
+    bytes
+}
+
+/// A photo of the actor's that is ready.
+async fn photo(actor: &Actor, shade: u8) -> Upload {
+    let (upload, seen) = actor.upload_photo(jpeg(shade)).await;
+    assert_eq!(seen.text("status"), "ready", "{seen}");
+    upload
+}
+
+fn id(answer: &Answer) -> ReportId {
+    answer.value("id")
+}
+
+/// `POST …/status` at the version of an answer, not sent yet.
+fn change(actor: &Actor, seen: &Answer, change: Value) -> Call {
+    let version = seen.json["version"].as_u64().expect("a version");
+    actor.post(&format!("reports/{}/status", seen.text("id")), change).if_match(version)
+}
+
+/// A guest's report of the usual problem, and the guest, who gave a phone number.
+async fn guests_report(town: &Town) -> (Actor, Answer) {
+    let contact = town.new_contact();
+    let mut guest = town.guest().await;
+    let mut body = town.problem();
+    body["contact"] = contact.clone();
+    let sent = guest.post("reports", body).await.expect(201);
+    guest.contact = Some(serde_json::from_value(contact).expect("a contact"));
+    (guest, sent)
+}
+
+/// `{"to": …}`.
+fn to(status: &str) -> Value {
+    json!({ "to": status })
+}

@@ -1,0 +1,187 @@
+//! What calls a function: a route of the HTTP API, or an event source with what it may read.
+
+use parvis_edge::{Http, Queue, StreamFilter, Trigger};
+
+use crate::stack::resource_name;
+use crate::statements::statement;
+
+/// After this many tries a stream record goes to the dead letters, and the ones behind it go on.
+pub(crate) const STREAM_RETRIES: u32 = 10;
+
+/// The function's `Events` (six spaces deep), or nothing for endpoints: SAM's `HttpApi` event demands that the API is in the
+/// same template, so [`resources`] spells the route out.
+pub(crate) fn events(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::Http(_) => String::new(),
+        Trigger::Stream(filter) => stream(filter),
+        Trigger::Queue(queue) => format!(
+            "      Events:
+        Queue:
+          Type: SQS
+          Properties:
+            Queue: !Ref {}
+            BatchSize: 10
+            FunctionResponseTypes: [ReportBatchItemFailures]
+",
+            queue_arn(*queue)
+        ),
+        Trigger::Schedule { every_minutes } => {
+            let unit = if *every_minutes == 1 { "minute" } else { "minutes" };
+            format!(
+                "      Events:
+        Schedule:
+          Type: ScheduleV2
+          Properties:
+            ScheduleExpression: rate({every_minutes} {unit})
+            # The next run does what this one could not: a late repetition would only run beside it.
+            RetryPolicy: {{MaximumRetryAttempts: 0}}
+"
+            )
+        }
+    }
+}
+
+fn stream(filter: &StreamFilter) -> String {
+    let patterns: String = patterns(filter).iter().map(|p| format!("                - Pattern: '{p}'\n")).collect();
+    format!(
+        "      Events:
+        Stream:
+          Type: DynamoDB
+          Properties:
+            Stream: !Ref StreamArn
+            StartingPosition: TRIM_HORIZON
+            BatchSize: 100
+            MaximumRetryAttempts: {STREAM_RETRIES}
+            BisectBatchOnFunctionError: true
+            FunctionResponseTypes: [ReportBatchItemFailures]
+            DestinationConfig: {{OnFailure: {{Type: SQS, Destination: !Ref StreamDeadLettersArn}}}}
+            FilterCriteria:
+              Filters:
+{patterns}"
+    )
+}
+
+/// The filter as event patterns; any of them admits a record. A removal has only an old image.
+fn patterns(filter: &StreamFilter) -> Vec<String> {
+    let of = |image: &str, events: Vec<&str>| {
+        (!events.is_empty()).then(|| {
+            serde_json::json!({"eventName": events, "dynamodb": {image: {"type": {"S": filter.types}}}}).to_string()
+        })
+    };
+    let (removals, rest): (Vec<&str>, Vec<&str>) = filter.events.iter().copied().partition(|e| *e == "REMOVE");
+    [of("NewImage", rest), of("OldImage", removals)].into_iter().flatten().collect()
+}
+
+/// What Lambda itself does in the function's name to read its source, as statements.
+pub(crate) fn source_statements(trigger: &Trigger, indent: usize) -> String {
+    let resource = |of: &str| vec![format!("Resource: {of}")];
+    match trigger {
+        Trigger::Stream(_) => [
+            statement(
+                &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+                &resource("!Ref StreamArn"),
+                indent,
+            ),
+            // ListStreams knows no resources.
+            statement(&["dynamodb:ListStreams"], &resource("\"*\""), indent),
+            statement(&["sqs:SendMessage"], &resource("!Ref StreamDeadLettersArn"), indent),
+        ]
+        .concat(),
+        Trigger::Queue(queue) => statement(
+            &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+            &resource(&format!("!Ref {}", queue_arn(*queue))),
+            indent,
+        ),
+        Trigger::Http(_) | Trigger::Schedule { .. } => String::new(),
+    }
+}
+
+/// The resources beside the function that its trigger needs.
+pub(crate) fn resources(id: &str, trigger: &Trigger) -> String {
+    let name = resource_name(id);
+    match trigger {
+        Trigger::Http(http) => route(&name, http),
+        Trigger::Stream(_) => format!(
+            "  {name}Behind:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmDescription: \"{id} is more than 5 minutes behind the table's stream\"
+      Namespace: AWS/Lambda
+      MetricName: IteratorAge
+      Dimensions: [{{Name: FunctionName, Value: !Ref {name}}}]
+      Statistic: Maximum
+      Period: 60
+      EvaluationPeriods: 5
+      Threshold: 300000
+      ComparisonOperator: GreaterThanThreshold
+      TreatMissingData: notBreaching
+      AlarmActions: [!Ref AlarmTopic]
+"
+        ),
+        Trigger::Queue(_) | Trigger::Schedule { .. } => String::new(),
+    }
+}
+
+fn route(name: &str, http: &Http) -> String {
+    let (method, path) = (http.route.method.as_str(), http.route.path);
+    let guard = match http.access.needs_token() {
+        true => "      AuthorizationType: JWT\n      AuthorizerId: !Ref Authorizer\n",
+        false => "      AuthorizationType: NONE\n",
+    };
+    let any: String = path.split('/').map(|s| if s.starts_with('{') { "*" } else { s }).collect::<Vec<_>>().join("/");
+    format!(
+        "  {name}Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties:
+      ApiId: !Ref HttpApi
+      RouteKey: \"{method} {path}\"
+{guard}      Target: !Sub \"integrations/${{{name}Integration}}\"
+  {name}Integration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref HttpApi
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !GetAtt {name}.Arn
+      PayloadFormatVersion: \"2.0\"
+      TimeoutInMillis: 29000
+  {name}Permission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: !Ref {name}
+      Principal: apigateway.amazonaws.com
+      SourceArn: !Sub \"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{HttpApi}}/*/{method}{any}\"
+"
+    )
+}
+
+/// Parameter that carries a queue's ARN.
+fn queue_arn(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Notices => "NoticeQueueArn",
+        Queue::Photos => "PhotoQueueArn",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removal_is_matched_by_its_old_image() {
+        let filter = StreamFilter { events: &["INSERT", "REMOVE"], types: &["report"] };
+        assert_eq!(
+            patterns(&filter),
+            [
+                r#"{"dynamodb":{"NewImage":{"type":{"S":["report"]}}},"eventName":["INSERT"]}"#,
+                r#"{"dynamodb":{"OldImage":{"type":{"S":["report"]}}},"eventName":["REMOVE"]}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_schedule_of_one_minute_is_in_the_singular_as_the_scheduler_wants_it() {
+        assert!(events(&Trigger::Schedule { every_minutes: 1 }).contains("rate(1 minute)\n"));
+        assert!(events(&Trigger::Schedule { every_minutes: 5 }).contains("rate(5 minutes)\n"));
+    }
+}

@@ -1,6 +1,6 @@
 //! `POST /v1/{commune}/challenges`: a code goes to a phone or an e-mail address.
 
-use parvis_domain::{Contact, ReportId};
+use parvis_domain::Contact;
 use parvis_edge::{Accepted, CodeSent, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, Visitor, post, send_code};
 use parvis_store::Purpose;
 use schemars::JsonSchema;
@@ -9,15 +9,12 @@ use serde::Deserialize;
 /// Sends a code. It never looks whether the contact is known, so neither its answer nor its time can tell.
 pub struct CreateChallenge;
 
-/// Where to send a code, and what for.
+/// Where to send a code.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewChallenge {
     /// A mobile number or an e-mail address.
     contact: Contact,
-    /// To send the code that confirms this report once more. Without it the code is for signing in.
-    #[serde(default)]
-    report: Option<ReportId>,
 }
 
 impl Endpoint for CreateChallenge {
@@ -33,7 +30,6 @@ impl Endpoint for CreateChallenge {
         Visitor { commune }: Visitor,
         (Preferred(language), Json(new)): Self::Input,
     ) -> Result<Self::Output, Problem> {
-        let purpose = new.report.map_or(Purpose::Session, Purpose::Report);
-        send_code(&commune, &new.contact, purpose, language, cx.now()).await.map(Accepted)
+        send_code(&commune, &new.contact, Purpose::Session, language, cx.now()).await.map(Accepted)
     }
 }

@@ -1,1 +1,3 @@
-//! The functions of the `communes` domain, one file each, against the real engines.
+//! The functions of the `communes` domain, one file each.
+
+mod get_commune;

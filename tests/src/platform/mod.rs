@@ -1,1 +1,6 @@
-//! The functions of the `platform` domain, one file each, against the real engines.
+//! The functions of the `platform` domain, one file each.
+
+mod get_health;
+mod get_jwks;
+mod get_openapi;
+mod get_openid_configuration;

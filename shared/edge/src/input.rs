@@ -152,12 +152,16 @@ impl Input for IfMatch {
 
     fn read(request: &Request) -> Result<Self, Problem> {
         let Some(text) = request.header("if-match") else {
-            let detail = "send If-Match with the version you saw (the ETag of the last answer), for example If-Match: \"3\"";
+            let detail =
+                "send If-Match with the version you saw (the ETag of the last answer), for example If-Match: \"3\"";
             return Err(Problem::new(Code::VersionRequired, detail));
         };
         let version = text.trim_start_matches("W/").trim_matches('"').parse();
         version.map(IfMatch).map_err(|_| {
-            Problem::new(Code::BadRequest, format!("If-Match is {text}; it must be a version between quotes, like \"3\""))
+            Problem::new(
+                Code::BadRequest,
+                format!("If-Match is {text}; it must be a version between quotes, like \"3\""),
+            )
         })
     }
 }
@@ -215,8 +219,7 @@ fn header_parameter(name: &str, required: bool, description: &str) -> Value {
 /// One OpenAPI parameter per property of `T`. Properties stay inline: parameters are read one by one.
 fn parameters<T: JsonSchema>(place: &str, schemas: &mut SchemaGenerator) -> Vec<Value> {
     let schema = T::json_schema(schemas).to_value();
-    let required: Vec<&str> =
-        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let properties = schema["properties"].as_object().cloned().unwrap_or_default();
     let parameter = |(name, mut schema): (String, Value)| {
         let description = schema.as_object_mut().and_then(|o| o.remove("description")).unwrap_or_default();

@@ -39,6 +39,11 @@ fn start(functions: Vec<Function>) -> Result<(), Box<dyn std::error::Error + Sen
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
         let (function, cx) = (&function, &cx);
-        async move { function.invoke(cx, event.payload).await.map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>) }
+        async move {
+            function
+                .invoke(cx, event.payload)
+                .await
+                .map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
+        }
     })))
 }

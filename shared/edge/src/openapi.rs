@@ -90,7 +90,9 @@ fn security(http: &Http) -> Option<Value> {
 }
 
 fn problem_response() -> Value {
-    let mut table = String::from("RFC 9457. `type` is `urn:parvis:problem:` and one of:\n\n| code | status | title |\n|---|---|---|\n");
+    let mut table = String::from(
+        "RFC 9457. `type` is `urn:parvis:problem:` and one of:\n\n| code | status | title |\n|---|---|---|\n",
+    );
     for code in Code::ALL {
         let (code, status, title) = code.row();
         table.push_str(&format!("| `{code}` | {status} | {title} |\n"));

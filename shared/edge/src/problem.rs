@@ -187,10 +187,8 @@ impl From<Invalid> for Problem {
 
 impl From<Vec<Invalid>> for Problem {
     fn from(all: Vec<Invalid>) -> Problem {
-        let errors: Vec<FieldError> = all
-            .into_iter()
-            .map(|i| FieldError { field: i.field, code: i.code.to_owned(), detail: i.detail })
-            .collect();
+        let errors: Vec<FieldError> =
+            all.into_iter().map(|i| FieldError { field: i.field, code: i.code.to_owned(), detail: i.detail }).collect();
         let detail = match errors.as_slice() {
             [one] => one.detail.clone(),
             many => format!("{} fields are not valid: {}", many.len(), names(many)),
@@ -210,10 +208,15 @@ impl From<StoreError> for Problem {
             StoreError::Conflict { .. } => {
                 Problem::new(Code::Conflict, "somebody else changed this at the same moment; read it again")
             }
-            StoreError::Cursor => Problem::field("cursor", "not_of_this_query", "the cursor does not belong to this query; start again without it"),
+            StoreError::Cursor => Problem::field(
+                "cursor",
+                "not_of_this_query",
+                "the cursor does not belong to this query; start again without it",
+            ),
             StoreError::Unavailable { service, detail } => {
                 tracing::warn!(service, detail, "engine not available");
-                Problem::new(Code::Unavailable, "a part of the service is not available; try again in a moment").retry_after(2)
+                Problem::new(Code::Unavailable, "a part of the service is not available; try again in a moment")
+                    .retry_after(2)
             }
             StoreError::Gone(detail) => Problem::new(Code::Conflict, format!("the recipient is gone: {detail}")),
             StoreError::Defect(detail) => {

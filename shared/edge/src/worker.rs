@@ -179,14 +179,13 @@ async fn one_change<W: StreamWorker>(
 }
 
 async fn run_queue<W: QueueWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {
-    let event: SqsEvent =
-        serde_json::from_value(event).map_err(|e| Failure(format!("not an SQS event: {e}")))?;
+    let event: SqsEvent = serde_json::from_value(event).map_err(|e| Failure(format!("not an SQS event: {e}")))?;
     let work = event.records.into_iter().map(|message| {
         let cx = &cx;
         async move {
             let id = message.message_id.unwrap_or_default();
-            let job = serde_json::from_str(&message.body.unwrap_or_default())
-                .map_err(|e| Failure(format!("not a job: {e}")));
+            let job =
+                serde_json::from_str(&message.body.unwrap_or_default()).map_err(|e| Failure(format!("not a job: {e}")));
             let done = match job {
                 Ok(job) => W::run(cx, job).await,
                 Err(failure) => Err(failure),

@@ -74,8 +74,8 @@ impl Store {
         }
         let table = Table { store: self, commune: id };
         let stored: StoredSettings = table.get(&settings_key(id)).await?.ok_or(StoreError::NotFound)?;
-        let settings: Settings = serde_json::from_str(&stored.json)
-            .map_err(|e| StoreError::Defect(format!("the settings of {id}: {e}")))?;
+        let settings: Settings =
+            serde_json::from_str(&stored.json).map_err(|e| StoreError::Defect(format!("the settings of {id}: {e}")))?;
         let settings = Arc::new(settings);
         self.settings.keep(id, &settings);
         Ok(Commune { store: self.clone(), settings })

@@ -117,8 +117,6 @@ mod tests {
         let late: Timestamp = "2026-11-21T10:00:00Z".parse().expect("a time");
         let z: CommuneId = "zz".parse().expect("a slug");
         let a: CommuneId = "aa".parse().expect("a slug");
-        assert!(
-            IndexKey::due(DueTask::Notice, early, &z, "1").sk < IndexKey::due(DueTask::Notice, late, &a, "1").sk
-        );
+        assert!(IndexKey::due(DueTask::Notice, early, &z, "1").sk < IndexKey::due(DueTask::Notice, late, &a, "1").sk);
     }
 }

@@ -30,7 +30,8 @@ impl Store {
             .send()
             .await
             .map_err(|e| StoreError::from_sdk("KMS", e))?;
-        let der = answer.public_key.ok_or_else(|| StoreError::Defect("KMS gave no public key".to_owned()))?.into_inner();
+        let der =
+            answer.public_key.ok_or_else(|| StoreError::Defect("KMS gave no public key".to_owned()))?.into_inner();
         let defect = |e: &dyn std::fmt::Display| StoreError::Defect(format!("the token key is not an RSA key: {e}"));
         let info = SubjectPublicKeyInfoRef::from_der(&der).map_err(|e| defect(&e))?;
         let bits = info.subject_public_key.as_bytes().unwrap_or_default();

@@ -86,7 +86,26 @@ fn shortened(text: &str, max: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use parvis_domain::{Contact, EventId, ReportId};
+    use parvis_store::NoticeKey;
+
     use super::*;
+
+    #[test]
+    fn what_stands_in_goes_to_an_address_nobody_chose_as_long_as_somebody_listens() {
+        let now = Timestamp::UNIX_EPOCH;
+        let contact: Contact = serde_json::from_str(r#"{"phone":"0612345678"}"#).unwrap();
+        let mut account = Account::new(&contact, Language::Fr, now);
+        account.email = Some("claire@exemple.fr".parse().unwrap());
+        let key = NoticeKey { event: EventId::new(now), account: account.id, channel: Channel::Email, device: None };
+        let mut notice = Notice::new(key, ReportId::new(now), 1, now);
+        assert!(Recipient::of(&notice, &account, &[]).is_none(), "she takes text messages");
+        notice.fallback = true;
+        assert!(matches!(Recipient::of(&notice, &account, &[]), Some(Recipient::Mailbox(_))), "her phone is gone");
+        account.channels.clear();
+        assert!(Recipient::of(&notice, &account, &[]).is_none(), "she wants to hear nothing now");
+    }
 
     #[test]
     fn a_push_body_is_cut_at_a_word_and_counts_as_json_does() {

@@ -10,6 +10,7 @@
 //! Every step is one conditional write on the version, so of two deliverers one goes on.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, EventId, ReportId};
@@ -30,6 +31,8 @@ const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// How long the ledger answers "was that sent?"; then DynamoDB's TTL removes the item.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Between the tries to mark a notice sent.
+const MARK_PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 /// A claim that meets another write looks again this often.
 const CLAIM_TRIES: u32 = 3;
 
@@ -232,13 +235,20 @@ impl Commune {
         Ok(Claim::Busy)
     }
 
-    /// Ends a claimed notice: it is out, under the id that SNS or SES gave.
+    /// Ends a claimed notice: it is out, under the id that SNS or SES gave. Tried for some seconds if the table does not
+    /// answer: a mark that is missing sends the notice again.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the lease ran out and another deliverer has it: it may be out twice.
     pub async fn mark_sent(&self, held: Notice, now: Timestamp, message: String) -> Result<(), StoreError> {
-        let state = NoticeState::Sent { at: now, message };
-        advance(&self.table(), Notice { state, error: None, ..held }).await.map(drop)
+        let sent = Notice { state: NoticeState::Sent { at: now, message }, error: None, ..held };
+        for pause in MARK_PAUSES {
+            match advance(&self.table(), sent.clone()).await {
+                Err(StoreError::Unavailable { .. }) => tokio::time::sleep(pause).await,
+                written => return written.map(drop),
+            }
+        }
+        advance(&self.table(), sent).await.map(drop)
     }
 
     /// Gives a claimed notice back after a try that failed; the sweeper queues it again after 4 minutes, and later with

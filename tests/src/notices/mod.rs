@@ -1,1 +1,135 @@
-//! The functions of the `notices` domain, one file each, against the real engines.
+//! Telling people: nobody is forgotten, nobody is told twice. What the tests of this domain share is here.
+
+mod deliver_notice;
+mod plan_notices;
+mod sweep_unsent;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use parvis_domain::{Channel, DeviceId, Event, EventId, ReportId};
+use parvis_edge::Cx;
+use parvis_store::item::to_attributes;
+use parvis_store::{DropReason, Notice, NoticeJob, NoticeKey, NoticeState};
+use parvis_testkit::{Actor, Answer, Sent, Town, platform};
+use serde_json::{Value, json};
+
+/// A report of somebody who signed in by phone, and its id.
+async fn reported(town: &Town) -> (Actor, String) {
+    let claire = town.resident().await;
+    let report = town.report(&claire).await;
+    (claire, report.text("id").to_owned())
+}
+
+/// An agent changes the report's status.
+async fn change(agent: &Actor, report: &str, change: Value) -> Answer {
+    let version = agent.get(&format!("reports/{report}")).await.expect(200).version();
+    agent.post(&format!("reports/{report}/status"), change).if_match(version).await.expect(200)
+}
+
+async fn follow(actor: &Actor, report: &str) {
+    actor.put(&format!("reports/{report}/followers/me"), json!({})).await.expect(204);
+}
+
+/// Every entry of the report's history.
+async fn history(town: &Town, report: &str) -> Vec<Event> {
+    let id: ReportId = report.parse().unwrap();
+    town.commune().await.dossier(id).await.unwrap().unwrap().events
+}
+
+/// The channels of messages, sorted by name, so that they can be compared.
+fn channels(sent: &[Sent]) -> Vec<String> {
+    let mut channels: Vec<String> = sent.iter().map(|s| format!("{:?}", s.message.channel).to_lowercase()).collect();
+    channels.sort();
+    channels
+}
+
+/// Writes a notice about the newest event of the report into the ledger and wakes nobody up: as if the message had been
+/// lost. The event's id is new, so that it is not the notice that went out already.
+async fn planned(town: &Town, report: &str, actor: &Actor, channel: Channel, device: Option<DeviceId>) -> NoticeKey {
+    let event = history(town, report).await.pop().unwrap();
+    let key = NoticeKey { event: EventId::new(Timestamp::now()), account: actor.account_id(), channel, device };
+    let notice = Notice::new(key.clone(), event.report, event.version, Timestamp::now());
+    assert!(town.commune().await.plan_notice(&notice).await.unwrap());
+    key
+}
+
+async fn ledger(town: &Town, key: &NoticeKey) -> Notice {
+    town.commune().await.notice(key).await.unwrap().expect("a notice in the ledger")
+}
+
+async fn assert_sent(town: &Town, key: &NoticeKey) {
+    let notice = ledger(town, key).await;
+    assert!(matches!(&notice.state, NoticeState::Sent { message, .. } if !message.is_empty()), "{notice:?}");
+}
+
+async fn assert_dropped(town: &Town, key: &NoticeKey, why: DropReason) {
+    let notice = ledger(town, key).await;
+    assert!(matches!(notice.state, NoticeState::Dropped { reason, .. } if reason == why), "{notice:?}");
+}
+
+/// The messages that carry this notice.
+async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
+    let mut sent = actor.notices().await;
+    // SES allows no slash in a tag.
+    let name = key.to_string();
+    sent.retain(|s| s.message.notice.as_ref().is_some_and(|n| *n == name || *n == name.replace('/', "_")));
+    sent
+}
+
+/// Calls a function with an event, as Lambda does; answers the items it reports as failed.
+async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
+    let functions = platform().await.functions();
+    let function = functions.iter().find(|f| f.id == function).expect("a function of that name");
+    let answer = function.invoke(cx, event).await.expect("an answer");
+    answer["batchItemFailures"].as_array().cloned().unwrap_or_default()
+}
+
+/// Hands messages for these notices to `deliver_notice`, side by side in one batch.
+async fn deliver(cx: &Cx, town: &Town, keys: &[NoticeKey]) -> Vec<Value> {
+    let records: Vec<Value> = keys
+        .iter()
+        .enumerate()
+        .map(|(n, key)| {
+            let job = NoticeJob { commune: town.id.clone(), notice: key.clone() };
+            json!({ "messageId": n.to_string(), "body": serde_json::to_string(&job).unwrap() })
+        })
+        .collect();
+    invoke(cx, "deliver_notice", json!({ "Records": records })).await
+}
+
+/// Hands a new event of a report to `plan_notices`, as the stream does.
+async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
+    let image = to_attributes(&town.id, event).unwrap();
+    let image: Value = image.iter().map(|(name, value)| (name.clone(), as_json(value))).collect();
+    let record = json!({
+        "eventID": "1",
+        "eventName": "INSERT",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "eu-west-3",
+        "eventSourceARN": "arn:aws:dynamodb:eu-west-3:123456789012:table/parvis/stream/1",
+        "dynamodb": {
+            "SequenceNumber": "1",
+            "SizeBytes": 1,
+            "ApproximateCreationDateTime": 1_700_000_000.0,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+            "Keys": { "pk": image["pk"], "sk": image["sk"] },
+            "NewImage": image,
+        },
+    });
+    invoke(cx, "plan_notices", json!({ "Records": [record] })).await
+}
+
+fn as_json(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(yes) => json!({ "BOOL": yes }),
+        AttributeValue::L(list) => json!({ "L": list.iter().map(as_json).collect::<Vec<_>>() }),
+        AttributeValue::M(map) => {
+            let map: Value = map.iter().map(|(name, value)| (name.clone(), as_json(value))).collect();
+            json!({ "M": map })
+        }
+        _ => json!({ "NULL": true }),
+    }
+}

@@ -1,0 +1,289 @@
+//! `deliver_notice`: one notice goes out once, whatever fails on the way.
+
+use jiff::{SignedDuration, Timestamp};
+use parvis_domain::{Channel, ReportId};
+use parvis_store::{Claim, DropReason, NoticeKey, NoticeState};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone};
+use serde_json::{Value, json};
+
+use super::{
+    assert_dropped, assert_sent, carrying, change, channels, deliver, follow, history, ledger, planned, reported,
+};
+
+fn to_phone(actor: &Actor, action: FaultAction) -> NewFault {
+    let phone = serde_json::to_value(actor.contact.as_ref().unwrap()).unwrap()["phone"].as_str().unwrap().to_owned();
+    NewFault { operation: Some("Publish".to_owned()), contains: Some(phone), ..NewFault::new(Service::Sns, action) }
+}
+
+/// The devices of an account, and a fault that SNS answers for each.
+async fn disabled(town: &Town, actor: &Actor) -> Vec<(parvis_store::Device, parvis_testkit::FaultGuard)> {
+    let mut faults = Vec::new();
+    for device in town.commune().await.devices(actor.account_id()).await.unwrap() {
+        let rule = NewFault::new(Service::Sns, FaultAction::EndpointDisabled);
+        let rule = NewFault { operation: Some("Publish".to_owned()), contains: Some(device.endpoint.clone()), ..rule };
+        faults.push((device, fault(rule).await));
+    }
+    faults
+}
+
+/// The key of the notice about the newest event.
+async fn newest(town: &Town, report: &str, actor: &Actor, channel: Channel) -> NoticeKey {
+    let event = history(town, report).await.pop().unwrap();
+    NoticeKey { event: event.id, account: actor.account_id(), channel, device: None }
+}
+
+#[test]
+fn two_deliverers_of_one_notice_send_it_once() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let cx = platform().await.cx();
+        let same = [key.clone(), key.clone(), key.clone(), key.clone()];
+        let (a, b) = futures::join!(deliver(cx, &town, &same), deliver(cx, &town, &same));
+        assert!(a.is_empty() && b.is_empty());
+        assert!(deliver(cx, &town, &same).await.is_empty(), "and a message that comes again");
+        assert_eq!(carrying(&claire, &key).await.len(), 1);
+        assert_sent(&town, &key).await;
+        assert_eq!(ledger(&town, &key).await.attempts, 1);
+    });
+}
+
+#[test]
+fn two_devices_are_told_once_each() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let mut paul = town.neighbour_with_push().await;
+        let phone = paul.clone();
+        paul.add_device().await;
+        paul.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        follow(&paul, &report).await;
+        change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
+        town.settled().await;
+        assert_eq!(channels(&paul.notices().await), ["push"], "the tablet");
+        assert_eq!(channels(&phone.notices().await), ["push"], "the phone");
+    });
+}
+
+#[test]
+fn a_sender_that_throttles_and_fails_sends_once_when_it_is_back() {
+    for action in [FaultAction::Throttle, FaultAction::Fail] {
+        run(async {
+            let town = Town::new().await;
+            let (claire, report) = reported(&town).await;
+            let broken = fault(NewFault { times: Some(4), ..to_phone(&claire, action) }).await;
+            change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
+            claire.wait_for_notices(1).await;
+            town.settled().await;
+            assert_eq!(channels(&claire.notices().await), ["sms"]);
+            assert_eq!(broken.hits(), 4, "an SDK tries three times");
+            let notice = ledger(&town, &newest(&town, &report, &claire, Channel::Sms).await).await;
+            assert!(matches!(notice.state, NoticeState::Sent { .. }) && notice.attempts == 2, "{notice:?}");
+            assert_eq!(notice.error, None);
+        });
+    }
+}
+
+#[test]
+fn a_failed_try_is_given_back_with_its_reason_and_a_later_time() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let _broken = fault(to_phone(&claire, FaultAction::Fail)).await;
+        let failed = deliver(platform().await.cx(), &town, std::slice::from_ref(&key)).await;
+        assert_eq!(failed, [json!({ "itemIdentifier": "0" })], "the queue delivers it again");
+        let notice = ledger(&town, &key).await;
+        assert_eq!((&notice.state, notice.attempts), (&NoticeState::Planned, 1));
+        assert!(notice.due > Timestamp::now() + SignedDuration::from_mins(3), "{notice:?}");
+        assert!(notice.error.is_some_and(|error| error.contains("SNS")));
+    });
+}
+
+#[test]
+fn a_mark_that_fails_or_whose_answer_is_lost_does_not_send_again() {
+    for action in [FaultAction::Fail, FaultAction::DropAnswer] {
+        run_alone(async {
+            let town = Town::new().await;
+            let (claire, report) = reported(&town).await;
+            let mark = Some(r#""name":{"S":"sent"}"#.to_owned());
+            let rule = NewFault::new(Service::Dynamodb, action);
+            let broken = NewFault { operation: Some("PutItem".to_owned()), contains: mark, times: Some(3), ..rule };
+            let broken = fault(broken).await;
+            change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
+            town.settled().await;
+            assert!(broken.hits() > 0);
+            assert_eq!(channels(&claire.notices().await), ["sms"]);
+            assert_sent(&town, &newest(&town, &report, &claire, Channel::Sms).await).await;
+        });
+    }
+}
+
+#[test]
+fn a_disabled_device_is_removed_and_its_account_told_by_the_next_channel() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let paul = town.neighbour_with_push().await;
+        paul.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        follow(&paul, &report).await;
+        let dead = disabled(&town, &paul).await;
+        change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
+        town.settled().await;
+        assert_eq!(channels(&paul.notices().await), ["sms"]);
+        assert!(town.commune().await.devices(paul.account_id()).await.unwrap().is_empty());
+        let key = newest(&town, &report, &paul, Channel::Push).await;
+        assert_dropped(&town, &NoticeKey { device: Some(dead[0].0.id), ..key }, DropReason::RecipientGone).await;
+        drop(dead);
+        // The next event goes the new way at once.
+        change(&town.agent().await, &report, json!({ "to": "in_progress" })).await;
+        town.settled().await;
+        assert_eq!(channels(&paul.notices().await), ["sms", "sms"]);
+    });
+}
+
+#[test]
+fn two_devices_that_are_gone_at_the_same_moment_fall_back_to_one_message() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let mut paul = town.neighbour_with_push().await;
+        paul.add_device().await;
+        paul.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        follow(&paul, &report).await;
+        let dead = disabled(&town, &paul).await;
+        assert_eq!(dead.len(), 2);
+        let mut keys = Vec::new();
+        for (device, _) in &dead {
+            keys.push(planned(&town, &report, &paul, Channel::Push, Some(device.id)).await);
+        }
+        // Both are about the same event.
+        let commune = town.commune().await;
+        let event = keys[0].event;
+        let second = ledger(&town, &keys[1]).await;
+        keys[1].event = event;
+        commune.plan_notice(&parvis_store::Notice { key: keys[1].clone(), ..second }).await.unwrap();
+        assert!(deliver(platform().await.cx(), &town, &keys).await.is_empty());
+        town.settled().await;
+        let sms = NoticeKey { channel: Channel::Sms, device: None, ..keys[0].clone() };
+        assert_eq!(carrying(&paul, &sms).await.len(), 1);
+        assert_eq!(channels(&paul.notices().await), ["sms"]);
+    });
+}
+
+#[test]
+fn a_device_that_was_signed_out_before_delivery_does_not_swallow_the_notice() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let paul = town.neighbour_with_push().await;
+        paul.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        follow(&paul, &report).await;
+        let device = town.commune().await.devices(paul.account_id()).await.unwrap()[0].id;
+        let key = planned(&town, &report, &paul, Channel::Push, Some(device)).await;
+        paul.delete(&format!("me/devices/{device}")).await.expect(204);
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&key)).await.is_empty());
+        assert_dropped(&town, &key, DropReason::ChannelChanged).await;
+        paul.wait_for_notices(1).await;
+        assert_eq!(channels(&paul.notices().await), ["sms"]);
+        town.settled().await;
+    });
+}
+
+#[test]
+fn who_stops_following_before_delivery_hears_nothing() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let jeanne = town.resident_by_mail().await;
+        follow(&jeanne, &report).await;
+        let key = planned(&town, &report, &jeanne, Channel::Email, None).await;
+        jeanne.delete(&format!("reports/{report}/followers/me")).await.expect(204);
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&key)).await.is_empty());
+        assert_dropped(&town, &key, DropReason::Unfollowed).await;
+        assert!(jeanne.notices().await.is_empty());
+    });
+}
+
+#[test]
+fn a_report_that_is_not_public_is_told_to_its_reporter_and_to_staff_only() {
+    run(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        let mut noise = town.problem();
+        noise["category"] = json!("nuisances");
+        let report = claire.post("reports", noise).await.expect(201).text("id").to_owned();
+        let (neighbour, colleague) = (town.resident().await, town.agent().await);
+        // Followed while it was public, or before an agent took it down.
+        let id: ReportId = report.parse().unwrap();
+        for follower in [&neighbour, &colleague] {
+            town.commune().await.follow(id, follower.account_id(), Timestamp::now()).await.unwrap();
+        }
+        change(&town.agent().await, &report, json!({ "to": "under_review", "note": "Une visite est prévue." })).await;
+        town.settled().await;
+        assert_eq!(channels(&claire.notices().await), ["sms"]);
+        assert_eq!(channels(&colleague.notices().await), ["email"]);
+        assert!(neighbour.notices().await.is_empty());
+        assert_dropped(&town, &newest(&town, &report, &neighbour, Channel::Sms).await, DropReason::NotVisible).await;
+    });
+}
+
+#[test]
+fn a_notice_whose_deliverer_died_is_taken_over_when_its_lease_ends() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let lease = SignedDuration::from_secs(60);
+        let held = town.commune().await.claim_notice(&key, Timestamp::now(), lease).await.unwrap();
+        assert!(matches!(held, Claim::Held(_)));
+        let one = std::slice::from_ref(&key);
+        assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
+        assert!(carrying(&claire, &key).await.is_empty(), "it may still be at work");
+        let later = at(SignedDuration::from_secs(61)).await;
+        later.run_schedule("sweep_unsent").await.unwrap();
+        assert!(deliver(later.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&claire, &key).await.len(), 1);
+        assert_sent(&town, &key).await;
+        town.settled().await;
+        assert_eq!(carrying(&claire, &key).await.len(), 1, "also with the message that the sweeper queued");
+    });
+}
+
+#[test]
+fn a_notice_that_fails_for_three_days_is_given_up() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let commune = town.commune().await;
+        for hour in 0..12 {
+            let now = Timestamp::now() + SignedDuration::from_hours(hour);
+            let claim = commune.claim_notice(&key, now, SignedDuration::from_secs(60)).await.unwrap();
+            let Claim::Held(held) = claim else { panic!("{claim:?}") };
+            commune.give_back(held, now, "SNS is not available".to_owned()).await.unwrap();
+        }
+        let waits = ledger(&town, &key).await;
+        let later = at(SignedDuration::from_hours(73)).await;
+        let broken = fault(to_phone(&claire, FaultAction::Fail)).await;
+        assert!(deliver(later.cx(), &town, std::slice::from_ref(&key)).await.is_empty());
+        assert_dropped(&town, &key, DropReason::GaveUp).await;
+        assert_eq!(broken.hits(), 0);
+        assert!(waits.due <= Timestamp::now() + SignedDuration::from_hours(12), "no wait is longer than an hour");
+    });
+}
+
+#[test]
+fn a_job_for_nothing_is_done_and_a_job_that_is_none_fails() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = newest(&town, &report, &claire, Channel::Email).await;
+        assert!(deliver(platform().await.cx(), &town, &[key]).await.is_empty());
+        let nonsense = json!({ "Records": [{ "messageId": "x", "body": "{}" }] });
+        let failed: Vec<Value> = super::invoke(platform().await.cx(), "deliver_notice", nonsense).await;
+        assert_eq!(failed, [json!({ "itemIdentifier": "x" })]);
+        assert!(claire.notices().await.is_empty());
+    });
+}

@@ -29,12 +29,12 @@ fn row(function: &Function) -> String {
         Trigger::Queue(queue) => (format!("queue `{}`", queue.name()), "the platform"),
         Trigger::Schedule { every_minutes } => (format!("every {every_minutes} min"), "the platform"),
     };
-    let may: Vec<String> = function.grants.iter().map(right).collect();
+    let rights: Vec<String> = function.grants.iter().map(right).collect();
+    let may = if rights.is_empty() { "nothing".to_owned() } else { rights.join(", ") };
     format!(
-        "| `{}` {} | {called_by} | {who} | {} | {} | {} |\n",
+        "| `{}` {} | {called_by} | {who} | {may} | {} | {} |\n",
         function.id,
         function.summary.replace('|', "\\|"),
-        may.join(", "),
         function.memory_mb,
         function.timeout_s
     )

@@ -28,13 +28,13 @@ const COMMANDS: [Command; 8] = [
         name: "up",
         takes: "[--port N] [--data DIR]",
         summary: "the whole platform on this machine, with a demo commune, until Ctrl-C",
-        run: |shell, rest| local(shell, "up", rest),
+        run: up,
     },
     Command {
         name: "demo",
         takes: "",
         summary: "plays a report's whole story against a platform of its own and prints it",
-        run: |shell, rest| local(shell, "demo", rest),
+        run: demo,
     },
     Command {
         name: "test",
@@ -98,9 +98,16 @@ fn list() -> String {
 }
 
 /// Builds `parvis-local` and becomes it.
-fn local(shell: &Shell, command: &str, rest: &[String]) -> Result<(), String> {
+fn up(shell: &Shell, rest: &[String]) -> Result<(), String> {
     let program = shell.build("parvis-local", "the local platform")?;
-    shell.become_program(shell.command(&program).arg(command).args(rest))
+    shell.become_program(shell.command(program).arg("up").args(rest))
+}
+
+/// Builds `parvis-local`, which the story starts, stops and kills, and becomes the story.
+fn demo(shell: &Shell, rest: &[String]) -> Result<(), String> {
+    shell.build("parvis-local", "the local platform")?;
+    let program = shell.build("parvis-demo", "the story")?;
+    shell.become_program(shell.command(program).args(rest))
 }
 
 fn stacks(shell: &Shell, command: &str) -> Result<(), String> {

@@ -3,9 +3,9 @@
 
 use parvis_domain::{Report, Status};
 use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::StoreError;
 use parvis_store::item::{Attributes, commune_of, from_attributes};
 use parvis_store::key::{DUE_SHARDS, DueTask};
+use parvis_store::{StoreError, watch};
 
 /// Items read at a time.
 const PAGE: u32 = 100;
@@ -55,6 +55,7 @@ async fn end(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     };
     // The index may be a moment behind: a report that is not due any more refuses.
     let Ok((new, event)) = ended else { return Ok(false) };
+    watch::relied_on(Grant::GET);
     match cx.store.commune(&commune).await?.change_report(&old, &new, &event, &[]).await {
         Ok(()) => Ok(true),
         Err(StoreError::Conflict { item: 0 }) => Ok(false),

@@ -21,8 +21,9 @@ use crate::key::Key;
 use crate::reports::group_name;
 use crate::table::{Condition, Transaction};
 
-/// The resolutions that are counted: from cells of a few communes to cells of a few houses.
-pub const RESOLUTIONS: std::ops::RangeInclusive<u8> = 4..=11;
+/// The resolutions that are counted: from cells the size of a commune (36 km²) to cells of a few houses (1.5 ha). Every
+/// resolution more is one more counter in the transaction of every change.
+pub const RESOLUTIONS: std::ops::RangeInclusive<u8> = 6..=10;
 
 /// How long it is remembered that a report is gone; the stream forgets after a day.
 const GONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -130,8 +131,8 @@ impl Commune {
     ) -> Result<bool, StoreError> {
         let table = self.table();
         for _ in 0..TRIES {
-            let generation = self.generation().await?;
-            let known: Option<Projected> = table.get(&projected_key(self.id(), report)).await?;
+            let key = projected_key(self.id(), report);
+            let (generation, known) = futures::try_join!(self.generation(), table.get::<Projected>(&key))?;
             // What was counted by an earlier generation is not in the counters of this one.
             let before = known.as_ref().filter(|p| p.generation == generation);
             let nothing_to_do = match before {

@@ -94,12 +94,7 @@ impl Commune {
 
     /// Makes accounts follow a report, at most 40 of them; those that do so already stay as they are. Does nothing when the
     /// report is gone.
-    pub async fn follow_all(
-        &self,
-        report: ReportId,
-        accounts: &[AccountId],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn follow_all(&self, report: ReportId, accounts: &[AccountId], now: Timestamp) -> Result<(), StoreError> {
         for _ in 0..TRIES {
             let keys: Vec<Key> = accounts.iter().map(|account| follower_key(self.id(), report, *account)).collect();
             let already: Vec<Follower> = self.table().get_many(&keys).await?;

@@ -271,3 +271,31 @@ impl Update {
         if self.remove.is_empty() { set } else { format!("{set} REMOVE {}", self.remove.join(", ")) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&str, &str)]) -> Attributes {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned()))).collect()
+    }
+
+    #[test]
+    fn a_change_writes_what_differs_and_removes_what_is_gone() {
+        let old = map(&[("status", "scheduled"), ("scheduled_for", "2026-11-24"), ("kind", "problem")]);
+        let new = map(&[("status", "resolved"), ("kind", "problem")]);
+        let mut update = Update::default();
+        update.add("#data.", &old, &new, |_| true);
+        assert_eq!(update.expression(), "SET #data.#n0 = :v0 REMOVE #data.#n1");
+        assert_eq!(update.names, [("#n0".into(), "status".into()), ("#n1".into(), "scheduled_for".into())]);
+        assert_eq!(update.values, map(&[(":v0", "resolved")]));
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_left_alone() {
+        let mut update = Update::default();
+        update.add("", &map(&[("pk", "a"), ("due_pk", "b")]), &map(&[("pk", "c"), ("version", "2")]), |n| n != "pk");
+        assert_eq!(update.expression(), "SET #n0 = :v0 REMOVE #n1");
+        assert_eq!(update.names, [("#n0".into(), "version".into()), ("#n1".into(), "due_pk".into())]);
+    }
+}

@@ -124,8 +124,30 @@ fn a_code_of_another_purpose_or_report_confirms_nothing() {
         let code = guest.newest_code().await;
         let path = format!("reports/{}/confirmation", sent.text("id"));
         guest.post(&path, json!({ "code": code })).await.problem("code_refused");
-        guest.post(&format!("{}x", path.trim_end_matches("/confirmation")), json!({})).await.expect(404);
         let nothing = "reports/01997d3c-0000-7000-8000-000000000000/confirmation";
         guest.post(nothing, json!({ "code": code })).await.problem("not_found");
+    });
+}
+
+#[test]
+fn a_guest_may_confirm_by_mail() {
+    run(async {
+        let town = Town::new().await;
+        let contact = json!({ "email": format!("guest-{}@exemple.fr", uuid::Uuid::now_v7()) });
+        let mut guest = town.guest().await;
+        guest.contact = Some(serde_json::from_value(contact.clone()).expect("a contact"));
+        let mut body = town.problem();
+        body["contact"] = contact;
+        let sent = guest.post("reports", body).await.expect(201);
+        let first = guest.newest_code().await;
+        let later = at(SignedDuration::from_secs(61)).await;
+        let guest = guest.at(&later);
+        let path = format!("reports/{}/confirmation", sent.text("id"));
+        guest.post(&path, json!({})).await.expect(200);
+        let second = guest.newest_code().await;
+        if first != second {
+            guest.post(&path, json!({ "code": first })).await.problem("code_refused");
+        }
+        guest.post(&path, json!({ "code": second })).await.expect(200);
     });
 }

@@ -30,7 +30,8 @@ fn a_residents_report_is_received_and_followed_by_its_sender() {
 #[test]
 fn every_kind_can_be_sent_and_a_kind_that_is_switched_off_cannot() {
     run(async {
-        let town = Town::with(|settings| settings["kinds"] = json!(["problem", "idea", "question", "opinion", "praise"]));
+        let town =
+            Town::with(|settings| settings["kinds"] = json!(["problem", "idea", "question", "opinion", "praise"]));
         let town = town.await;
         let claire = town.resident().await;
         for kind in ["idea", "question", "opinion", "praise"] {
@@ -102,7 +103,11 @@ fn what_does_not_fit_is_refused_at_its_field() {
         let centre = town.place(0.0, 0.0);
         let cases = [
             (with("place", town.place(9_000.0, 0.0)), "place", "outside_boundary"),
-            (with("place", json!({ "longitude": centre["latitude"], "latitude": centre["longitude"] })), "place", "place_swapped"),
+            (
+                with("place", json!({ "longitude": centre["latitude"], "latitude": centre["longitude"] })),
+                "place",
+                "place_swapped",
+            ),
             (with("place", Value::Null), "place", "place_required"),
             (with("category", Value::Null), "category", "category_required"),
             (with("category", json!("inconnue")), "category", "category_unknown"),
@@ -137,7 +142,9 @@ fn values_that_cannot_be_are_refused_as_they_are_read() {
         let exact = claire.post("reports", json!({ "kind": "idea", "description": "a".repeat(4_000) }));
         exact.await.expect(201);
         let mut body = town.problem();
-        for (longitude, latitude) in [(json!("NaN"), json!(43.0)), (json!(181.0), json!(43.0)), (json!(1.0), Value::Null)] {
+        for (longitude, latitude) in
+            [(json!("NaN"), json!(43.0)), (json!(181.0), json!(43.0)), (json!(1.0), Value::Null)]
+        {
             body["place"] = json!({ "longitude": longitude, "latitude": latitude });
             let refused = claire.post("reports", body.clone()).await.problem("invalid");
             let field = refused.json["errors"][0]["field"].as_str().expect("a field");
@@ -208,7 +215,8 @@ fn parallel_attempts_under_one_key_make_one_report_with_its_photo() {
         let upload = photo(&claire, 10).await;
         let mut body = town.problem();
         body["photos"] = json!([{ "id": upload.photo }]);
-        let attempts = (0..6).map(|_| claire.post("reports", body.clone()).idempotency_key("six-a-la-fois").into_future());
+        let attempts =
+            (0..6).map(|_| claire.post("reports", body.clone()).idempotency_key("six-a-la-fois").into_future());
         let answers = join_all(attempts).await;
         let ids: Vec<String> = answers.into_iter().map(|answer| answer.expect(201).text("id").to_owned()).collect();
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");

@@ -32,7 +32,10 @@ fn each_sees_of_a_report_what_is_theirs_to_see() {
 
         let staff = agent.get(&path).await.expect(200);
         assert_eq!(staff.text("history/1/internal_note"), "Voir avec Luc.");
-        assert_eq!((staff.text("history/2/internal_note"), staff.text("history/2/agent")), ("Entre nous", "Luc Ferrand"));
+        assert_eq!(
+            (staff.text("history/2/internal_note"), staff.text("history/2/agent")),
+            ("Entre nous", "Luc Ferrand")
+        );
         assert_eq!(staff.text("reporter"), account);
         assert!(staff.json["possible"].as_array().is_some_and(|p| p.contains(&json!("resolved"))), "{staff}");
         assert_eq!(staff.version(), 3);

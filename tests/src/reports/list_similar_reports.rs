@@ -36,8 +36,12 @@ fn open_reports_of_the_category_nearby_are_found_the_nearest_first() {
 
         let centre = town.place(0.0, 0.0);
         let found = town.guest().await.get(&asked(&centre, "voirie")).await.expect(200);
-        let ids: Vec<&str> =
-            found.json["reports"].as_array().expect("reports").iter().map(|r| r["id"].as_str().expect("an id")).collect();
+        let ids: Vec<&str> = found.json["reports"]
+            .as_array()
+            .expect("reports")
+            .iter()
+            .map(|r| r["id"].as_str().expect("an id"))
+            .collect();
         assert_eq!(ids, [near.as_str(), far.as_str()], "not {beyond}, {lamp}, {private}, {closed}");
         assert_eq!(found.json["reports"][0]["distance_m"], 50);
         assert_eq!(found.json["radius_m"], 250);

@@ -1,0 +1,104 @@
+//! `POST /v1/{commune}/reports/{report}/comments`.
+
+use futures::future::join_all;
+use parvis_testkit::{Town, run};
+use serde_json::{Value, json};
+
+use super::{change, photo};
+
+#[test]
+fn who_sees_a_report_may_comment_on_it_and_guests_may_not() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour, agent) = (town.resident().await, town.resident().await, town.agent().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        let upload = photo(&neighbour, 60).await;
+        let body = json!({ "text": "Moi aussi.", "photos": [{ "id": upload.photo }] });
+        let commented = neighbour.post(&path, body).await.expect(201);
+        assert_eq!((commented.version(), commented.text("status")), (2, "received"));
+        assert_eq!(
+            (commented.text("history/1/note"), commented.text("history/1/actor/type")),
+            ("Moi aussi.", "resident")
+        );
+        assert_eq!(commented.text("history/1/photos/0/id"), upload.photo);
+        agent.post(&path, json!({ "text": "Merci." })).await.expect(201);
+        claire.post(&path, json!({ "text": "Toujours là." })).await.expect(201);
+        town.guest().await.post(&path, json!({ "text": "Bonjour" })).await.problem("unauthenticated");
+        let read = town.guest().await.get(&format!("reports/{}", sent.text("id"))).await.expect(200);
+        let actors: Vec<&Value> =
+            read.json["history"].as_array().expect("a history").iter().map(|entry| &entry["actor"]["type"]).collect();
+        assert_eq!(actors, ["reporter", "resident", "staff", "reporter"]);
+        town.settled().await;
+    });
+}
+
+#[test]
+fn internal_comments_are_by_staff_and_for_staff() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, agent) = (town.resident().await, town.agent().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        claire.post(&path, json!({ "text": "Psst", "internal": true })).await.problem("forbidden");
+        let before = claire.get(&format!("reports/{}", sent.text("id"))).await.expect(200);
+        agent.post(&path, json!({ "text": "Encore lui.", "internal": true })).await.expect(201);
+        let after = claire.get(&format!("reports/{}", sent.text("id"))).await.expect(200);
+        assert_eq!(
+            (&after.json["history"], &after.json["updated"]),
+            (&before.json["history"], &before.json["updated"])
+        );
+        town.settled().await;
+        assert!(claire.notices().await.is_empty());
+    });
+}
+
+#[test]
+fn only_the_reporters_comment_answers_the_communes_question() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour, agent) = (town.resident().await, town.resident().await, town.agent().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        change(&agent, &sent, json!({ "to": "awaiting_reporter", "note": "Où ?" })).await.expect(200);
+        let theirs = neighbour.post(&path, json!({ "text": "Je sais !" })).await.expect(201);
+        assert_eq!(theirs.text("status"), "awaiting_reporter");
+        let own = claire.post(&path, json!({ "text": "Devant l’école." })).await.expect(201);
+        assert_eq!((own.text("status"), own.json.get("awaiting_until")), ("under_review", None));
+    });
+}
+
+#[test]
+fn comments_sent_at_the_same_moment_are_all_kept() {
+    run(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        let all = (0..3).map(|n| claire.post(&path, json!({ "text": format!("Numéro {n}") })).into_future());
+        for answer in join_all(all).await {
+            answer.expect(201);
+        }
+        let read = claire.get(&format!("reports/{}", sent.text("id"))).await.expect(200);
+        assert_eq!((read.version(), read.json["history"].as_array().map(Vec::len)), (4, Some(4)));
+    });
+}
+
+#[test]
+fn what_is_no_comment_is_refused_and_what_is_not_seen_is_not_found() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour) = (town.resident().await, town.resident().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        for text in [json!(""), json!("  "), json!("a".repeat(2_001)), json!("a\u{0}b"), json!(3), Value::Null] {
+            claire.post(&path, json!({ "text": text })).await.refused_field("text");
+        }
+        claire.post(&path, json!({ "text": "Bien", "ton": "sec" })).await.refused_field("ton");
+        let mut private = town.problem();
+        private["category"] = json!("nuisances");
+        let private = claire.post("reports", private).await.expect(201);
+        let path = format!("reports/{}/comments", private.text("id"));
+        neighbour.post(&path, json!({ "text": "Bonjour" })).await.problem("not_found");
+    });
+}

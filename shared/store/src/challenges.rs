@@ -193,8 +193,15 @@ impl Commune {
         let condition = last.map_or(Condition::Absent, |last| Condition::Version(last.version));
         match self.table().put(&challenge, condition).await {
             Ok(()) => Ok(code),
-            // Another request sent the contact a code between the read and the write.
-            Err(StoreError::Conflict { .. }) => Err(NoCode::TooSoon { seconds: 60 }),
+            Err(StoreError::Conflict { .. }) => {
+                let key = key(self.id(), &challenge.contact);
+                match self.table().get::<Challenge>(&key).await? {
+                    // Written, but the answer was lost and the client's second try found what the first had written.
+                    Some(stored) if stored.version == version => Ok(code),
+                    // Another request sent the contact a code between the read and the write.
+                    _ => Err(NoCode::TooSoon { seconds: 60 }),
+                }
+            }
             Err(error) => Err(error.into()),
         }
     }

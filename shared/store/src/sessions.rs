@@ -142,12 +142,20 @@ impl Commune {
         Ok(session.next(seal, now)?)
     }
 
-    /// Writes what [`Commune::refreshed`] gave. Grant: `PUT`.
+    /// Writes what [`Commune::refreshed`] gave. Grants: `PUT`, `GET`.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the token was used twice at the same moment: one of the two gets a new one.
     pub async fn keep_refreshed(&self, session: &Session) -> Result<(), StoreError> {
-        self.table().put(session, Condition::Version(session.version - 1)).await
+        match self.table().put(session, Condition::Version(session.version - 1)).await {
+            Err(StoreError::Conflict { item }) => {
+                // Perhaps by ourselves: the answer was lost, and the second try found what the first had written. Taken for
+                // a conflict it would cost the client its session, because its token has been used.
+                let stored: Option<Session> = self.table().get(&key(self.id(), session.id)).await?;
+                if stored.as_ref() == Some(session) { Ok(()) } else { Err(StoreError::Conflict { item }) }
+            }
+            written => written,
+        }
     }
 
     /// Closes a session: none of its refresh tokens is good any more. Closing it twice is the same. Grant: `DELETE`.

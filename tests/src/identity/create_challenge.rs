@@ -192,3 +192,22 @@ fn a_code_that_cannot_be_sent_is_an_honest_503_with_the_time_to_wait() {
         redeem(&guest.at(&later), &guest.newest_code().await).await.expect(201);
     });
 }
+
+#[test]
+fn a_code_is_sent_although_the_table_s_answer_got_lost() {
+    run(async {
+        let town = Town::new().await;
+        let mut guest = town.guest().await;
+        guest.contact = Some(serde_json::from_value(town.new_contact()).expect("a contact"));
+        let rule = NewFault {
+            operation: Some("PutItem".to_owned()),
+            contains: Some(format!("C#{}#contact", town.id)),
+            times: Some(1),
+            ..NewFault::new(Service::Dynamodb, FaultAction::DropAnswer)
+        };
+        let lost = fault(rule).await;
+        ask(&guest).await.expect(202);
+        assert_eq!(lost.hits(), 1);
+        redeem(&guest, &guest.newest_code().await).await.expect(201);
+    });
+}

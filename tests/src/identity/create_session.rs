@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::join_all;
 use jiff::SignedDuration;
-use parvis_testkit::{Town, at, run};
+use parvis_testkit::{FaultAction, NewFault, Service, Town, at, fault, run};
 use serde_json::json;
 
 use super::{ask, asked, mailbox, redeem, wrong};
@@ -198,5 +198,25 @@ fn a_contact_that_never_asked_has_no_code() {
         let mut guest = town.guest().await;
         guest.contact = Some(serde_json::from_value(town.new_contact()).expect("a contact"));
         redeem(&guest, "123456").await.problem("code_refused");
+    });
+}
+
+#[test]
+fn a_session_opens_although_the_table_s_answer_got_lost() {
+    run(async {
+        let town = Town::new().await;
+        let (mut guest, code) = asked(&town).await;
+        let rule = NewFault {
+            operation: Some("TransactWriteItems".to_owned()),
+            contains: Some(format!("C#{}#session", town.id)),
+            times: Some(1),
+            ..NewFault::new(Service::Dynamodb, FaultAction::DropAnswer)
+        };
+        let lost = fault(rule).await;
+        let session = redeem(&guest, &code).await.expect(201);
+        assert_eq!(lost.hits(), 1);
+        guest.keep(&session);
+        guest.refresh().await;
+        guest.get("me").await.expect(200);
     });
 }

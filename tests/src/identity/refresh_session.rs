@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use jiff::SignedDuration;
 use parvis_store::{Role, StaffMember};
-use parvis_testkit::{Actor, Call, Town, at, run};
+use parvis_testkit::{Actor, Call, FaultAction, NewFault, Service, Town, at, fault, run};
 use serde_json::json;
 
 fn refresh(actor: &Actor) -> Call {
@@ -112,5 +112,24 @@ fn the_next_token_has_the_role_of_today() {
         assert_eq!(session.text("account/role"), "agent");
         luc.keep(&session);
         assert_eq!(luc.get("me").await.expect(200).text("role"), "agent");
+    });
+}
+
+#[test]
+fn a_refresh_goes_through_although_the_table_s_answer_got_lost() {
+    run(async {
+        let town = Town::new().await;
+        let mut claire = town.resident().await;
+        let rule = NewFault {
+            operation: Some("PutItem".to_owned()),
+            contains: Some(format!("C#{}#session", town.id)),
+            times: Some(1),
+            ..NewFault::new(Service::Dynamodb, FaultAction::DropAnswer)
+        };
+        let lost = fault(rule).await;
+        claire.refresh().await;
+        assert_eq!(lost.hits(), 1);
+        claire.refresh().await;
+        claire.get("me").await.expect(200);
     });
 }

@@ -66,7 +66,8 @@ mod tests {
         for (_, _, _, services) in STAFF {
             assert!(services.iter().all(|id| settings.service(&id.parse().unwrap()).is_some()));
         }
-        let in_zones = [(5.5912, 43.6704, "vieux-village"), (5.607, 43.67, "les-ferrages"), (5.575, 43.672, "vallon-de-l-arre")];
+        let in_zones =
+            [(5.5912, 43.6704, "vieux-village"), (5.607, 43.67, "les-ferrages"), (5.575, 43.672, "vallon-de-l-arre")];
         for (longitude, latitude, zone) in in_zones {
             let at = parvis_domain::Position::new(longitude, latitude).unwrap();
             assert!(settings.boundary.contains(&at));

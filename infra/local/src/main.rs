@@ -1,6 +1,6 @@
 //! `parvis-local up`: the whole platform on this machine, until Ctrl-C.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,6 +17,9 @@ parvis-local up [--port <first port>] [--data <directory>]
 
 RUST_LOG sets how much is logged (default info; warn is quiet).
 ";
+
+/// The database warns about each answer that is an error, also where that is what was asked for.
+const LOGGED: &str = "info,dynoxide=error";
 
 /// What was asked for.
 struct Up {
@@ -36,8 +39,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr).init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours);
+    log.with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -45,7 +45,9 @@ pub enum RunError {
     #[error(transparent)]
     Provision(#[from] ProvisionError),
     /// The gateway's port is taken or not allowed.
-    #[error("port {port} (gateway) cannot be used: {source}; another platform may run, or choose another with --port <first port>")]
+    #[error(
+        "port {port} (gateway) cannot be used: {source}; another platform may run, or choose another with --port <first port>"
+    )]
     Port {
         /// The port.
         port: u16,
@@ -204,9 +206,8 @@ impl Platform {
             .filter(|f| matches!(f.trigger, Trigger::Stream(_)))
             .map(|f| f.id.clone())
             .collect();
-        let read = |queue: &Queue| {
-            self.feed.functions.iter().any(|f| matches!(f.trigger, Trigger::Queue(q) if q == *queue))
-        };
+        let read =
+            |queue: &Queue| self.feed.functions.iter().any(|f| matches!(f.trigger, Trigger::Queue(q) if q == *queue));
         let queues: Vec<Queue> = Queue::ALL.into_iter().filter(read).collect();
         self.feed.progress.settled(what, &streams, &queues, limit).await?;
         let mut dead = self.feed.progress.dead(what);

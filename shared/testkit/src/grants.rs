@@ -25,9 +25,9 @@ fn merge() -> io::Result<()> {
     let mut text = String::new();
     file.read_to_string(&mut text)?;
     let known: Vec<Value> = serde_json::from_str(&text).unwrap_or_default();
-    let used = watch::used().into_iter().map(|(function, grant)| {
-        json!({"function": function, "action": grant.action, "resource": grant.resource})
-    });
+    let used = watch::used()
+        .into_iter()
+        .map(|(function, grant)| json!({"function": function, "action": grant.action, "resource": grant.resource}));
     let before: BTreeSet<String> = known.iter().map(Value::to_string).collect();
     let all: BTreeSet<String> = used.map(|entry| entry.to_string()).chain(before.iter().cloned()).collect();
     if all == before {

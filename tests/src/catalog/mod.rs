@@ -1,1 +1,13 @@
-//! What holds for everything in the catalog.
+//! What holds for everything in the catalog, so that a new function cannot forget it.
+
+mod entries;
+mod layering;
+mod refusals;
+
+use std::path::{Path, PathBuf};
+
+/// The workspace's root.
+fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.canonicalize().expect("the workspace is there")
+}

@@ -1,6 +1,7 @@
 //! DynamoDB: dynoxide on one SQLite file, served over DynamoDB's own protocol.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::time::Duration;
 
 use dynoxide::Database;
@@ -32,6 +33,7 @@ impl Dynamo {
         let unopened = |reason: String| StartError::Database { path: path.clone(), reason };
         let file = path.to_str().ok_or_else(|| unopened("its path is not UTF-8".to_owned()))?;
         let db = Database::new(file).map_err(|e| unopened(e.to_string()))?;
+        index_stream(&path).map_err(|e| unopened(e.to_string()))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("dynamo")
@@ -71,6 +73,19 @@ impl Drop for Dynamo {
             runtime.shutdown_background();
         }
     }
+}
+
+/// dynoxide looks for a stream's last record before each write, and for the next ones at each read, by reading all there
+/// are: 33 ms a write after 11,000 records. With these indexes it is 0.1 ms, however many there are.
+fn index_stream(path: &Path) -> rusqlite::Result<()> {
+    let file = rusqlite::Connection::open(path)?;
+    file.busy_timeout(STOP_LIMIT)?;
+    file.execute_batch(
+        "CREATE INDEX IF NOT EXISTS parvis_stream_last
+             ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+         CREATE INDEX IF NOT EXISTS parvis_stream_next
+             ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));",
+    )
 }
 
 async fn serve(listener: TcpListener, db: Database, mut stopped: watch::Receiver<bool>) {

@@ -10,9 +10,8 @@ use serde_json::Value;
 /// How long a browser may keep a preflight's answer, in seconds.
 const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("3600");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
-const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, accept-language, if-match, idempotency-key, photo-claim",
-);
+const REQUEST_HEADERS: HeaderValue =
+    HeaderValue::from_static("authorization, content-type, accept-language, if-match, idempotency-key, photo-claim");
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("etag, retry-after, location, apigw-requestid");
 
 pub(super) fn empty(status: StatusCode) -> Response<Body> {

@@ -44,10 +44,7 @@ impl Gateway {
 
     /// Everything under `/v1`, `/.well-known` and `/media`.
     pub(crate) fn router(self: Arc<Gateway>) -> Router {
-        Router::new()
-            .route("/media/{*key}", axum::routing::get(media::picture))
-            .fallback(handle)
-            .with_state(self)
+        Router::new().route("/media/{*key}", axum::routing::get(media::picture)).fallback(handle).with_state(self)
     }
 }
 

@@ -55,7 +55,8 @@ fn page(media_type: &'static str, text: &'static str) -> Response<Body> {
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     // Nothing from anywhere else, so a page cannot send what it shows anywhere either.
-    let only_here = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let only_here =
+        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(only_here));
     response
 }
@@ -125,8 +126,7 @@ async fn remove_fault(State(local): Shared, Path(fault): Path<String>) -> Answer
 async fn run_schedule(State(local): Shared, Path(id): Path<String>) -> Answer {
     let function = local.feed.functions.iter().find(|f| f.id == id);
     let function = function.ok_or_else(|| refused(Code::NotFound, format!("there is no function {id}")))?;
-    let done: Value =
-        pumps::run_now(function, &local.feed.cx).await.map_err(|why| refused(Code::Conflict, why))?;
+    let done: Value = pumps::run_now(function, &local.feed.cx).await.map_err(|why| refused(Code::Conflict, why))?;
     answer(StatusCode::OK, &done)
 }
 

@@ -34,7 +34,9 @@ const INCOMING_PREFIX: &str = "incoming/";
 
 /// What could not be made, and why.
 #[derive(Debug, thiserror::Error)]
-#[error("the local platform cannot make {what}: {why}; the engines' log may say more, and a fresh start needs an empty data directory")]
+#[error(
+    "the local platform cannot make {what}: {why}; the engines' log may say more, and a fresh start needs an empty data directory"
+)]
 pub struct ProvisionError {
     what: &'static str,
     why: String,

@@ -20,8 +20,7 @@ pub(super) async fn provision(store: &Store) -> Result<(), ProvisionError> {
         Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => {}
         Err(error) => return Err(cannot(what)(error)),
     }
-    let stream =
-        StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewAndOldImages);
+    let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewAndOldImages);
     let (attributes, indexes) = attributes_and_indexes().map_err(cannot(what))?;
     dynamodb
         .create_table()
@@ -51,9 +50,8 @@ async fn expire_items(store: &Store) -> Result<(), ProvisionError> {
 }
 
 fn attributes_and_indexes() -> Result<(Vec<AttributeDefinition>, Vec<GlobalSecondaryIndex>), BuildError> {
-    let text = |name: &str| {
-        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
-    };
+    let text =
+        |name: &str| AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build();
     let mut attributes = vec![text("pk")?, text("sk")?];
     let mut indexes = Vec::new();
     for index in Index::ALL {

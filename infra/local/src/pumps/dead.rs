@@ -57,8 +57,7 @@ pub(super) async fn bury(feed: &Feed, function: &str, record: Value, why: &str, 
     let sequence = record["dynamodb"]["SequenceNumber"].clone();
     tracing::error!(function, %sequence, why, "a change is put aside after {tries} tries; /_local/queues lists it");
     let notice = json!({"function": function, "sequence": sequence, "keys": record["dynamodb"]["Keys"], "reason": why});
-    let buried =
-        Buried { function: function.to_owned(), at: Timestamp::now(), tries, reason: why.to_owned(), record };
+    let buried = Buried { function: function.to_owned(), at: Timestamp::now(), tries, reason: why.to_owned(), record };
     append(&file(&feed.data, function), &buried).map_err(|e| format!("the dead letter cannot be written: {e}"))?;
     let send = feed.cx.store.clients().sqs().send_message().queue_url(url(feed, STREAM_DEAD_LETTERS));
     if let Err(error) = send.message_body(notice.to_string()).send().await {

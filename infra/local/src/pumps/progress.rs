@@ -109,7 +109,8 @@ impl Progress {
                     received && !state.open.values().any(|body| body.contains(what))
                 })
                 .await;
-                let quiet = !self.lock().done.iter().rev().take_while(|(at, _)| *at >= began).any(|(_, b)| b.contains(what));
+                let quiet =
+                    !self.lock().done.iter().rev().take_while(|(at, _)| *at >= began).any(|(_, b)| b.contains(what));
                 if quiet {
                     return;
                 }

@@ -105,10 +105,8 @@ async fn hand_over(feed: &Feed, function: &Function, queue: Queue, messages: Vec
 /// The messages a function reports as failed; a name that is not in the batch fails all of it, as in Lambda.
 fn failed<'b>(answer: &Value, batch: &[&'b str]) -> Vec<&'b str> {
     let failures = answer["batchItemFailures"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let named: Option<Vec<&str>> = failures
-        .iter()
-        .map(|failure| batch.iter().copied().find(|id| failure["itemIdentifier"] == **id))
-        .collect();
+    let named: Option<Vec<&str>> =
+        failures.iter().map(|failure| batch.iter().copied().find(|id| failure["itemIdentifier"] == **id)).collect();
     named.unwrap_or_else(|| batch.to_vec())
 }
 
@@ -138,7 +136,11 @@ async fn again_later(feed: &Feed, queue: Queue, message: &Message) {
     // After the last try it is free at once, and SQS moves it to the dead letters.
     let delay = if last { Duration::ZERO } else { backoff(FIRST_RETRY, LAST_RETRY, tries) };
     if last {
-        tracing::error!(queue = queue.name(), message = id(message), "a dead letter after {tries} tries; /_local/queues lists it");
+        tracing::error!(
+            queue = queue.name(),
+            message = id(message),
+            "a dead letter after {tries} tries; /_local/queues lists it"
+        );
         feed.progress.queue_dead(id(message));
     }
     let ask = feed.cx.store.clients().sqs().change_message_visibility().queue_url(url(feed, queue));

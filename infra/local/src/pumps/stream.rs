@@ -193,10 +193,8 @@ impl Lane<'_> {
 fn outcome(answer: &Value, sequences: &[&str]) -> Outcome {
     let failures = answer["batchItemFailures"].as_array();
     let Some(failures) = failures.filter(|failures| !failures.is_empty()) else { return Outcome::Done };
-    let places: Option<Vec<usize>> = failures
-        .iter()
-        .map(|failure| sequences.iter().position(|s| failure["itemIdentifier"] == **s))
-        .collect();
+    let places: Option<Vec<usize>> =
+        failures.iter().map(|failure| sequences.iter().position(|s| failure["itemIdentifier"] == **s)).collect();
     places.and_then(|places| places.into_iter().min()).map_or(Outcome::FailedAt(0), Outcome::FailedAt)
 }
 

@@ -1,0 +1,133 @@
+//! Who may not call is refused: for every endpoint there is, and before anything is said about its input.
+
+use parvis_catalog::functions;
+use parvis_domain::{AccountId, CommuneId};
+use parvis_edge::{Access, Http};
+use parvis_testkit::{Actor, Answer, Call, Town, run};
+use serde_json::json;
+
+/// Every endpoint that some rule guards.
+fn endpoints(guarded: impl Fn(Access) -> bool) -> Vec<(String, Http)> {
+    let all = functions().into_iter().filter_map(|f| Some((f.id.clone(), f.http()?.clone())));
+    all.filter(|(_, http)| guarded(http.access)).collect()
+}
+
+/// A call of an endpoint in `commune`. Its ids name nothing, and its body is no good: a refusal comes first.
+fn call(actor: &Actor, http: &Http, commune: &CommuneId) -> Call {
+    let id = AccountId::new(jiff::Timestamp::now()).to_string();
+    let fill = |segment: &str| match segment {
+        "{commune}" => commune.to_string(),
+        segment if segment.starts_with('{') => id.clone(),
+        segment => segment.to_owned(),
+    };
+    let path: Vec<String> = http.route.path.split('/').map(fill).collect();
+    let method = http.route.method.as_str().parse().expect("a method");
+    actor.call(method, &path.join("/")).json(&json!({"not": "what it takes"}))
+}
+
+#[track_caller]
+fn refused(id: &str, answer: Answer, code: &str) {
+    println!("{id}: {answer}");
+    answer.problem(code);
+}
+
+#[test]
+fn a_guest_is_refused_where_a_session_is_needed() {
+    run(async {
+        let town = Town::new().await;
+        let guest = town.guest().await;
+        for (id, http) in endpoints(Access::needs_token) {
+            refused(&id, call(&guest, &http, &town.id).await, "unauthenticated");
+        }
+    });
+}
+
+#[test]
+fn a_resident_is_refused_where_staff_is_needed() {
+    run(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        for (id, http) in endpoints(|access| access == Access::Staff) {
+            refused(&id, call(&claire, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+#[test]
+fn somebody_of_another_commune_is_refused_wherever_a_token_counts() {
+    run(async {
+        let (here, there) = (Town::new().await, Town::new().await);
+        for stranger in [there.resident().await, there.agent().await, there.administrator().await] {
+            for (id, http) in endpoints(|access| access.in_commune() && access != Access::Commune) {
+                refused(&id, call(&stranger, &http, &here.id).await, "forbidden");
+            }
+        }
+    });
+}
+
+#[test]
+fn an_agent_who_left_is_refused_at_once() {
+    run(async {
+        let town = Town::new().await;
+        let agent = town.agent().await;
+        let member = agent.opened().await.staff_member(agent.account_id()).await.unwrap();
+        assert!(member.is_some());
+        remove_from_staff(&agent).await;
+        for (id, http) in endpoints(|access| access == Access::Staff) {
+            refused(&id, call(&agent, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+async fn remove_from_staff(agent: &Actor) {
+    use aws_sdk_dynamodb::types::AttributeValue::S;
+    let store = parvis_testkit::platform().await.cx().store.clone();
+    let delete = store.clients().dynamodb().delete_item().table_name(&store.names.table);
+    let delete = delete.key("pk", S(format!("C#{}#staff", agent.commune)));
+    delete.key("sk", S(agent.account_id().to_string())).send().await.expect("the membership is removed");
+    assert_eq!(agent.opened().await.staff_member(agent.account_id()).await.unwrap(), None);
+}
+
+#[test]
+fn a_commune_that_does_not_exist_is_not_found_on_every_route() {
+    run(async {
+        let town = Town::new().await;
+        let (guest, claire) = (town.guest().await, town.resident().await);
+        for unknown in ["nowhere-at-all", "a2"] {
+            let unknown: CommuneId = unknown.parse().unwrap();
+            for (id, http) in endpoints(Access::in_commune) {
+                let actor = if http.access.needs_token() { &claire } else { &guest };
+                refused(&id, call(actor, &http, &unknown).await, "not_found");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_commune_that_cannot_be_a_name_is_not_found_either() {
+    run(async {
+        let town = Town::new().await;
+        let guest = town.guest().await;
+        for wrong in ["A", "-a", "a%23b", "a%2Fb", &"x".repeat(41), "%00", "é"] {
+            guest.get(&format!("/v1/{wrong}")).await.problem("not_found");
+        }
+    });
+}
+
+#[test]
+fn a_token_that_is_not_one_is_refused_on_every_route_that_reads_it() {
+    run(async {
+        let town = Town::new().await;
+        let mut claire = town.resident().await;
+        let good = claire.access_token.clone().unwrap();
+        let (head, signature) = good.rsplit_once('.').unwrap();
+        let swapped = if signature.starts_with('A') { "B" } else { "A" };
+        let altered = format!("{head}.{swapped}{}", &signature[1..]);
+        for bad in ["nonsense".to_owned(), altered] {
+            claire.access_token = Some(bad);
+            for (id, http) in endpoints(|access| access.in_commune() && access != Access::Commune) {
+                refused(&id, call(&claire, &http, &town.id).await, "unauthenticated");
+            }
+        }
+    });
+}

@@ -49,14 +49,18 @@ impl ScheduledWorker for ExpireUnconfirmed {
 async fn end(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("an item without its commune".to_owned()))?;
     let old: Report = from_attributes(item)?;
-    let ended = match old.status {
-        Status::Unconfirmed => old.expire(cx.now()),
-        _ => old.awaiting_timeout(cx.now()),
-    };
+    let unconfirmed = old.status == Status::Unconfirmed;
+    let ended = if unconfirmed { old.expire(cx.now()) } else { old.awaiting_timeout(cx.now()) };
     // The index may be a moment behind: a report that is not due any more refuses.
     let Ok((new, event)) = ended else { return Ok(false) };
     watch::relied_on(Grant::GET);
-    match cx.store.commune(&commune).await?.change_report(&old, &new, &event, &[]).await {
+    let commune = cx.store.commune(&commune).await?;
+    let written = if unconfirmed {
+        commune.expire_report(&old, &new, &event).await
+    } else {
+        commune.change_report(&old, &new, &event, &[]).await
+    };
+    match written {
         Ok(()) => Ok(true),
         Err(StoreError::Conflict { item: 0 }) => Ok(false),
         Err(other) => Err(other),

@@ -40,9 +40,13 @@ impl StreamWorker for ProjectReports {
     }
 }
 
-/// They follow the duplicate still: the notice that it was closed is theirs, and it may be reopened.
+/// They follow the duplicate still: the notice that it was closed is theirs, and it may be reopened. An original that not
+/// everybody may see stays between its reporter and staff.
 async fn move_followers(cx: &Cx, commune: &Commune, duplicate: &Report) -> Result<(), StoreError> {
     let Some(original) = duplicate.duplicate_of else { return Ok(()) };
+    if !commune.report(original).await?.is_some_and(|original| original.is_published()) {
+        return Ok(());
+    }
     let mut start = None;
     loop {
         let (followers, next) = commune.followers(duplicate.id, BATCH, start).await?;

@@ -6,12 +6,14 @@ use crate::Commune;
 use crate::error::StoreError;
 use crate::item::{Item, Placement};
 use crate::key::Key;
+use crate::reports::removal;
 
 impl Item for Event {
     const TYPE: &'static str = "event";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement::at(key(commune, self.report, self.version))
+        let expires = removal(self.status, self.at);
+        Placement { expires, ..Placement::at(key(commune, self.report, self.version)) }
     }
 }
 

@@ -216,3 +216,11 @@ pub fn attach<'a>(mut transaction: Transaction<'a>, photos: &[Photo], report: Re
     }
     transaction
 }
+
+/// Gives a photo back in the transaction that ends its report before it began: it belongs to nothing again, and the sweep
+/// removes it in its time.
+#[must_use]
+pub(crate) fn detach<'a>(transaction: Transaction<'a>, photo: &Photo, now: Timestamp) -> Transaction<'a> {
+    let detached = Photo { report: None, due: Some(now), version: photo.version + 1, ..photo.clone() };
+    transaction.put(&detached, Condition::Version(photo.version))
+}

@@ -43,14 +43,18 @@ impl Item for Report {
         if let Some(at) = self.expires_at().or(self.awaiting_ends_at()) {
             index.push(IndexKey::due(DueTask::Report, at, commune, &id));
         }
-        let expired = self.status == Status::Expired;
         Placement {
             key: report_key(commune, self.id),
             index,
-            expires: expired.then(|| self.updated.checked_add(EXPIRED_KEPT).unwrap_or(Timestamp::MAX)),
+            expires: removal(self.status, self.updated),
             version: Some(self.version),
         }
     }
+}
+
+/// When a report (and the entry that ended it) may be removed that reached this status then; most never.
+pub(crate) fn removal(status: Status, at: Timestamp) -> Option<Timestamp> {
+    (status == Status::Expired).then(|| at.checked_add(EXPIRED_KEPT).unwrap_or(Timestamp::MAX))
 }
 
 pub(crate) fn report_key(commune: &CommuneId, id: ReportId) -> Key {
@@ -186,6 +190,20 @@ impl Commune {
             }
         }
         photos::attach(transaction, photos, new.id).commit().await
+    }
+
+    /// Writes that nobody confirmed a report, in one transaction; its photos belong to nothing again, so that they go too.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with item 0 when somebody changed the report first.
+    pub async fn expire_report(&self, old: &Report, new: &Report, event: &Event) -> Result<(), StoreError> {
+        let mut transaction = self.changed(self.table().transaction(), old, new, event)?;
+        for id in &old.photos {
+            if let Some(photo) = self.photo(*id).await?.filter(|photo| photo.report == Some(old.id)) {
+                transaction = photos::detach(transaction, &photo, new.updated);
+            }
+        }
+        transaction.commit().await
     }
 
     /// Adds to a transaction what the confirmation of a report writes: the report (the item after those that are there),

@@ -240,3 +240,20 @@ fn the_expected_date_is_frozen_and_pauses_while_the_commune_waits() {
         assert_eq!(moved, frozen.checked_add(3.days()).expect("a day"));
     });
 }
+
+#[test]
+fn followers_do_not_move_to_a_private_original() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour, agent) = (town.resident().await, town.resident().await, town.agent().await);
+        let mut private_original = town.problem();
+        private_original["category"] = json!("nuisances");
+        let original = claire.post("reports", private_original).await.expect(201);
+        let duplicate = town.report(&neighbour).await;
+        let closing = json!({ "to": "closed", "close_reason": "duplicate", "duplicate_of": original.text("id") });
+        change(&agent, &duplicate, closing).await.expect(200);
+        town.settled().await;
+        assert_eq!(read(&claire, &original).await.json["followers"], 1);
+        neighbour.get(&format!("reports/{}", original.text("id"))).await.problem("not_found");
+    });
+}

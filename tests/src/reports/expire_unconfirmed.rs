@@ -5,7 +5,7 @@ use parvis_domain::Status;
 use parvis_testkit::{Later, Town, at, run_alone};
 use serde_json::json;
 
-use super::{change, guests_report, id};
+use super::{change, id, photo};
 
 async fn expire(later: &Later) {
     later.run_schedule("expire_unconfirmed").await.expect("a run");
@@ -15,7 +15,14 @@ async fn expire(later: &Later) {
 fn an_unconfirmed_report_expires_after_a_day_and_its_contact_is_forgotten() {
     run_alone(async {
         let town = Town::new().await;
-        let (guest, sent) = guests_report(&town).await;
+        let contact = town.new_contact();
+        let mut guest = town.guest().await;
+        guest.contact = Some(serde_json::from_value(contact.clone()).expect("a contact"));
+        let upload = photo(&guest, 70).await;
+        let mut body = town.problem();
+        body["contact"] = contact;
+        body["photos"] = json!([{ "id": upload.photo, "claim": upload.claim }]);
+        let sent = guest.post("reports", body).await.expect(201);
         let commune = town.commune().await;
         expire(&at(SignedDuration::from_mins(24 * 60 - 1)).await).await;
         let kept = commune.report(id(&sent)).await.expect("a read").expect("the report");
@@ -28,6 +35,8 @@ fn an_unconfirmed_report_expires_after_a_day_and_its_contact_is_forgotten() {
         let events = serde_json::to_string(&expired.events).expect("JSON");
         let phone = town_phone(&guest);
         assert!(!events.contains(&phone), "{events}");
+        let photo = commune.photo(expired.report.photos[0]).await.expect("a read").expect("the photo");
+        assert!(photo.report.is_none() && photo.due.is_some(), "the sweep removes it in its time: {photo:?}");
         expire(&later).await;
         let again = commune.report(id(&sent)).await.expect("a read").expect("the report");
         assert_eq!(again.version, expired.report.version, "a second run finds nothing to do");

@@ -1,6 +1,6 @@
 //! JPEG in: limits from the header, then a decode that shrinks on the way (a 48 megapixel photo never exists whole).
 
-use image::{DynamicImage, GrayImage, RgbImage};
+use image::RgbImage;
 use jpeg_decoder::{CodingProcess, Decoder, Error, PixelFormat, UnsupportedFeature};
 
 use super::limits::{self, LARGE_SIDE, MAX_PIXELS, MAX_PROGRESSIVE_PIXELS};
@@ -40,13 +40,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let pixels = decoder.decode().map_err(refusal)?;
     let shrunk = decoder.info().ok_or_else(no_header)?;
     let (width, height) = (u32::from(shrunk.width), u32::from(shrunk.height));
-    let image = match shrunk.pixel_format {
-        PixelFormat::L8 => GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
-        PixelFormat::RGB24 => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
-        PixelFormat::CMYK32 => RgbImage::from_raw(width, height, cmyk_to_rgb(pixels)).map(DynamicImage::ImageRgb8),
+    let pixels = match shrunk.pixel_format {
+        PixelFormat::RGB24 => pixels,
+        PixelFormat::L8 => pixels.into_iter().flat_map(|grey| [grey; 3]).collect(),
+        PixelFormat::CMYK32 => cmyk_to_rgb(pixels),
         PixelFormat::L16 => return Err(Refusal::TypeNotSupported { found: Some("JPEG 16-bit") }),
     };
-    let image = image.ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))?;
+    let image = RgbImage::from_raw(width, height, pixels)
+        .ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))?;
     Ok(Decoded { image, exif: decoder.exif_data().map(<[u8]>::to_vec) })
 }
 

@@ -18,7 +18,7 @@ mod tests;
 pub use limits::{LARGE_SIDE, MAX_BYTES, MAX_PIXELS, MAX_PROGRESSIVE_PIXELS, MAX_SIDE, SMALL_SIDE};
 pub use refusal::Refusal;
 
-use image::DynamicImage;
+use image::{DynamicImage, RgbImage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +39,10 @@ pub fn process(bytes: &[u8], declared: MediaType) -> Result<Processed, Refusal> 
     };
     let facts = exif.as_deref().map(metadata::read).unwrap_or_default();
 
-    let mut large = shrink::to_fit(image, LARGE_SIDE)?;
+    let mut large = DynamicImage::from(shrink::to_fit(image, LARGE_SIDE)?);
     // After shrinking: turning 2 megapixels costs a fraction of turning 48.
     large.apply_orientation(facts.orientation());
+    let large = large.into_rgb8();
     let large_rendition = shrink::encode(&large)?;
     let small_rendition = shrink::encode(&shrink::to_fit(large, SMALL_SIDE)?)?;
     Ok(Processed { large: large_rendition, small: small_rendition, position: facts.position, taken_at: facts.taken_at })
@@ -114,8 +115,8 @@ impl MediaType {
     }
 }
 
-/// What every decoder hands on: pixels that are `ImageLuma8` or `ImageRgb8`, and the raw EXIF block if there is one.
+/// What every decoder hands on: opaque pixels, and the raw EXIF block if there is one.
 struct Decoded {
-    image: DynamicImage,
+    image: RgbImage,
     exif: Option<Vec<u8>>,
 }

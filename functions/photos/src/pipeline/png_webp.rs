@@ -5,7 +5,7 @@ use std::io::{Cursor, ErrorKind};
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::error::ImageError;
-use image::{DynamicImage, GrayImage, ImageDecoder, Limits, RgbImage};
+use image::{ImageDecoder, Limits, RgbImage};
 
 use super::limits::{self, MAX_DECODED_BYTES, MAX_PIXELS};
 use super::{Decoded, Refusal};
@@ -36,7 +36,7 @@ pub(super) fn decode_webp(bytes: &[u8]) -> Result<Decoded, Refusal> {
 }
 
 /// Decodes and flattens on white. 16-bit samples keep their high byte.
-fn opaque(decoder: impl ImageDecoder) -> Result<DynamicImage, Refusal> {
+fn opaque(decoder: impl ImageDecoder) -> Result<RgbImage, Refusal> {
     let (width, height) = decoder.dimensions();
     let color = decoder.color_type();
     let max_pixels = MAX_PIXELS.min(MAX_DECODED_BYTES / u64::from(color.bytes_per_pixel()));
@@ -52,12 +52,10 @@ fn opaque(decoder: impl ImageDecoder) -> Result<DynamicImage, Refusal> {
     if color.has_alpha() {
         flatten_on_white(&mut pixels, channels);
     }
-    let image = if color.has_color() {
-        RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
-    } else {
-        GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8)
-    };
-    image.ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))
+    if !color.has_color() {
+        pixels = pixels.into_iter().flat_map(|grey| [grey; 3]).collect();
+    }
+    RgbImage::from_raw(width, height, pixels).ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))
 }
 
 fn keep_high_bytes(samples: &mut Vec<u8>) {

@@ -99,7 +99,12 @@ impl Refusal {
                 tenths(*max_pixels, ',')
             ),
             Self::TooWide { width, height } => {
-                format!("La photo mesure {width} × {height} pixels ; la limite est de {MAX_SIDE} pixels par côté.")
+                format!(
+                    "La photo mesure {} × {} pixels ; la limite est de {} pixels par côté.",
+                    grouped(*width, ' '),
+                    grouped(*height, ' '),
+                    grouped(MAX_SIDE, ' ')
+                )
             }
             Self::ProgressiveTooLarge { width, height } => format!(
                 "Cette photo JPEG progressive compte {} millions de pixels ({width} × {height}) ; \
@@ -135,7 +140,12 @@ impl Refusal {
                 tenths(*max_pixels, '.')
             ),
             Self::TooWide { width, height } => {
-                format!("The photo is {width} × {height} pixels; at most {MAX_SIDE} pixels a side.")
+                format!(
+                    "The photo is {} × {} pixels; at most {} pixels a side.",
+                    grouped(*width, ','),
+                    grouped(*height, ','),
+                    grouped(MAX_SIDE, ',')
+                )
             }
             Self::ProgressiveTooLarge { width, height } => format!(
                 "The progressive JPEG has {} million pixels ({width} × {height}); at most {} million for this format.",
@@ -175,5 +185,13 @@ fn tenths(value: u64, decimal: char) -> String {
     match tenths % 10 {
         0 => format!("{}", tenths / 10),
         rest => format!("{}{decimal}{rest}", tenths / 10),
+    }
+}
+
+/// 12 000 or 12,000.
+fn grouped(value: u32, separator: char) -> String {
+    match value {
+        0..=999 => value.to_string(),
+        _ => format!("{}{separator}{:03}", grouped(value / 1000, separator), value % 1000),
     }
 }

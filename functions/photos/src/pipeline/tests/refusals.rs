@@ -91,7 +91,8 @@ fn a_file_that_lies_about_its_type_is_refused() {
 fn the_20_000_pixel_bomb_is_refused_by_its_header() {
     let refusal = refused(&bomb(), MediaType::Jpeg);
     assert_eq!(refusal.code(), "too_wide");
-    assert_eq!(refusal.detail(), "La photo mesure 20000 × 20000 pixels ; la limite est de 12000 pixels par côté.");
+    assert_eq!(refusal.detail(), "La photo mesure 20 000 × 20 000 pixels ; la limite est de 12 000 pixels par côté.");
+    assert_eq!(refusal.detail_en(), "The photo is 20,000 × 20,000 pixels; at most 12,000 pixels a side.");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Input};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::grant::{Grant, Index, Resource};
@@ -56,13 +57,16 @@ impl Intercept for Watch {
         "grants"
     }
 
-    fn read_before_execution(
+    /// The first hook of a client's interceptor that knows the operation: `read_before_execution` runs before the
+    /// operation's configuration is there.
+    fn read_before_serialization(
         &self,
         context: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let Ok(allowed) = ALLOWED.try_with(Arc::clone) else { return Ok(()) };
-        let Some(metadata) = cfg.load::<Metadata>() else { return Ok(()) };
+        let metadata = cfg.load::<Metadata>().ok_or("an AWS call without a name: the grants watch cannot judge it")?;
         for needed in self.needed(metadata.service(), metadata.name(), context.input()) {
             let (action, resource) = needed?;
             let Some(grant) = allowed.grants.iter().find(|g| g.action == action && g.resource == resource) else {

@@ -1,6 +1,7 @@
 //! What holds for everything in the catalog, so that a new function cannot forget it.
 
 mod entries;
+mod grants;
 mod layering;
 mod refusals;
 

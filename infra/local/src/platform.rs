@@ -255,7 +255,11 @@ async fn run_schedule(functions: &[Function], cx: &Cx, id: &str) -> Result<Value
 }
 
 async fn listen(port: u16) -> Result<(TcpListener, u16), RunError> {
-    let failed = |source| RunError::Port { port, source };
+    let role = "gateway";
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken { port, role },
+        _ => StartError::Port { port, role, source },
+    };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
     let found = listener.local_addr().map_err(failed)?.port();
     Ok((listener, found))

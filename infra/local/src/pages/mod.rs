@@ -9,9 +9,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::Redirect;
 use axum::routing::{delete, get, post};
-use jiff::Timestamp;
 use parvis_edge::{Code, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::gateway::problem;
@@ -73,28 +72,30 @@ fn refused(code: Code, detail: impl Into<String>) -> Response<Body> {
     problem(&Problem::new(code, detail), "")
 }
 
-/// The query of `GET /_local/outbox`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutboxParameters {
-    after: Option<u64>,
-    since: Option<Timestamp>,
-    recipient: Option<String>,
-    limit: Option<usize>,
-}
-
 /// Messages, oldest first: `id`, `at`, `channel`, `recipient`, `text` and what else is known of them.
 async fn outbox_page(State(local): Shared, RawQuery(query): RawQuery) -> Answer {
-    let query = query.unwrap_or_default();
-    let asked: OutboxParameters = serde_urlencoded::from_str(&query).map_err(|e| {
-        refused(Code::BadRequest, format!("{e}; there are after (id), since (time), recipient and limit"))
-    })?;
-    let limit = asked.limit.unwrap_or(100);
-    if !(1..=MOST_MESSAGES).contains(&limit) {
-        return Err(refused(Code::BadRequest, format!("limit is {limit}; it must be 1 to {MOST_MESSAGES}")));
-    }
-    let query = OutboxQuery { after: asked.after, since: asked.since, recipient: asked.recipient, limit };
+    let query = outbox_query(&query.unwrap_or_default()).map_err(|wrong| refused(Code::BadRequest, wrong))?;
     answer(StatusCode::OK, &json!({"last": local.outbox.last_id(), "messages": local.outbox.list(&query)}))
+}
+
+/// Reads `after` (an id), `since` (a time), `recipient` and `limit`; says which one it cannot read.
+fn outbox_query(query: &str) -> Result<OutboxQuery, String> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|e| e.to_string())?;
+    let mut asked = OutboxQuery::default();
+    for (name, value) in pairs {
+        let must_be = |what: &str| format!("{name} is {value}; it must be {what}");
+        match name.as_str() {
+            "after" => asked.after = Some(value.parse().map_err(|_| must_be("the id of a message"))?),
+            "since" => asked.since = Some(value.parse().map_err(|_| must_be("a time like 2026-11-21T18:00:00Z"))?),
+            "limit" => {
+                let limit = value.parse().ok().filter(|limit| (1..=MOST_MESSAGES).contains(limit));
+                asked.limit = limit.ok_or_else(|| must_be(&format!("1 to {MOST_MESSAGES}")))?;
+            }
+            "recipient" => asked.recipient = Some(value),
+            _ => return Err(format!("there is no filter {name}; there are after, since, recipient and limit")),
+        }
+    }
+    Ok(asked)
 }
 
 async fn list_faults(State(local): Shared) -> Answer {

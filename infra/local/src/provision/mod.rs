@@ -1,6 +1,7 @@
 //! Makes the resources that `infra/template.yaml` makes on AWS, again at every start: what is there stays, what an engine
 //! forgot comes back.
 
+mod devices;
 mod queues;
 mod senders;
 mod table;
@@ -105,7 +106,12 @@ pub(crate) async fn aws(store: &Store, functions: &[Function]) -> Result<(), Pro
     queues::provision(store, functions).await?;
     buckets(store).await?;
     token_key(store).await?;
-    senders::provision(store).await
+    senders::provision(store).await?;
+    match devices::restore(store).await? {
+        0 => {}
+        restored => tracing::info!(restored, "push endpoints that SNS had forgotten are there again"),
+    }
+    Ok(())
 }
 
 async fn buckets(store: &Store) -> Result<(), ProvisionError> {

@@ -15,6 +15,8 @@ const SIZES = [
   { name: 'phone', width: 390, height: 844 },
   { name: 'desk', width: 1280, height: 800 },
 ];
+// A page without messages proves little about the page: two people ask for a code.
+const CONTACTS = [{ phone: '+33612345678' }, { email: 'camille@residents.example' }];
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let failed = 0;
@@ -55,7 +57,19 @@ async function look(browser, page, size) {
   await context.close();
 }
 
+async function sendCodes() {
+  for (const contact of CONTACTS) {
+    const answer = await fetch(`${origin}/v1/aubignac-sur-arre/challenges`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ contact }),
+    });
+    check(`a code is sent to ${Object.values(contact)[0]}`, answer.status === 202 ? [] : [`status ${answer.status}: ${await answer.text()}`]);
+  }
+}
+
 mkdirSync(shots, { recursive: true });
+await sendCodes();
 const browser = await launch();
 try {
   for (const page of PAGES) {

@@ -106,3 +106,36 @@ fn told(command: &Command) -> String {
 pub(crate) fn since(begun: Instant) -> String {
     format!("{:.1} s", begun.elapsed().as_secs_f64())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    /// Every package with the features that cargo chooses for it (two sets where build scripts need others).
+    fn chosen(edges: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let shell = Shell::new().expect("a checkout");
+        let arguments =
+            ["tree", "--offline", "--workspace", "--prefix", "none", "--edges", edges, "--format", "{p}|{f}"];
+        let tree = shell.read(&mut shell.cargo(&arguments)).expect("cargo tree");
+        let mut chosen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (package, features) in tree.lines().filter_map(|line| line.trim_end_matches(" (*)").split_once('|')) {
+            chosen.entry(package.to_owned()).or_default().insert(features.trim().to_owned());
+        }
+        chosen
+    }
+
+    #[test]
+    fn what_is_built_is_not_compiled_a_second_time_to_be_tested() {
+        let (built, tested) = (chosen("no-dev"), chosen("all"));
+        let differ: Vec<String> = built
+            .iter()
+            .filter_map(|(package, features)| {
+                let other = tested.get(package).filter(|other| *other != features)?;
+                Some(format!("{package}: {features:?} when built, {other:?} when tested"))
+            })
+            .collect();
+        assert!(differ.is_empty(), "make the dependency an ordinary one of shared/testkit:\n{}", differ.join("\n"));
+    }
+}

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{Response, StatusCode, header};
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::{delete, get, post};
 use parvis_edge::{Code, Problem};
 use serde::Serialize;
@@ -27,7 +27,16 @@ struct Local {
 }
 
 type Shared = State<Arc<Local>>;
-type Answer = Result<Response<Body>, Response<Body>>;
+type Answer = Result<Response<Body>, Refused>;
+
+/// A problem as an answer.
+struct Refused(Problem);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response<Body> {
+        problem(&self.0, "")
+    }
+}
 
 /// The pages of one platform.
 pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router {
@@ -43,6 +52,7 @@ pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router 
         .route("/_local/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/_local/faults/{fault}", delete(remove_fault))
         .route("/_local/schedules/{function}", post(run_schedule))
+        .route("/_local/commands/{function}", post(run_command))
         .route("/_local/queues", get(queues))
         .route("/_local/redrive/{queue}", post(redrive))
         .with_state(Arc::new(Local { feed, outbox, faults }))
@@ -68,8 +78,8 @@ fn answer(status: StatusCode, value: &impl Serialize) -> Answer {
     Ok(response)
 }
 
-fn refused(code: Code, detail: impl Into<String>) -> Response<Body> {
-    problem(&Problem::new(code, detail), "")
+fn refused(code: Code, detail: impl Into<String>) -> Refused {
+    Refused(Problem::new(code, detail))
 }
 
 /// Messages, oldest first: `id`, `at`, `channel`, `recipient`, `text` and what else is known of them.
@@ -128,6 +138,15 @@ async fn run_schedule(State(local): Shared, Path(id): Path<String>) -> Answer {
     let function = local.feed.functions.iter().find(|f| f.id == id);
     let function = function.ok_or_else(|| refused(Code::NotFound, format!("there is no function {id}")))?;
     let done: Value = pumps::run_now(function, &local.feed.cx).await.map_err(|why| refused(Code::Conflict, why))?;
+    answer(StatusCode::OK, &done)
+}
+
+async fn run_command(State(local): Shared, Path(id): Path<String>, body: Bytes) -> Answer {
+    let function = local.feed.functions.iter().find(|f| f.id == id);
+    let function = function.ok_or_else(|| refused(Code::NotFound, format!("there is no function {id}")))?;
+    let order: Value =
+        serde_json::from_slice(&body).map_err(|e| refused(Code::BadRequest, format!("the body is not JSON: {e}")))?;
+    let done = pumps::obey(function, &local.feed.cx, order).await.map_err(|why| refused(Code::Conflict, why))?;
     answer(StatusCode::OK, &done)
 }
 

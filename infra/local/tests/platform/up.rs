@@ -25,24 +25,30 @@ fn free_row() -> u16 {
 
 /// Starts and waits until it says that it runs.
 fn up(port: u16, data: &Path) -> Child {
-    let mut child = program().args(["up", "--port", &port.to_string(), "--data"]).arg(data).spawn().unwrap();
+    let mut command = program();
+    command.args(["up", "--port", &port.to_string(), "--data"]).arg(data);
+    let mut child = command.spawn().unwrap();
+    let said = until_it_runs(&mut child);
+    assert!(said.contains(&format!("http://127.0.0.1:{port}/_local/")), "{said}");
+    child
+}
+
+/// What it said; its later words are read too, so that no pipe fills up.
+fn until_it_runs(child: &mut Child) -> String {
     let mut said = String::new();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut log = child.stderr.take().unwrap();
     for line in lines.by_ref() {
-        said.push_str(&line.unwrap());
+        said.push_str(&line);
         said.push('\n');
         if said.contains("Ctrl-C stops it") {
-            assert!(said.contains(&format!("http://127.0.0.1:{port}/_local/")), "{said}");
-            // Keeps the pipe open and empty.
             std::thread::spawn(move || lines.for_each(drop));
-            let mut log = child.stderr.take().unwrap();
             std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-            return child;
+            return said;
         }
     }
-    let mut log = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    panic!("it did not start: {said}\n{log}");
+    log.read_to_string(&mut said).unwrap();
+    panic!("it did not start: {said}");
 }
 
 fn signal(child: &Child, name: &str) {

@@ -20,7 +20,6 @@ pub(crate) fn template(domain: &str, functions: &[&Function]) -> String {
   Function:
     Runtime: provided.al2023
     Architectures: [!Ref Architecture]
-    CodeUri: ../../target/lambda/{domain}
     Environment:
       Variables:
 {environment}
@@ -41,8 +40,9 @@ Metadata: {{cfn-lint: {{config: {{ignore_checks: [W2001]}}}}}}
     )
 }
 
+// `CodeUri` is not in `Globals`: `sam build` moves the templates and corrects only the paths that it finds at a function.
 fn resources(function: &Function) -> String {
-    let Function { id, summary, memory_mb, timeout_s, trigger, .. } = function;
+    let Function { id, domain, summary, memory_mb, timeout_s, trigger, .. } = function;
     let name = resource_name(id);
     format!(
         "  {name}:
@@ -51,6 +51,7 @@ fn resources(function: &Function) -> String {
     Properties:
       FunctionName: !Sub \"parvis-${{Stage}}-{id}\"
       Description: {summary}
+      CodeUri: ../../target/lambda/{domain}
       Handler: {id}
       MemorySize: {memory_mb}
       Timeout: {timeout_s}

@@ -89,7 +89,9 @@ fn start(artefact: &Path, function: &str) -> Result<(Duration, u64), String> {
         if let Ok((stream, _)) = listener.accept() {
             stream.set_nonblocking(false).map_err(|e| failed(&e.to_string()))?;
             let mut line = String::new();
-            BufReader::new(stream).read_line(&mut line).map_err(|e| failed(&e.to_string()))?;
+            // Lives until the memory is read: a function whose connection breaks ends.
+            let mut reader = BufReader::new(stream);
+            reader.read_line(&mut line).map_err(|e| failed(&e.to_string()))?;
             let took = begun.elapsed();
             if !line.contains("/invocation/next") {
                 return Err(failed(line.trim()));

@@ -1,7 +1,13 @@
 //! `parvis-demo`: plays a report's whole story against a platform of its own, through its API, and prints it; fails at the
 //! first thing that is not as told.
 
-#![allow(clippy::print_stdout, reason = "the transcript goes to standard output")]
+/// `println!`, for which a reader that is gone is no reason to stop: how the story ends is also in the exit code.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
 
 mod api;
 mod dates;
@@ -28,7 +34,7 @@ three minutes after kill -9 are waits for what a dead worker had taken.
 
 fn main() -> ExitCode {
     if std::env::args().len() > 1 {
-        print!("{USAGE}");
+        say!("{USAGE}");
         return if std::env::args().any(|a| a == "--help" || a == "-h") {
             ExitCode::SUCCESS
         } else {
@@ -58,7 +64,7 @@ async fn run() -> ExitCode {
         _ = tokio::signal::ctrl_c() => None,
     };
     let Some(told) = told else {
-        println!("\nCtrl-C: the story stops here.");
+        say!("\nCtrl-C: the story stops here.");
         // Whatever it was doing, nothing of it is kept; it may also not have begun.
         let _ = platform.kill().await;
         platform.remove_data();
@@ -68,13 +74,13 @@ async fn run() -> ExitCode {
     match told.and(ended) {
         Ok(()) => {
             platform.remove_data();
-            println!("\nAs told, in {}.", transcript.elapsed());
+            say!("\nAs told, in {}.", transcript.elapsed());
             ExitCode::SUCCESS
         }
         Err(wrong) => {
-            println!("\nNOT AS TOLD, {} after the start.", transcript.elapsed());
-            println!("  expected  {}\n  came      {}", wrong.expected, wrong.came);
-            println!("\n{}", platform.last_words());
+            say!("\nNOT AS TOLD, {} after the start.", transcript.elapsed());
+            say!("  expected  {}\n  came      {}", wrong.expected, wrong.came);
+            say!("\n{}", platform.last_words());
             ExitCode::FAILURE
         }
     }

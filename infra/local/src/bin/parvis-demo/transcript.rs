@@ -38,7 +38,7 @@ const WIDTH: usize = 100;
 
 impl Transcript {
     pub(crate) fn begin() -> Transcript {
-        println!("The story of one pothole: a resident speaks up, the commune acts, the phone is told.");
+        say!("The story of one pothole: a resident speaks up, the commune acts, the phone is told.");
         Transcript { began: Instant::now() }
     }
 
@@ -47,31 +47,31 @@ impl Transcript {
     }
 
     pub(crate) fn chapter(&self, title: &str) {
-        println!("\n{title}\n{}", "─".repeat(title.chars().count()));
+        say!("\n{title}\n{}", "─".repeat(title.chars().count()));
     }
 
     /// Somebody does something.
     pub(crate) fn act(&self, who: &str, what: &str) {
-        println!("{:>8}  {who:7} {what}", self.elapsed());
+        say!("{:>8}  {who:7} {what}", self.elapsed());
     }
 
     /// What came of it.
     pub(crate) fn result(&self, what: &str) {
-        println!("{:INDENT$}→ {what}", "");
+        say!("{:INDENT$}→ {what}", "");
     }
 
     /// For the reader.
     pub(crate) fn note(&self, text: &str) {
         for line in wrapped(text, WIDTH) {
-            println!("{:INDENT$}{line}", "");
+            say!("{:INDENT$}{line}", "");
         }
     }
 
     /// A message, whole, as it arrived on somebody's phone or in their mailbox.
     pub(crate) fn message(&self, who: &str, sent: &Sent) {
-        println!("{:INDENT$}┌ {} for {who}", "", device(&sent.channel));
+        say!("{:INDENT$}┌ {} for {who}", "", device(&sent.channel));
         for line in sent.text.lines().flat_map(|line| wrapped(line, WIDTH)) {
-            println!("{:INDENT$}│ {line}", "");
+            say!("{:INDENT$}│ {line}", "");
         }
     }
 
@@ -79,7 +79,7 @@ impl Transcript {
     pub(crate) fn headline(&self, who: &str, sent: &Sent) {
         let first = sent.text.lines().next().unwrap_or_default();
         let words = first.split(" http").next().unwrap_or(first);
-        println!("{:INDENT$}│ {:6} for {who:6}  {words} …", "", device(&sent.channel));
+        say!("{:INDENT$}│ {:6} for {who:6}  {words} …", "", device(&sent.channel));
     }
 }
 

@@ -125,7 +125,7 @@ impl Story<'_> {
         self.is_settled().await?;
         self.tell.result("all queues are empty, and nothing was given up");
         let sent = self.api.outbox().await?;
-        println!("\n{}\n", ledger::table(&self.events, &sent, &self.people));
+        say!("\n{}\n", ledger::table(&self.events, &sent, &self.people));
         ledger::check_all(&self.events, &sent, &self.people)?;
         let history = self.report_for(Who::Luc).await?.json["history"].clone();
         let ids: Vec<&str> = history.as_array().into_iter().flatten().map(|entry| text(entry, "/id")).collect();

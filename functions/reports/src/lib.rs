@@ -11,13 +11,14 @@ pub mod get_report;
 pub mod list_reports;
 pub mod list_similar_reports;
 pub mod project_reports;
+pub mod rebuild_counters;
 mod refused;
 pub mod unfollow_report;
 pub mod view;
 pub mod who;
 pub mod withdraw_report;
 
-use parvis_edge::{Function, endpoint, schedule, stream};
+use parvis_edge::{Function, command, endpoint, schedule, stream};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
@@ -35,5 +36,6 @@ pub fn functions() -> Vec<Function> {
         endpoint::<withdraw_report::WithdrawReport>(),
         stream::<project_reports::ProjectReports>(),
         schedule::<expire_unconfirmed::ExpireUnconfirmed>(),
+        command::<rebuild_counters::RebuildCounters>(),
     ]
 }

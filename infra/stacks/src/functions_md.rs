@@ -28,6 +28,7 @@ fn row(function: &Function) -> String {
         }
         Trigger::Queue(queue) => (format!("queue `{}`", queue.name()), "the platform"),
         Trigger::Schedule { every_minutes } => (format!("every {every_minutes} min"), "the platform"),
+        Trigger::Command => ("by hand".to_owned(), "an operator"),
     };
     let rights: Vec<String> = function.grants.iter().map(right).collect();
     let may = if rights.is_empty() { "nothing".to_owned() } else { rights.join(", ") };

@@ -12,7 +12,7 @@ pub(crate) const STREAM_RETRIES: u32 = 10;
 /// same template, so [`resources`] spells the route out.
 pub(crate) fn events(trigger: &Trigger) -> String {
     match trigger {
-        Trigger::Http(_) => String::new(),
+        Trigger::Http(_) | Trigger::Command => String::new(),
         Trigger::Stream(filter) => stream(filter),
         Trigger::Queue(queue) => format!(
             "      Events:
@@ -92,7 +92,7 @@ pub(crate) fn source_statements(trigger: &Trigger, indent: usize) -> String {
             &resource(&format!("!Ref {}", queue_arn(*queue))),
             indent,
         ),
-        Trigger::Http(_) | Trigger::Schedule { .. } => String::new(),
+        Trigger::Http(_) | Trigger::Schedule { .. } | Trigger::Command => String::new(),
     }
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn resources(id: &str, trigger: &Trigger) -> String {
       AlarmActions: [!Ref AlarmTopic]
 "
         ),
-        Trigger::Queue(_) | Trigger::Schedule { .. } => String::new(),
+        Trigger::Queue(_) | Trigger::Schedule { .. } | Trigger::Command => String::new(),
     }
 }
 

@@ -57,6 +57,8 @@ pub enum Trigger {
         /// Minutes between two runs.
         every_minutes: u32,
     },
+    /// A person who operates the platform, by hand.
+    Command,
 }
 
 /// The queues there are. Each has a dead-letter queue of its own.

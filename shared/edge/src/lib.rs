@@ -29,4 +29,6 @@ pub use problem::{Code, FieldError, Problem, ProblemBody};
 pub use request::{Request, Response};
 pub use route::{Method, Route, delete, get, patch, post, put};
 pub use session::{SessionAccount, SessionView, open_session, refresh_session};
-pub use worker::{Change, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, queue, schedule, stream};
+pub use worker::{
+    Change, CommandWorker, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, command, queue, schedule, stream,
+};

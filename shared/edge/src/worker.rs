@@ -95,6 +95,24 @@ pub trait ScheduledWorker: 'static {
     fn run(cx: &Cx) -> impl Future<Output = Result<usize, Failure>> + Send;
 }
 
+/// Works when a person who operates the platform says so: `aws lambda invoke` on AWS, `/_local/commands/` on one machine.
+/// Has no address in the API.
+pub trait CommandWorker: 'static {
+    /// One sentence.
+    const SUMMARY: &'static str;
+    /// What `run` does to AWS resources.
+    const GRANTS: &'static [Grant];
+    /// Memory in MB.
+    const MEMORY_MB: u32 = 256;
+    /// Time limit in seconds.
+    const TIMEOUT_S: u32 = 900;
+    /// The payload.
+    type Order: DeserializeOwned + Send;
+
+    /// Does it; returns how many things it dealt with.
+    fn run(cx: &Cx, order: Self::Order) -> impl Future<Output = Result<usize, Failure>> + Send;
+}
+
 /// `W` as an entry of the catalog.
 pub fn stream<W: StreamWorker>() -> Function {
     let (domain, id) = name_of::<W>();
@@ -140,6 +158,28 @@ pub fn schedule<W: ScheduledWorker>() -> Function {
             Box::pin(async move {
                 let done = W::run(&cx).await?;
                 tracing::info!(function = %name_of::<W>().1, done, "schedule");
+                Ok(json!({ "done": done }))
+            })
+        },
+    }
+}
+
+/// `W` as an entry of the catalog.
+pub fn command<W: CommandWorker>() -> Function {
+    let (domain, id) = name_of::<W>();
+    Function {
+        id,
+        domain,
+        summary: W::SUMMARY,
+        trigger: Trigger::Command,
+        grants: merged(W::GRANTS, &[]),
+        memory_mb: W::MEMORY_MB,
+        timeout_s: W::TIMEOUT_S,
+        run: |cx, event| {
+            Box::pin(async move {
+                let order = serde_json::from_value(event).map_err(|e| Failure(format!("not an order: {e}")))?;
+                let done = W::run(&cx, order).await?;
+                tracing::info!(function = %name_of::<W>().1, done, "command");
                 Ok(json!({ "done": done }))
             })
         },

@@ -11,6 +11,7 @@ mod get_report;
 mod list_reports;
 mod list_similar_reports;
 mod project_reports;
+mod rebuild_counters;
 mod unfollow_report;
 mod withdraw_report;
 

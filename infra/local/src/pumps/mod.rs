@@ -21,7 +21,7 @@ use crate::engines::Engines;
 pub use dead::{DeadLetters, QueueDepth};
 pub(crate) use dead::{buried, depths, letters, redrive};
 pub(crate) use progress::Progress;
-pub(crate) use schedule::run_now;
+pub(crate) use schedule::{obey, run_now};
 
 /// A batch that runs is waited for so long at the end; what is cut off comes again after the next start.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -61,7 +61,7 @@ impl Pumps {
         for function in &feed.functions {
             let (feed, function, stopped) = (Arc::clone(feed), function.clone(), stopped.clone());
             match function.trigger {
-                Trigger::Http(_) => {}
+                Trigger::Http(_) | Trigger::Command => {}
                 Trigger::Stream(filter) => {
                     tasks.spawn(async move { stream::run(&feed, &function, filter, stopped).await });
                 }

@@ -24,6 +24,17 @@ pub(super) async fn run(feed: Arc<Feed>, function: Function, minutes: u32, mut s
     }
 }
 
+/// Runs a command's function with its payload.
+///
+/// # Errors
+/// Not a command, or what the function says.
+pub(crate) async fn obey(function: &Function, cx: &Cx, order: Value) -> Result<Value, String> {
+    if !matches!(function.trigger, Trigger::Command) {
+        return Err(format!("{} is not a command", function.id));
+    }
+    invoke(function, cx, order, None).await.map_err(|broken| broken.to_string())
+}
+
 /// One run, now.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 
 use jiff::SignedDuration;
 use parvis_domain::texts;
-use parvis_domain::{Event, Language, Note, Report, What};
+use parvis_domain::{Actor, Event, Language, Note, Report, What};
 use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
 use parvis_store::{Account, Claim, Commune, Device, DropReason, Notice, NoticeJob, StoreError, Viewer};
 
@@ -158,7 +158,8 @@ fn worded(commune: &Commune, language: Language, report: &Report, event: &Event)
         commune_name: &commune.settings.name,
         status: event.status,
         cause: texts::NoticeCause::of(&event.what)?,
-        note: event.public_note.as_ref().map(Note::as_str),
+        // A passer-by's words are read at the report: in a message they would pass for the commune's own.
+        note: event.public_note.as_ref().filter(|_| !matches!(event.actor, Actor::Resident(_))).map(Note::as_str),
         scheduled_for,
         excerpt: report.description.as_str(),
         link: &format!("{site}/reports/{}", report.id),

@@ -49,5 +49,5 @@ pub use settings::{Category, InseeCode, RoutingRule, Service, Settings, TIME_ZON
 pub use status::{CloseReason, Status, StatusGroup, Visibility};
 pub use text::{Description, Label, Note};
 pub use texts::{CodeEmail, NoticeCause, NoticeFacts, NoticeText};
-pub use transition::{AWAITING_DAYS, REOPEN_DAYS, UNCONFIRMED_HOURS};
+pub use transition::{AWAITING_DAYS, MAX_RESIDENTS_ENTRIES, REOPEN_DAYS, UNCONFIRMED_HOURS};
 pub use view::{cell_reaches, resolution_for_view};

@@ -66,18 +66,24 @@ fn degrees(field: &str, value: Option<f64>, limit: f64) -> Result<f64, Invalid> 
             format!("{field} is {value}; it must be from -{limit} to {limit}"),
         ));
     }
-    Ok(value)
+    Ok(rounded(value, 1e7))
 }
 
 fn accuracy(metres: f64) -> Result<f64, Invalid> {
     if (0.0..=100_000.0).contains(&metres) {
-        return Ok(metres);
+        return Ok(rounded(metres, 1e2));
     }
     let code = if metres.is_finite() { "out_of_range" } else { "not_a_number" };
     Err(Invalid::new("accuracy_m", code, format!("accuracy_m is {metres}; it must be from 0 to 100,000 metres")))
 }
 
+/// To the centimetre: nobody measures finer, and DynamoDB has no numbers as small as a client can write.
+fn rounded(value: f64, per_unit: f64) -> f64 {
+    (value * per_unit).round() / per_unit
+}
+
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawPosition {
     longitude: Option<f64>,
     latitude: Option<f64>,
@@ -123,6 +129,7 @@ pub struct Place {
 
 // Read by hand and not through `flatten`, which would lose the field that a refusal is about.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawPlace {
     longitude: Option<f64>,
     latitude: Option<f64>,
@@ -195,12 +202,18 @@ mod tests {
 
     #[test]
     fn a_place_with_a_coordinate_missing_or_null_says_which() {
-        for json in
-            [r#"{"longitude":5.64}"#, r#"{"longitude":5.64,"latitude":null}"#, r#"{"longitude":5.64,"lat":43.6}"#]
-        {
-            let refused = serde_json::from_str::<Place>(json).unwrap_err().to_string();
-            assert!(refused.contains("latitude is missing"), "{refused}");
+        let refused = |json| serde_json::from_str::<Place>(json).unwrap_err().to_string();
+        for json in [r#"{"longitude":5.64}"#, r#"{"longitude":5.64,"latitude":null}"#] {
+            assert!(refused(json).contains("latitude is missing"), "{}", refused(json));
         }
+        let misspelt = refused(r#"{"longitude":5.64,"lat":43.6}"#);
+        assert!(misspelt.contains("unknown field `lat`"), "{misspelt}");
+    }
+
+    #[test]
+    fn a_number_too_small_for_the_table_is_rounded_to_the_centimetre() {
+        let tiny = Position::parse(Some(1e-300), Some(43.670_412_345_678), Some(1e-300)).unwrap();
+        assert_eq!((tiny.longitude, tiny.latitude, tiny.accuracy_m), (0.0, 43.670_412_3, Some(0.0)));
     }
 
     #[test]

@@ -120,6 +120,11 @@ fn check_text(answer: &Value, max: usize) -> Result<(), Invalid> {
 
 fn check_number(answer: &Value, min: Option<f64>, max: Option<f64>) -> Result<(), Invalid> {
     let Some(number) = answer.as_f64() else { return Err(wrong_type(answer, "a number")) };
+    // What DynamoDB can keep, and then some: 15 digits before the point, 9 behind it.
+    if number.abs() > 1e15 || (number != 0.0 && number.abs() < 1e-9) {
+        let detail = format!("the answer is {number:e}; its size must be from 1e-9 to 1e15, or 0");
+        return Err(Invalid::new("", "out_of_range", detail));
+    }
     if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
         let limit = |bound: Option<f64>| bound.map_or("any".to_owned(), |b| b.to_string());
         let detail = format!("the answer is {number}; from {} to {}", limit(min), limit(max));

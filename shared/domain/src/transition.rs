@@ -13,6 +13,10 @@ pub const UNCONFIRMED_HOURS: i64 = 24;
 /// How long the commune waits for a reporter's answer, in days; then the report goes back under review.
 pub const AWAITING_DAYS: i64 = 5;
 
+/// Entries of a history from which on residents add no more: it is read whole, and must stay far below the 6 MB that an
+/// answer may have. Staff go on, so that nobody can silence the commune on a report.
+pub const MAX_RESIDENTS_ENTRIES: u32 = 200;
+
 /// How long a reporter may ask to reopen a resolved report, in days.
 pub const REOPEN_DAYS: i64 = 14;
 
@@ -86,6 +90,11 @@ impl Report {
         let is_staff = matches!(actor, Actor::Staff { .. });
         if !self.status.is_with_commune() || comment.internal && !is_staff {
             return Err(Refused::NotYours);
+        }
+        if !is_staff && self.version >= MAX_RESIDENTS_ENTRIES {
+            let detail =
+                format!("the report has {} entries; residents add none after {MAX_RESIDENTS_ENTRIES}", self.version);
+            return Err(Refused::Invalid(vec![Invalid::new("text", "history_full", detail)]));
         }
         let photos = photos_of(&comment.photos).map_err(|e| Refused::Invalid(vec![e]))?;
         let is_answer = self.status == Status::AwaitingReporter && matches!(actor, Actor::Reporter(_));

@@ -91,7 +91,9 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
         let parser = serde_urlencoded::Deserializer::new(form_pairs(text.as_bytes()));
         T::deserialize(serde_path_to_error::Deserializer::new(parser, &mut track)).map(Query).map_err(|e| {
             let field = track.path().to_string();
-            Problem::field(if field == "." { "query" } else { &field }, "not_readable", e.to_string())
+            let detail = e.to_string();
+            let field = if field == "." { named_field(&detail).unwrap_or("query").to_owned() } else { field };
+            Problem::field(&field, "not_readable", format!("{field}: {detail}"))
         })
     }
 }
@@ -117,6 +119,10 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
             let detail = format!("the body is {} bytes; at most {MAX_BODY}", request.body.len());
             return Err(Problem::new(Code::TooLarge, detail));
         }
+        // serde also takes a list of the fields' values in their order; that order is no part of the API.
+        if request.body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Problem::field("body", "not_valid", "the body is a list; it must be an object"));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&request.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(json_problem)?;
         reader.end().map_err(|e| Problem::new(Code::BadRequest, format!("the body is not JSON: {e}")))?;
@@ -140,7 +146,7 @@ fn json_problem(error: serde_path_to_error::Error<serde_json::Error>) -> Problem
 
 /// serde reports a missing or unknown field at its parent and names it between back-quotes.
 fn named_field(detail: &str) -> Option<&str> {
-    let about = detail.starts_with("missing field") || detail.starts_with("unknown field");
+    let about = ["missing field", "unknown field", "duplicate field"].iter().any(|start| detail.starts_with(start));
     about.then(|| detail.split('`').nth(1)).flatten()
 }
 

@@ -133,11 +133,11 @@ pub struct ProblemBody {
     pub status: u16,
     /// What happened this time.
     pub detail: String,
-    /// Fields that a rule refuses.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Fields that a rule refuses; the first twenty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Quote this when you ask for help.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub request_id: String,
 }
 
@@ -172,10 +172,28 @@ impl Problem {
             kind: format!("urn:parvis:problem:{code}"),
             title: title.to_owned(),
             status,
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
+            detail: short(&self.detail),
+            errors: self.errors.iter().take(MAX_ERRORS).map(FieldError::short).collect(),
             request_id: request_id.to_owned(),
         }
+    }
+}
+
+/// A refusal quotes what was sent; it must not grow with it.
+const MAX_QUOTE: usize = 600;
+/// See [`MAX_QUOTE`].
+const MAX_ERRORS: usize = 20;
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MAX_QUOTE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+impl FieldError {
+    fn short(&self) -> FieldError {
+        FieldError { field: short(&self.field), code: self.code.clone(), detail: short(&self.detail) }
     }
 }
 
@@ -198,7 +216,7 @@ impl From<Vec<Invalid>> for Problem {
 }
 
 fn names(errors: &[FieldError]) -> String {
-    errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>().join(", ")
+    errors.iter().take(MAX_ERRORS).map(|e| e.field.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 impl From<StoreError> for Problem {

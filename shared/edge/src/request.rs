@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use crate::problem::{Code, Problem};
 
+/// Headers that decide something: one that is there and cannot be read must not count as absent.
+const READ: [&str; 5] = ["authorization", "content-type", "idempotency-key", "if-match", "photo-claim"];
+
 /// What endpoints may see of a request.
 #[derive(Debug)]
 pub struct Request {
@@ -40,6 +43,10 @@ impl Request {
             body.into_bytes()
         };
         let mut headers = event.headers;
+        if let Some(name) = READ.into_iter().find(|name| headers.get(*name).is_some_and(|v| v.to_str().is_err())) {
+            let detail = format!("the header {name} cannot be read: printable ASCII characters only");
+            return Err(Problem { code: Code::BadRequest, ..Problem::field(name, "not_readable", detail) });
+        }
         // API Gateway moves cookies out of the headers; nothing here reads them, so they stay out.
         headers.remove(http::header::COOKIE);
         Ok(Request {

@@ -2,8 +2,8 @@
 //! that knows AWS; it knows no HTTP.
 
 mod accounts;
-mod challenges;
 mod cells;
+mod challenges;
 mod clients;
 mod commune;
 pub mod cursor;
@@ -12,19 +12,19 @@ mod error;
 mod events;
 mod followers;
 pub mod grant;
+mod health;
 mod idempotency;
 pub mod item;
-mod health;
 pub mod key;
 mod listing;
 mod mail;
 mod names;
-mod push;
 mod notices;
 pub mod objects;
 pub mod photos;
 mod places;
 mod planning;
+mod push;
 mod queue;
 mod reports;
 mod seal;
@@ -38,10 +38,8 @@ pub mod watch;
 use std::sync::Arc;
 
 pub use accounts::Account;
-pub use challenges::{
-    CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified,
-};
 pub use cells::{Cluster, RESOLUTIONS};
+pub use challenges::{CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified};
 pub use clients::{Clients, LocalEndpoints, credentials_from_env};
 pub use commune::Commune;
 pub use devices::{Device, MAX_DEVICES};
@@ -50,8 +48,8 @@ pub use followers::Follower;
 pub use idempotency::Idempotency;
 pub use listing::{Filter, Viewer};
 pub use names::{MissingName, Names};
-pub use push::Platform;
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
+pub use push::Platform;
 pub use queue::NoticeJob;
 pub use reports::Dossier;
 pub use seal::{Seal, random_hex};

@@ -15,7 +15,13 @@ impl Commune {
     ///
     /// # Errors
     /// [`StoreError::Gone`] when SES will not deliver to this address.
-    pub async fn send_mail(&self, to: &EmailAddress, subject: &str, text: &str, about: &str) -> Result<String, StoreError> {
+    pub async fn send_mail(
+        &self,
+        to: &EmailAddress,
+        subject: &str,
+        text: &str,
+        about: &str,
+    ) -> Result<String, StoreError> {
         let body = Body::builder().text(utf8(text)?).build();
         let mut message = Message::builder().subject(utf8(subject)?).body(body);
         if about != ABOUT_CODE {

@@ -251,7 +251,12 @@ impl Commune {
         transaction.update(
             &report_key(self.id(), original),
             "SET #d.duplicates = #d.duplicates + :by",
-            Some("attribute_exists(pk)"),
+            // Looked at inside the transaction: two reports closed at the same moment must not become each other's original.
+            Some(if by > 0 {
+                "attribute_exists(pk) AND attribute_not_exists(#d.duplicate_of)"
+            } else {
+                "attribute_exists(pk)"
+            }),
             values,
             &[("#d", DATA)],
         )

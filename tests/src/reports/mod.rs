@@ -8,6 +8,7 @@ mod expire_unconfirmed;
 mod follow_report;
 mod get_map;
 mod get_report;
+mod hostile_input;
 mod list_reports;
 mod list_similar_reports;
 mod project_reports;

@@ -346,3 +346,13 @@ fn refusals_read_as_sentences() {
     let next: Vec<_> = Status::Received.possible(Kind::Praise).into_iter().map(Status::as_str).collect();
     assert_eq!(next, ["under_review", "resolved", "closed"]);
 }
+
+#[test]
+fn residents_cannot_fill_a_history_without_end_and_staff_can_always_answer() {
+    let (mut full, reporter) = standing(Kind::Problem, Status::Received);
+    full.version = MAX_RESIDENTS_ENTRIES;
+    let again = || comment(json!({"text": "Encore"}));
+    let refused = full.comment(again(), Actor::Reporter(reporter), now());
+    assert!(matches!(&refused, Err(Refused::Invalid(why)) if why[0].code == "history_full"), "{refused:?}");
+    assert!(full.comment(again(), agent(), now()).is_ok());
+}

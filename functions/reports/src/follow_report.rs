@@ -10,7 +10,7 @@ pub struct FollowReport;
 impl Endpoint for FollowReport {
     const ROUTE: Route = put("/v1/{commune}/reports/{report}/followers/me");
     const SUMMARY: &'static str = "Follow a report";
-    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::PUT, Grant::UPDATE];
+    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::PUT, Grant::UPDATE, Grant::DELETE];
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

@@ -10,7 +10,7 @@ pub struct UnfollowReport;
 impl Endpoint for UnfollowReport {
     const ROUTE: Route = delete("/v1/{commune}/reports/{report}/followers/me");
     const SUMMARY: &'static str = "Stop following a report";
-    const GRANTS: &'static [Grant] = &[Grant::UPDATE, Grant::DELETE];
+    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::UPDATE, Grant::DELETE];
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

@@ -37,6 +37,13 @@ struct Followed {
     report: ReportId,
 }
 
+/// An account that followed a report and left it: nobody but itself makes it follow again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Left {
+    account: AccountId,
+    report: ReportId,
+}
+
 impl Item for Follower {
     const TYPE: &'static str = "follower";
 
@@ -53,8 +60,20 @@ impl Item for Followed {
     }
 }
 
+impl Item for Left {
+    const TYPE: &'static str = "left";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement::at(left_key(commune, self.report, self.account))
+    }
+}
+
 fn follower_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
     Key::new(commune, &["report", &report.to_string()], format!("follower#{account}"))
+}
+
+fn left_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
+    Key::new(commune, &["report", &report.to_string()], format!("left#{account}"))
 }
 
 fn followed_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
@@ -83,7 +102,8 @@ impl Commune {
             .table()
             .transaction()
             .put(&Follower { account, report, since: now }, Condition::Absent)
-            .put(&Followed { account, report }, Condition::Any);
+            .put(&Followed { account, report }, Condition::Any)
+            .delete(&left_key(self.id(), report, account), Condition::Any);
         match counted(transaction, self.id(), report, 1).commit().await {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict { item: 0 }) => Ok(false),
@@ -92,14 +112,18 @@ impl Commune {
         }
     }
 
-    /// Makes accounts follow a report, at most 40 of them; those that do so already stay as they are. Does nothing when the
-    /// report is gone.
+    /// Makes accounts follow a report, at most 40 of them; those that do so already stay as they are, those that left it
+    /// stay away. Does nothing when the report is gone.
     pub async fn follow_all(&self, report: ReportId, accounts: &[AccountId], now: Timestamp) -> Result<(), StoreError> {
         for _ in 0..TRIES {
             let keys: Vec<Key> = accounts.iter().map(|account| follower_key(self.id(), report, *account)).collect();
             let already: Vec<Follower> = self.table().get_many(&keys).await?;
-            let new: Vec<AccountId> =
-                accounts.iter().copied().filter(|account| already.iter().all(|f| f.account != *account)).collect();
+            let keys: Vec<Key> = accounts.iter().map(|account| left_key(self.id(), report, *account)).collect();
+            let left: Vec<Left> = self.table().get_many(&keys).await?;
+            let stays = |account: &AccountId| {
+                already.iter().all(|f| f.account != *account) && left.iter().all(|l| l.account != *account)
+            };
+            let new: Vec<AccountId> = accounts.iter().copied().filter(stays).collect();
             if new.is_empty() || self.report(report).await?.is_none() {
                 return Ok(());
             }
@@ -125,7 +149,8 @@ impl Commune {
             .table()
             .transaction()
             .delete(&follower_key(self.id(), report, account), Condition::Present)
-            .delete(&followed_key(self.id(), report, account), Condition::Any);
+            .delete(&followed_key(self.id(), report, account), Condition::Any)
+            .put(&Left { account, report }, Condition::Any);
         match counted(transaction, self.id(), report, -1).commit().await {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict { .. }) => Ok(false),

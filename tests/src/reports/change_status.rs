@@ -257,3 +257,24 @@ fn followers_do_not_move_to_a_private_original() {
         neighbour.get(&format!("reports/{}", original.text("id"))).await.problem("not_found");
     });
 }
+
+#[test]
+fn somebody_who_left_the_original_is_not_brought_back_by_a_duplicate() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour, agent) = (town.resident().await, town.resident().await, town.agent().await);
+        let original = town.report(&claire).await;
+        let path = format!("reports/{}", original.text("id"));
+        let follow = format!("{path}/followers/me");
+        neighbour.put(&follow, json!({})).await;
+        neighbour.delete(&follow).await;
+        let duplicate = town.report(&neighbour).await;
+        let closing = json!({ "to": "closed", "close_reason": "duplicate", "duplicate_of": original.text("id") });
+        change(&agent, &duplicate, closing).await.expect(200);
+        town.settled().await;
+        assert_eq!(neighbour.get(&path).await.expect(200).json["following"], json!(false));
+        // Their own wish counts again.
+        neighbour.put(&follow, json!({})).await;
+        assert_eq!(neighbour.get(&path).await.expect(200).json["following"], json!(true));
+    });
+}

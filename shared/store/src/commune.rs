@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::grant::Grant;
 use crate::item::{Item, Placement};
 use crate::key::Key;
 use crate::table::{Condition, Table};
+use crate::watch;
 
 /// How long a process may work with settings it has read. Every request needs them; they change a few times a year.
 const SETTINGS_AGE: Duration = Duration::from_secs(10);
@@ -70,6 +72,7 @@ impl Store {
     /// [`StoreError::NotFound`] when there is none of that id.
     pub async fn commune(&self, id: &CommuneId) -> Result<Commune, StoreError> {
         if let Some(settings) = self.settings.fresh(id) {
+            watch::relied_on(Grant::GET);
             return Ok(Commune { store: self.clone(), settings });
         }
         let table = Table { store: self, commune: id };

@@ -52,7 +52,8 @@ pub async fn open_session(
 ///
 /// # Errors
 /// 401 when the token is not good; one that was used before closes its session. 409 when it is used twice at the same
-/// moment, for the later of the two.
+/// moment, for the later of the two; a use that begins after the first has been written is one of a used token, also when
+/// it is only a moment later.
 pub async fn refresh_session(
     cx: &Cx,
     commune: &Commune,

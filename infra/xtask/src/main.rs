@@ -56,8 +56,8 @@ const COMMANDS: [Command; 8] = [
     },
     Command {
         name: "bench",
-        takes: "[starts]",
-        summary: "how fast each packaged function starts, how large it is, what memory it takes",
+        takes: "[name] [--json]",
+        summary: "how fast and how dear it is, against floors of the same run (docs/performance.md)",
         run: bench::run,
     },
     Command {

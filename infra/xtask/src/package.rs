@@ -45,9 +45,10 @@ pub(crate) fn artefact(shell: &Shell, domain: &str) -> PathBuf {
     shell.root.join("target/lambda").join(domain).join("bootstrap")
 }
 
-fn build(shell: &Shell, architecture: &str, domains: &[String]) -> Result<(), String> {
+/// Builds every domain's artefact in release and lays it out; tells of it on standard error.
+pub(crate) fn build(shell: &Shell, architecture: &str, domains: &[String]) -> Result<(), String> {
     let triple = format!("{architecture}-unknown-linux-gnu");
-    println!("building {} artefacts for {triple} in release (some minutes)", domains.len());
+    eprintln!("building {} artefacts for {triple} in release (some minutes)", domains.len());
     let packages: Vec<String> = domains.iter().map(|d| format!("parvis-{d}")).collect();
     let mut cargo = shell.cargo(&["build", "--release", "--quiet", "--target", &triple]);
     for package in &packages {
@@ -63,7 +64,7 @@ fn build(shell: &Shell, architecture: &str, domains: &[String]) -> Result<(), St
         fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         fs::copy(&built, &artefact).map_err(|e| format!("{}: {e}", built.display()))?;
         let bytes = fs::metadata(&artefact).map_or(0, |m| m.len());
-        println!("  target/lambda/{domain}/bootstrap  {:.1} MB", bytes as f64 / 1e6);
+        eprintln!("  target/lambda/{domain}/bootstrap  {:.1} MB", bytes as f64 / 1e6);
     }
     Ok(())
 }

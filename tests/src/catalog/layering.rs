@@ -21,6 +21,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         ("parvis-local", below_local.clone()),
         ("parvis-stacks", vec!["parvis-edge", "parvis-catalog"]),
         ("xtask", vec![]),
+        ("parvis-hello", vec![]),
+        ("parvis-bench", [&below_local[..], &["parvis-local", "parvis-testkit", "parvis-photos"]].concat()),
         ("parvis-testkit", [&below_local[..], &["parvis-local"]].concat()),
         // Photos for the sample pictures of its pipeline.
         ("parvis-tests", [&below_local[..], &["parvis-testkit", "parvis-photos"]].concat()),

@@ -1,0 +1,77 @@
+//! `cargo xtask bench`: how fast and how dear Parvis is, as ratios to a floor that is measured in the same run.
+
+#![allow(clippy::print_stdout, reason = "the figures are the program's answer")]
+
+mod cold_start;
+mod figure;
+mod usage;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use figure::Figure;
+
+/// A benchmark: what it measures and how.
+struct Bench {
+    name: &'static str,
+    about: &'static str,
+    run: fn() -> Result<Vec<Figure>, String>,
+    /// Runs when no name is given.
+    usual: bool,
+}
+
+const BENCHES: [Bench; 1] = [Bench {
+    name: "cold-start",
+    about: "init time and peak memory of every domain's release artefact, against a bare lambda_http function",
+    run: cold_start::run,
+    usual: true,
+}];
+
+/// Root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn main() -> ExitCode {
+    let mut names: Vec<String> = std::env::args().skip(1).collect();
+    let json = names.iter().any(|a| a == "--json");
+    names.retain(|a| a != "--json");
+    let chosen: Vec<&Bench> = match names.as_slice() {
+        [] => BENCHES.iter().filter(|b| b.usual).collect(),
+        [name] => BENCHES.iter().filter(|b| b.name == name).collect(),
+        _ => Vec::new(),
+    };
+    if chosen.is_empty() {
+        eprintln!("usage: cargo xtask bench [name] [--json]\n");
+        for bench in &BENCHES {
+            eprintln!("  {:12} {}{}", bench.name, bench.about, if bench.usual { "" } else { " (only by name)" });
+        }
+        return ExitCode::from(2);
+    }
+    let mut all = Vec::new();
+    for bench in chosen {
+        eprintln!("{}: {}", bench.name, bench.about);
+        match (bench.run)() {
+            Ok(figures) => {
+                if !json {
+                    println!("\n## {}\n\n{}", bench.name, figure::table(&figures));
+                }
+                all.extend(figures);
+            }
+            Err(why) => {
+                eprintln!("{} cannot be measured: {why}", bench.name);
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    if json {
+        match serde_json::to_string_pretty(&all) {
+            Ok(list) => println!("{list}"),
+            Err(error) => {
+                eprintln!("the figures cannot be written: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,22 @@
+//! What the kernel says a process or thread has used. Linux only, like Lambda.
+
+use std::fs;
+use std::time::Duration;
+
+/// CPU time of the calling thread.
+pub(crate) fn thread_cpu() -> Duration {
+    cpu("/proc/thread-self/schedstat")
+}
+
+/// Time on the CPU, the first number of a `schedstat` (Documentation/scheduler/sched-stats in the kernel's tree).
+fn cpu(path: &str) -> Duration {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    Duration::from_nanos(text.split(' ').next().and_then(|ns| ns.parse().ok()).unwrap_or(0))
+}
+
+/// Greatest resident memory of a process so far, in MB.
+pub(crate) fn peak_memory(process: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1e3
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "the figures are the program's answer")]
 
 mod cold_start;
+mod fanout;
 mod figure;
 mod usage;
 
@@ -20,12 +21,20 @@ struct Bench {
     usual: bool,
 }
 
-const BENCHES: [Bench; 1] = [Bench {
-    name: "cold-start",
-    about: "init time and peak memory of every domain's release artefact, against a bare lambda_http function",
-    run: cold_start::run,
-    usual: true,
-}];
+const BENCHES: [Bench; 2] = [
+    Bench {
+        name: "cold-start",
+        about: "init time and peak memory of every domain's release artefact, against a bare lambda_http function",
+        run: cold_start::run,
+        usual: true,
+    },
+    Bench {
+        name: "fanout",
+        about: "notices a second for 10,000 followers, against bare SNS publishes",
+        run: fanout::run,
+        usual: true,
+    },
+];
 
 /// Root of the repository.
 fn root() -> PathBuf {

@@ -1,0 +1,131 @@
+//! `fanout`: one status change and 10,000 followers with the app on their phones. How many notices go out in a second,
+//! from the agent's request to the last phone, against a loop that does nothing but publish to the same endpoints, as
+//! many at a time as the deliverers do.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+use parvis_domain::{AccountId, Channel, Language, ReportId};
+use parvis_local::tap::OutboxQuery;
+use parvis_store::{Account, Commune, Platform as Push};
+use parvis_testkit::{Platform, Town, platform};
+use serde_json::json;
+
+use crate::figure::Figure;
+
+const FOLLOWERS: usize = 10_000;
+/// As many as the local pumps deliver side by side: five batches of ten.
+const AT_ONCE: usize = 50;
+/// Calls side by side while the followers are made.
+const MAKERS: usize = 32;
+/// Longer than any machine should need.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+pub(crate) fn run() -> Result<Vec<Figure>, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
+    runtime.block_on(measured())
+}
+
+async fn measured() -> Result<Vec<Figure>, String> {
+    let town = Town::new().await;
+    let claire = town.resident().await;
+    let report = town.report(&claire).await.text("id").to_owned();
+    let agent = town.agent().await;
+    let commune = town.commune().await;
+    let id: ReportId = report.parse().map_err(|e| format!("{report}: {e}"))?;
+    eprintln!("{FOLLOWERS} residents register their phones and follow a report");
+    let endpoints: Vec<String> = futures::stream::iter(0..FOLLOWERS)
+        .map(|number| follower(&commune, id, number))
+        .buffer_unordered(MAKERS)
+        .try_collect()
+        .await?;
+    town.settled().await;
+
+    let platform = platform().await;
+    let (first, second) = endpoints.split_at(FOLLOWERS / 2);
+    // The floor before and after: what else the machine does changes slowly.
+    let before = bare(platform, first).await?;
+    eprintln!("an agent changes the status");
+    let version = agent.get(&format!("reports/{report}")).await.expect(200).version();
+    let sent_so_far = platform.outbox().last_id();
+    let began = Instant::now();
+    let change = json!({ "to": "under_review", "note": "Nous passons demain." });
+    agent.post(&format!("reports/{report}/status"), change).if_match(version).await.expect(200);
+    // Claire is told too.
+    let took = all_told(platform, sent_so_far, FOLLOWERS + 1, began).await?;
+    town.settled().await;
+    let doubled = doubled(platform, sent_so_far);
+    let after = bare(platform, second).await?;
+
+    let ours = (FOLLOWERS + 1) as f64 / took.as_secs_f64();
+    let floor = FOLLOWERS as f64 / (before + after).as_secs_f64();
+    Ok(vec![
+        Figure::told("floor: bare publishes", floor, "per second"),
+        Figure::told("notices, from the change to the last phone", ours, "per second"),
+        Figure::at_least("fanout: notices against bare publishes", ours / floor, "ratio", 0.8),
+        Figure::at_most("fanout: notices sent twice", doubled as f64, "1", 0.0),
+    ])
+}
+
+/// Makes an account with a phone number and an app, which follows the report; gives its push endpoint.
+async fn follower(commune: &Commune, report: ReportId, number: usize) -> Result<String, String> {
+    let now = Timestamp::now();
+    let contact = json!({ "phone": format!("+337{:08}", 50_000_000 + number) });
+    let contact = serde_json::from_value(contact).map_err(|e| e.to_string())?;
+    let account =
+        Account { id: AccountId::new(now), channels: vec![Channel::Push], ..Account::new(&contact, Language::Fr, now) };
+    let said = |e: parvis_store::StoreError| e.to_string();
+    commune.create_account(&account).await.map_err(said)?;
+    let token = format!("bench-{}-{number}", account.id);
+    let device = commune.put_device(account.id, Push::Fcm, &token, None, now).await.map_err(said)?;
+    commune.follow(report, account.id, now).await.map_err(said)?;
+    Ok(device.endpoint)
+}
+
+/// Publishes to each endpoint, [`AT_ONCE`] at a time, and nothing else.
+async fn bare(platform: &Platform, endpoints: &[String]) -> Result<Duration, String> {
+    eprintln!("{} bare publishes", endpoints.len());
+    let sns = platform.cx().store.clients().sns();
+    let notification = json!({ "title": "Votre signalement est en cours d’examen", "body": "Nous passons demain." });
+    let gcm = json!({ "fcmV1Message": { "message": { "notification": notification } } }).to_string();
+    let message = json!({ "default": "Nous passons demain.", "GCM": gcm }).to_string();
+    let began = Instant::now();
+    let publishes =
+        endpoints.iter().map(|arn| sns.publish().target_arn(arn).message_structure("json").message(&message));
+    futures::stream::iter(publishes)
+        .map(|publish| async { publish.send().await.map(drop) })
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<()>()
+        .await
+        .map_err(|e| format!("a bare publish failed: {e}"))?;
+    Ok(began.elapsed())
+}
+
+/// How long it took until so many messages were sent after `from`.
+async fn all_told(platform: &Platform, from: u64, count: usize, began: Instant) -> Result<Duration, String> {
+    let mut last = platform.outbox().watch();
+    let enough = last.wait_for(|last| (last - from) as usize >= count);
+    match tokio::time::timeout(PATIENCE, enough).await {
+        Ok(_) => Ok(began.elapsed()),
+        Err(_) => Err(format!(
+            "{} of {count} notices went out in {} s",
+            platform.outbox().last_id() - from,
+            PATIENCE.as_secs()
+        )),
+    }
+}
+
+/// How many of the notices sent after `from` were sent before.
+fn doubled(platform: &Platform, from: u64) -> usize {
+    let query = OutboxQuery { after: Some(from), limit: usize::MAX, ..OutboxQuery::default() };
+    let mut seen = HashSet::new();
+    platform
+        .outbox()
+        .list(&query)
+        .into_iter()
+        .filter_map(|sent| sent.message.notice)
+        .filter(|n| !seen.insert(n.clone()))
+        .count()
+}

@@ -5,9 +5,9 @@
 
 use jiff::SignedDuration;
 use parvis_domain::texts;
-use parvis_domain::{Actor, Event, Language, Note, Report, What};
+use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What};
 use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
-use parvis_store::{Account, Claim, Commune, Device, DropReason, Notice, NoticeJob, StoreError, Viewer};
+use parvis_store::{Account, Claim, Commune, Delivery, Device, DropReason, Notice, NoticeJob, StoreError, Viewer};
 
 use crate::planning::{Subject, plan};
 use crate::recipient::Recipient;
@@ -28,6 +28,7 @@ impl QueueWorker for DeliverNotice {
     const SUMMARY: &'static str = "Send one notice by push, SMS or e-mail, and mark it sent";
     const GRANTS: &'static [Grant] = &[
         Grant::GET,
+        Grant::BATCH_GET,
         Grant::QUERY,
         Grant::PUT,
         Grant::DELETE,
@@ -42,20 +43,22 @@ impl QueueWorker for DeliverNotice {
 
     async fn run(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
         let commune = cx.store.commune(&job.commune).await?;
-        let held = match commune.claim_notice(&job.notice, cx.now(), LEASE).await? {
+        // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
+        let known = commune.delivery(&job).await?;
+        let Some(found) = known.notice.clone() else {
+            tracing::warn!(commune = %job.commune, notice = %job.notice, "a job for a notice that is not in the ledger");
+            return Ok(());
+        };
+        let held = match commune.claim_notice(found, cx.now(), LEASE).await? {
             Claim::Held(held) => held,
             Claim::Busy | Claim::Done => return Ok(()),
-            Claim::Absent => {
-                tracing::warn!(commune = %job.commune, notice = %job.notice, "a job for a notice that is not in the ledger");
-                return Ok(());
-            }
         };
         if held.attempts > GIVE_UP_AFTER && held.created.duration_until(cx.now()) > GIVE_UP_AGE {
             let error = held.error.clone();
             tracing::error!(commune = %job.commune, notice = %job.notice, attempts = held.attempts, error, "gave a notice up");
             return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
         }
-        match attempt(cx, &commune, &held).await {
+        match attempt(cx, &commune, &held, known).await {
             Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
             Ok(End::Dropped(reason)) => {
                 tracing::info!(commune = %job.commune, notice = %job.notice, ?reason, "dropped a notice");
@@ -76,27 +79,23 @@ enum End {
     Dropped(DropReason),
 }
 
-async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice) -> Result<End, StoreError> {
-    let account = notice.key.account;
-    // Five reads side by side: since the notice was planned, all of them may have changed.
-    let (account, devices, follower, report, event) = futures::try_join!(
-        commune.account(account),
-        commune.devices(account),
-        commune.follower(notice.report, account),
-        commune.report(notice.report),
-        commune.event(notice.report, notice.report_version),
-    )?;
-    let Some(account) = account else { return Ok(End::Dropped(DropReason::AccountGone)) };
-    if follower.is_none() {
+async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -> Result<End, StoreError> {
+    let Some(account) = known.account else { return Ok(End::Dropped(DropReason::AccountGone)) };
+    if known.follower.is_none() {
         return Ok(End::Dropped(DropReason::Unfollowed));
     }
-    let (Some(report), Some(event)) = (report, event) else { return Ok(End::Dropped(DropReason::NotVisible)) };
+    let (Some(report), Some(event)) = (known.report, known.event) else {
+        return Ok(End::Dropped(DropReason::NotVisible));
+    };
     if !may_see(commune, &account, &report).await? {
         return Ok(End::Dropped(DropReason::NotVisible));
     }
+    // Whether an account has other devices matters only to a message that it did not choose.
+    let chosen = notice.fallback || account.channels.contains(&notice.key.channel);
+    let devices = if chosen { Vec::from_iter(known.device) } else { commune.devices(account.id).await? };
     let Some(recipient) = Recipient::of(notice, &account, &devices) else {
-        let jobs = plan(commune, Subject::from(notice), &account, &devices, None, cx.now()).await?;
-        cx.store.queue_notices(&jobs).await;
+        let all = commune.devices(account.id).await?;
+        plan_again(cx, commune, notice, &account, &all, None).await?;
         return Ok(End::Dropped(DropReason::ChannelChanged));
     };
     let Some(text) = worded(commune, recipient.language(&account), &report, &event) else {
@@ -106,34 +105,36 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice) -> Result<End, Sto
         Ok(message) => Ok(End::Sent(message)),
         Err(StoreError::Gone(why)) => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key, why, "a recipient is gone");
-            fall_back(cx, commune, notice, &account, devices).await?;
+            let gone = match recipient {
+                Recipient::Device(lost) => {
+                    commune.remove_device(lost).await?;
+                    None
+                }
+                Recipient::Phone(_) | Recipient::Mailbox(_) => Some(notice.key.channel),
+            };
+            // Read now: of two devices that are gone at the same moment, the later one must see that none is left.
+            let left = commune.devices(account.id).await?;
+            if gone.is_none() && left.iter().any(|device| Some(device.id) == notice.key.device) {
+                // The app registered it again meanwhile: the next try goes to its new endpoint.
+                return Err(StoreError::Conflict { item: 0 });
+            }
+            plan_again(cx, commune, notice, &account, &left, gone).await?;
             Ok(End::Dropped(DropReason::RecipientGone))
         }
         Err(error) => Err(error),
     }
 }
 
-/// Removes a device that is gone and plans what the account is told over without it, or without the phone or mailbox.
-async fn fall_back(
+/// Plans what the account is told over now, without a channel that is `gone`.
+async fn plan_again(
     cx: &Cx,
     commune: &Commune,
     notice: &Notice,
     account: &Account,
-    devices: Vec<Device>,
+    devices: &[Device],
+    gone: Option<Channel>,
 ) -> Result<(), StoreError> {
-    let (left, gone) = match devices.iter().find(|device| Some(device.id) == notice.key.device) {
-        None => (devices, Some(notice.key.channel)),
-        Some(lost) => {
-            commune.remove_device(lost).await?;
-            // Read again: of two devices that are gone at the same moment, the later one must see that none is left.
-            (commune.devices(account.id).await?, None)
-        }
-    };
-    if left.iter().any(|device| Some(device.id) == notice.key.device) {
-        // The app registered it again meanwhile: the next try goes to its new endpoint.
-        return Err(StoreError::Conflict { item: 0 });
-    }
-    let jobs = plan(commune, Subject::from(notice), account, &left, gone, cx.now()).await?;
+    let jobs = plan(commune, Subject::from(notice), account, devices, gone, cx.now()).await?;
     cx.store.queue_notices(&jobs).await;
     Ok(())
 }

@@ -42,9 +42,10 @@ pub(crate) async fn plan(
     let mut jobs = Vec::new();
     for Target { channel, device } in channels_for(account, &devices, gone) {
         let key = NoticeKey { event: subject.event, account: account.id, channel, device };
-        let notice = Notice::new(key.clone(), subject.report, subject.report_version, now);
-        if commune.plan_notice(&Notice { fallback: gone.is_some(), ..notice }).await? {
-            jobs.push(NoticeJob { commune: commune.id().clone(), notice: key });
+        let notice = Notice::new(key, subject.report, subject.report_version, now);
+        let notice = Notice { fallback: gone.is_some(), ..notice };
+        if commune.plan_notice(&notice).await? {
+            jobs.push(NoticeJob::of(commune.id(), &notice));
         }
     }
     Ok(jobs)

@@ -43,7 +43,7 @@ async fn sweep(cx: &Cx, shard: u8, until: Instant) -> Result<usize, StoreError> 
     loop {
         let (due, next) = cx.store.due_notices(shard, cx.now(), PAGE, start).await?;
         let taken = futures::stream::iter(due).map(|(commune, notice)| async move {
-            let job = NoticeJob { commune: commune.clone(), notice: notice.key.clone() };
+            let job = NoticeJob::of(&commune, &notice);
             match cx.store.postpone_notice(&commune, notice, cx.now()).await {
                 Ok(true) => Some(job),
                 Ok(false) => None,

@@ -54,11 +54,11 @@ impl Item for Account {
     const TYPE: &'static str = "account";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement { version: Some(self.version), ..Placement::at(key(commune, self.id)) }
+        Placement { version: Some(self.version), ..Placement::at(account_key(commune, self.id)) }
     }
 }
 
-fn key(commune: &CommuneId, id: AccountId) -> Key {
+pub(crate) fn account_key(commune: &CommuneId, id: AccountId) -> Key {
     Key::new(commune, &["account", &id.to_string()], "account")
 }
 
@@ -89,12 +89,12 @@ pub(crate) fn contact_digest(seal: &Seal, contact: &Contact) -> String {
 impl Commune {
     /// An account, if there is one of that id.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        self.table().get(&key(self.id(), id)).await
+        self.table().get(&account_key(self.id(), id)).await
     }
 
     /// Many accounts, in no order; those that do not exist are left out.
     pub async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
-        let keys: Vec<Key> = ids.iter().map(|id| key(self.id(), *id)).collect();
+        let keys: Vec<Key> = ids.iter().map(|id| account_key(self.id(), *id)).collect();
         self.table().get_many(&keys).await
     }
 

@@ -48,11 +48,11 @@ impl Item for Device {
     const TYPE: &'static str = "device";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement::at(key(commune, self.account, self.id))
+        Placement::at(device_key(commune, self.account, self.id))
     }
 }
 
-fn key(commune: &CommuneId, account: AccountId, device: DeviceId) -> Key {
+pub(crate) fn device_key(commune: &CommuneId, account: AccountId, device: DeviceId) -> Key {
     Key::new(commune, &["account", &account.to_string()], format!("device#{device}"))
 }
 
@@ -86,7 +86,7 @@ impl Commune {
 
     /// One device of an account, if it has it. Grant: `GET`.
     pub async fn device(&self, account: AccountId, device: DeviceId) -> Result<Option<Device>, StoreError> {
-        self.table().get(&key(self.id(), account, device)).await
+        self.table().get(&device_key(self.id(), account, device)).await
     }
 
     /// Registers a device for an account: a known token keeps its id and moves here, in one transaction, if it was
@@ -141,7 +141,7 @@ impl Commune {
         let new_owner = TokenOwner { digest, account: device.account, device: device.id, version };
         let mut transaction = self.table().transaction().put(&new_owner, condition).put(device, Condition::Any);
         if let Some(before) = owner.filter(|owner| owner.account != device.account) {
-            transaction = transaction.delete(&key(self.id(), before.account, before.device), Condition::Any);
+            transaction = transaction.delete(&device_key(self.id(), before.account, before.device), Condition::Any);
         }
         transaction.commit().await
     }
@@ -158,7 +158,7 @@ impl Commune {
             .table()
             .transaction()
             .delete(&token, Condition::Version(owner.version))
-            .delete(&key(self.id(), device.account, device.id), Condition::Any)
+            .delete(&device_key(self.id(), device.account, device.id), Condition::Any)
             .commit()
             .await;
         match removed {

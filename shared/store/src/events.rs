@@ -13,18 +13,18 @@ impl Item for Event {
 
     fn placement(&self, commune: &CommuneId) -> Placement {
         let expires = removal(self.status, self.at);
-        Placement { expires, ..Placement::at(key(commune, self.report, self.version)) }
+        Placement { expires, ..Placement::at(event_key(commune, self.report, self.version)) }
     }
 }
 
 /// Below `report`, so that one query reads a report and its history; ten digits, so that text order is their order.
-fn key(commune: &CommuneId, report: ReportId, version: u32) -> Key {
+pub(crate) fn event_key(commune: &CommuneId, report: ReportId, version: u32) -> Key {
     Key::new(commune, &["report", &report.to_string()], format!("report#e#{version:010}"))
 }
 
 impl Commune {
     /// The entry that brought a report to `version`.
     pub async fn event(&self, report: ReportId, version: u32) -> Result<Option<Event>, StoreError> {
-        self.table().get(&key(self.id(), report, version)).await
+        self.table().get(&event_key(self.id(), report, version)).await
     }
 }

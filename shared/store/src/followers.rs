@@ -68,7 +68,7 @@ impl Item for Left {
     }
 }
 
-fn follower_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
+pub(crate) fn follower_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
     Key::new(commune, &["report", &report.to_string()], format!("follower#{account}"))
 }
 

@@ -138,10 +138,8 @@ pub enum Claim {
     Held(Notice),
     /// Another deliverer has it. Should that one die, the sweeper queues it when the lease ends.
     Busy,
-    /// It is sent or dropped.
+    /// It is sent, dropped or forgotten.
     Done,
-    /// There is none.
-    Absent,
 }
 
 impl Notice {
@@ -175,7 +173,7 @@ impl Item for Notice {
         // A notice that is done leaves the due index: the sweeper never reads it again.
         let due = (!self.is_done()).then(|| IndexKey::due(DueTask::Notice, self.due, commune, &self.key.to_string()));
         Placement {
-            key: key_of(commune, &self.key),
+            key: notice_key(commune, &self.key),
             index: due.into_iter().collect(),
             expires: Some(after(self.created, KEPT)),
             version: Some(self.version),
@@ -183,7 +181,7 @@ impl Item for Notice {
     }
 }
 
-fn key_of(commune: &CommuneId, key: &NoticeKey) -> Key {
+pub(crate) fn notice_key(commune: &CommuneId, key: &NoticeKey) -> Key {
     let sort = match key.device {
         None => key.channel.as_str().to_owned(),
         Some(device) => format!("{}#{device}", key.channel.as_str()),
@@ -203,18 +201,17 @@ impl Commune {
 
     /// Reads one notice.
     pub async fn notice(&self, key: &NoticeKey) -> Result<Option<Notice>, StoreError> {
-        self.table().get(&key_of(self.id(), key)).await
+        self.table().get(&notice_key(self.id(), key)).await
     }
 
-    /// Takes a notice for `lease`, if nobody has it.
+    /// Takes a notice that was read a moment ago for `lease`, if nobody has it.
     pub async fn claim_notice(
         &self,
-        key: &NoticeKey,
+        mut found: Notice,
         now: Timestamp,
         lease: SignedDuration,
     ) -> Result<Claim, StoreError> {
         for _ in 0..CLAIM_TRIES {
-            let Some(found) = self.notice(key).await? else { return Ok(Claim::Absent) };
             match found.state {
                 NoticeState::Sent { .. } | NoticeState::Dropped { .. } => return Ok(Claim::Done),
                 NoticeState::Sending { lease_until } if lease_until > now => return Ok(Claim::Busy),
@@ -225,10 +222,13 @@ impl Commune {
                 state: NoticeState::Sending { lease_until },
                 due: lease_until,
                 attempts: found.attempts + 1,
-                ..found
+                ..found.clone()
             };
             match advance(&self.table(), taken).await {
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => match self.notice(&found.key).await? {
+                    Some(newer) => found = newer,
+                    None => return Ok(Claim::Done),
+                },
                 written => return Ok(Claim::Held(written?)),
             }
         }
@@ -340,7 +340,7 @@ mod tests {
         let commune: CommuneId = "jouques".parse().unwrap();
         let a = notice(Some(DeviceId::new(now)));
         let b = Notice { key: NoticeKey { device: Some(DeviceId::new(now)), ..a.key.clone() }, ..a.clone() };
-        assert_ne!(key_of(&commune, &a.key), key_of(&commune, &b.key));
+        assert_ne!(notice_key(&commune, &a.key), notice_key(&commune, &b.key));
         assert_eq!(a.key.to_string().split('/').count(), 4);
     }
 

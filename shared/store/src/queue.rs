@@ -3,12 +3,12 @@
 
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use futures::StreamExt;
-use parvis_domain::CommuneId;
+use parvis_domain::{CommuneId, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::notices::NoticeKey;
+use crate::notices::{Notice, NoticeKey};
 
 /// Most messages of one SendMessageBatch call (SQS quota).
 const BATCH: usize = 10;
@@ -22,6 +22,22 @@ pub struct NoticeJob {
     pub commune: CommuneId,
     /// Which.
     pub notice: NoticeKey,
+    /// The report of its event, so that one read finds all there is to know.
+    pub report: ReportId,
+    /// The event's place in the report's history.
+    pub report_version: u32,
+}
+
+impl NoticeJob {
+    /// The job for a notice of `commune`.
+    pub fn of(commune: &CommuneId, notice: &Notice) -> NoticeJob {
+        NoticeJob {
+            commune: commune.clone(),
+            notice: notice.key.clone(),
+            report: notice.report,
+            report_version: notice.report_version,
+        }
+    }
 }
 
 impl Store {

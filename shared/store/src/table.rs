@@ -151,8 +151,27 @@ impl<'a> Table<'a> {
         answer.item.map(from_attributes).transpose()
     }
 
-    /// Many items by key, in no order; absent ones are left out. Asks again for what the engine left over.
+    /// Many items of one type by key, in no order; absent ones are left out. May be behind by a moment.
     pub async fn get_many<T: Item>(&self, keys: &[Key]) -> Result<Vec<T>, StoreError> {
+        self.batch(keys, false).await?.into_iter().map(from_attributes).collect()
+    }
+
+    /// Items of any types by key, each at its key's place; strongly consistent.
+    pub async fn get_each(&self, keys: &[Key]) -> Result<Vec<Option<Attributes>>, StoreError> {
+        let mut found = self.batch(keys, true).await?;
+        let is = |item: &Attributes, name: &str, text: &str| {
+            item.get(name).and_then(|v| v.as_s().ok()).is_some_and(|s| s == text)
+        };
+        let mut each = Vec::with_capacity(keys.len());
+        for key in keys {
+            let at = found.iter().position(|item| is(item, "pk", &key.pk) && is(item, "sk", &key.sk));
+            each.push(at.map(|at| found.swap_remove(at)));
+        }
+        Ok(each)
+    }
+
+    /// Asks again for what the engine left over.
+    async fn batch(&self, keys: &[Key], consistent: bool) -> Result<Vec<Attributes>, StoreError> {
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(100) {
             let mut wanted = Vec::with_capacity(chunk.len());
@@ -163,7 +182,7 @@ impl<'a> Table<'a> {
                 ]));
             }
             while !wanted.is_empty() {
-                let request = KeysAndAttributes::builder().set_keys(Some(wanted)).build();
+                let request = KeysAndAttributes::builder().consistent_read(consistent).set_keys(Some(wanted)).build();
                 let request = request.map_err(|e| StoreError::Defect(e.to_string()))?;
                 let answer = self.store.clients.dynamodb().batch_get_item();
                 let answer = answer
@@ -171,9 +190,7 @@ impl<'a> Table<'a> {
                     .send()
                     .await
                     .map_err(|e| StoreError::from_sdk("DynamoDB", e))?;
-                for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                    found.push(from_attributes(item)?);
-                }
+                found.extend(answer.responses.unwrap_or_default().into_values().flatten());
                 let left = answer.unprocessed_keys.unwrap_or_default();
                 wanted = left.into_values().flat_map(|k| k.keys).collect();
             }

@@ -236,7 +236,7 @@ fn a_notice_whose_deliverer_died_is_taken_over_when_its_lease_ends() {
         let (claire, report) = reported(&town).await;
         let key = planned(&town, &report, &claire, Channel::Sms, None).await;
         let lease = SignedDuration::from_secs(60);
-        let held = town.commune().await.claim_notice(&key, Timestamp::now(), lease).await.unwrap();
+        let held = town.commune().await.claim_notice(ledger(&town, &key).await, Timestamp::now(), lease).await.unwrap();
         assert!(matches!(held, Claim::Held(_)));
         let one = std::slice::from_ref(&key);
         assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
@@ -260,7 +260,8 @@ fn a_notice_that_fails_for_three_days_is_given_up() {
         let commune = town.commune().await;
         for hour in 0..12 {
             let now = Timestamp::now() + SignedDuration::from_hours(hour);
-            let claim = commune.claim_notice(&key, now, SignedDuration::from_secs(60)).await.unwrap();
+            let claim =
+                commune.claim_notice(ledger(&town, &key).await, now, SignedDuration::from_secs(60)).await.unwrap();
             let Claim::Held(held) = claim else { panic!("{claim:?}") };
             commune.give_back(held, now, "SNS is not available".to_owned()).await.unwrap();
         }

@@ -84,16 +84,18 @@ async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
     answer["batchItemFailures"].as_array().cloned().unwrap_or_default()
 }
 
-/// Hands messages for these notices to `deliver_notice`, side by side in one batch.
+/// Hands messages for these notices to `deliver_notice`, side by side in one batch. A notice that is not in the ledger is
+/// taken for one about a report that is not there.
 async fn deliver(cx: &Cx, town: &Town, keys: &[NoticeKey]) -> Vec<Value> {
-    let records: Vec<Value> = keys
-        .iter()
-        .enumerate()
-        .map(|(n, key)| {
-            let job = NoticeJob { commune: town.id.clone(), notice: key.clone() };
-            json!({ "messageId": n.to_string(), "body": serde_json::to_string(&job).unwrap() })
-        })
-        .collect();
+    let commune = town.commune().await;
+    let mut records = Vec::new();
+    for (n, key) in keys.iter().enumerate() {
+        let now = Timestamp::now();
+        let notice = commune.notice(key).await.unwrap();
+        let notice = notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now));
+        let body = serde_json::to_string(&NoticeJob::of(&town.id, &notice)).unwrap();
+        records.push(json!({ "messageId": n.to_string(), "body": body }));
+    }
     invoke(cx, "deliver_notice", json!({ "Records": records })).await
 }
 

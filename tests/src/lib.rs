@@ -10,6 +10,8 @@ mod identity;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod packaged;
+#[cfg(test)]
 mod photos;
 #[cfg(test)]
 mod platform;

@@ -27,6 +27,8 @@ pub(crate) async fn invoke(
     event: Value,
     limit: Option<Duration>,
 ) -> Result<Value, Broken> {
+    // Whole events, with what people wrote: for recording tests/events on a machine of one's own, never on by itself.
+    tracing::trace!(function = function.id, %event, "event");
     let own = Duration::from_secs(function.timeout_s.into());
     let limit = limit.map_or(own, |limit| limit.min(own));
     let (function, cx) = (function.clone(), cx.clone());

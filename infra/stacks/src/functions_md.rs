@@ -7,11 +7,11 @@ use crate::domains;
 /// The document.
 pub(crate) fn document(functions: &[Function]) -> String {
     let mut text = String::from(
-        "# What each function may do\n\nMade from the catalog by `cargo xtask sync`. Beside these rights every function writes its own log, and\nLambda reads a worker's stream or queue in its name.\n",
+        "# What each function may do\n\nMade from the catalog by `cargo xtask sync`. Beside these rights every function writes its own log and\nits traces, and Lambda reads a worker's stream or queue in its name. *At once*: most instances, kept free for it.\n",
     );
     for domain in domains(functions) {
         text.push_str(&format!(
-            "\n## {domain}\n\n| function | called by | who | may | MB | s |\n|---|---|---|---|---|---|\n"
+            "\n## {domain}\n\n| function | called by | who | may | MB | s | at once |\n|---|---|---|---|---|---|---|\n"
         ));
         for function in functions.iter().filter(|f| f.domain == domain) {
             text.push_str(&row(function));
@@ -33,11 +33,12 @@ fn row(function: &Function) -> String {
     let rights: Vec<String> = function.grants.iter().map(right).collect();
     let may = if rights.is_empty() { "nothing".to_owned() } else { rights.join(", ") };
     format!(
-        "| `{}` {} | {called_by} | {who} | {may} | {} | {} |\n",
+        "| `{}` {} | {called_by} | {who} | {may} | {} | {} | {} |\n",
         function.id,
         function.summary.replace('|', "\\|"),
         function.memory_mb,
-        function.timeout_s
+        function.timeout_s,
+        function.at_once.map(|n| n.to_string()).unwrap_or_default()
     )
 }
 

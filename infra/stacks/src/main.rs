@@ -6,6 +6,8 @@
 mod data_model;
 mod functions_md;
 mod grants;
+#[cfg(test)]
+mod new_function;
 mod parameters;
 #[cfg(test)]
 mod root_template;

@@ -1,6 +1,8 @@
 //! Holds the hand-written `infra/template.yaml` against the catalog. (That each nested stack gets exactly the parameters it
 //! declares is cfn-lint's to check.)
 
+use std::collections::BTreeSet;
+
 use parvis_edge::{Function, Index, Queue, Trigger};
 use serde_norway::Value;
 
@@ -88,4 +90,89 @@ fn the_authorizer_accepts_the_audience_of_our_tokens_and_waits_for_the_discovery
     assert_eq!(audience[0], parvis_edge::token::AUDIENCE);
     let before = resource_name(crate::parameters::BEFORE_THE_AUTHORIZER);
     assert!(authorizer["DependsOn"].as_sequence().expect("a list").iter().any(|d| *d == before.as_str()));
+}
+
+#[test]
+fn pages_of_other_origins_may_send_and_read_every_header_that_the_api_documents() {
+    let template = template();
+    let cors = &properties(&template, "HttpApi")["CorsConfiguration"];
+    let Value::Tagged(cors) = cors else { panic!("it is conditional: {cors:?}") };
+    let list = |name: &str| -> BTreeSet<String> {
+        let list = cors.value[1][name].as_sequence().expect("a list");
+        list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let document = parvis_edge::openapi::document(&parvis_catalog::functions());
+    let operations: Vec<&serde_json::Value> = document["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .flat_map(|path| path.as_object().expect("operations").values())
+        .collect();
+    let sent = operations.iter().flat_map(|o| o["parameters"].as_array().into_iter().flatten());
+    let sent = sent.filter(|p| p["in"] == "header").filter_map(|p| p["name"].as_str()).map(str::to_lowercase);
+    // Bodies and tokens have headers that no parameter names.
+    let always = ["authorization", "content-type"].map(str::to_owned);
+    assert_eq!(list("AllowHeaders"), sent.chain(always).collect());
+    let read = operations.iter().flat_map(|o| o["responses"].as_object().expect("responses").values());
+    let read = read.flat_map(|r| r["headers"].as_object().into_iter().flatten()).map(|(name, _)| name.to_lowercase());
+    // Problems carry it (edge::request).
+    assert_eq!(list("ExposeHeaders"), read.chain(["retry-after".to_owned()]).collect());
+}
+
+#[test]
+fn every_alarm_is_explained_where_operators_look() {
+    let operating = include_str!("../../../docs/operating.md");
+    let mut alarms = alarms(&template());
+    for domain in domains(&parvis_catalog::functions()) {
+        let functions = parvis_catalog::functions();
+        let own: Vec<&Function> = functions.iter().filter(|f| f.domain == domain).collect();
+        let stack = serde_norway::from_str(&crate::stack::template(&domain, &own)).expect("the stack is YAML");
+        let names: Vec<String> = own.iter().map(|f| resource_name(&f.id)).collect();
+        // `DeliverNoticeErrors` is explained as `<Function>Errors`.
+        alarms.extend(alarms_of(&stack, &names));
+    }
+    assert!(alarms.len() > 10, "{alarms:?}");
+    for alarm in alarms {
+        assert!(
+            operating.contains(&format!("`{alarm}`")),
+            "docs/operating.md does not say what to do when {alarm} rings"
+        );
+    }
+}
+
+fn alarms(template: &Value) -> BTreeSet<String> {
+    let resources = template["Resources"].as_mapping().expect("resources");
+    let rings =
+        |resource: &Value| ["AWS::CloudWatch::Alarm", "AWS::Budgets::Budget"].iter().any(|t| resource["Type"] == *t);
+    resources.iter().filter(|(_, r)| rings(r)).filter_map(|(name, _)| Some(name.as_str()?.to_owned())).collect()
+}
+
+fn alarms_of(stack: &Value, functions: &[String]) -> BTreeSet<String> {
+    let kind = |alarm: String| {
+        let kind = functions.iter().find_map(|f| alarm.strip_prefix(f.as_str()).filter(|k| KINDS.contains(k)));
+        format!("<Function>{}", kind.unwrap_or_else(|| panic!("{alarm} is no alarm of a function")))
+    };
+    alarms(stack).into_iter().map(kind).collect()
+}
+
+/// What alarms of a function are called after its name.
+const KINDS: [&str; 3] = ["Errors", "Behind", "Silent"];
+
+#[test]
+fn every_queue_has_an_alarm_on_its_dead_letters() {
+    let template = template();
+    let resources = template["Resources"].as_mapping().expect("resources");
+    let dead_letters: Vec<&str> = resources
+        .iter()
+        .filter(|(_, r)| r["Type"] == "AWS::SQS::Queue" && r["Properties"].get("RedrivePolicy").is_none())
+        .filter_map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(dead_letters.len(), Queue::ALL.len() + 1, "one per queue and one for the stream: {dead_letters:?}");
+    for queue in dead_letters {
+        let name: Value = serde_norway::from_str(&format!("!GetAtt {queue}.QueueName")).expect("YAML");
+        let watched = resources
+            .values()
+            .any(|r| r["Type"] == "AWS::CloudWatch::Alarm" && r["Properties"]["Dimensions"][0]["Value"] == name);
+        assert!(watched, "nothing rings when {queue} has a message");
+    }
 }

@@ -20,6 +20,7 @@ pub(crate) fn template(domain: &str, functions: &[&Function]) -> String {
   Function:
     Runtime: provided.al2023
     Architectures: [!Ref Architecture]
+    Tracing: Active
     Environment:
       Variables:
 {environment}
@@ -32,9 +33,12 @@ AWSTemplateFormatVersion: \"2010-09-09\"
 Transform: AWS::Serverless-2016-10-31
 Description: \"Parvis: the functions of the domain {domain}\"
 # Every stack takes the same parameters, used or not.
-Metadata: {{cfn-lint: {{config: {{ignore_checks: [W2001]}}}}}}
+Metadata: {{cfn-lint: {{config: {{ignore_checks: [W2001, W8001]}}}}}}
 
 {}
+Conditions:
+  KeepsRoom: !Equals [!Ref ReserveConcurrency, \"true\"]
+
 {body}",
         parameters::section(domain)
     )
@@ -55,7 +59,7 @@ fn resources(function: &Function) -> String {
       Handler: {id}
       MemorySize: {memory_mb}
       Timeout: {timeout_s}
-      Role: !GetAtt {name}Role.Arn
+{room}      Role: !GetAtt {name}Role.Arn
       LoggingConfig: {{LogGroup: !Ref {name}Log}}
 {events}  {name}Role:
     Type: AWS::IAM::Role
@@ -68,7 +72,7 @@ fn resources(function: &Function) -> String {
           PolicyDocument:
             Version: \"2012-10-17\"
             Statement:
-{logs}{source}{grants}  {name}Log:
+{logs}{tracing}{source}{grants}  {name}Log:
     Type: AWS::Logs::LogGroup
     DeletionPolicy: Delete
     UpdateReplacePolicy: Delete
@@ -92,16 +96,28 @@ fn resources(function: &Function) -> String {
       AlarmActions: [!Ref AlarmTopic]
 {beside}",
         summary = serde_json::Value::from(*summary),
-        events = trigger::events(trigger),
+        events = trigger::events(function),
         logs = statements::statement(
             &["logs:CreateLogStream", "logs:PutLogEvents"],
             &[format!("Resource: !GetAtt {name}Log.Arn")],
             STATEMENTS
         ),
+        // X-Ray knows no resources.
+        tracing = statements::statement(
+            &["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+            &["Resource: \"*\"".to_owned()],
+            STATEMENTS
+        ),
+        room = function.at_once.map(room).unwrap_or_default(),
         source = trigger::source_statements(trigger, STATEMENTS),
         grants = statements::of(&function.grants, STATEMENTS),
         beside = trigger::resources(id, trigger),
     )
+}
+
+/// A young account has no room to keep free: Lambda demands that 100 instances stay for everybody.
+fn room(at_once: u32) -> String {
+    format!("      ReservedConcurrentExecutions: !If [KeepsRoom, {at_once}, !Ref \"AWS::NoValue\"]\n")
 }
 
 /// How deep a role's statements are indented.
@@ -116,6 +132,9 @@ pub(crate) fn resource_name(id: &str) -> String {
 mod tests {
     use super::*;
     use crate::domains;
+
+    /// An account has 1,000 instances unless it asked for more, two stages may share it, and residents come first.
+    const MOST_KEPT: u32 = 250;
 
     #[test]
     fn every_domain_fits_in_a_stack_and_every_summary_in_a_description() {
@@ -132,11 +151,18 @@ mod tests {
     }
 
     #[test]
-    fn no_role_of_an_endpoint_has_a_wildcard_resource() {
+    fn no_role_of_an_endpoint_has_a_wildcard_resource_but_for_its_traces() {
         let all = parvis_catalog::functions();
         for function in all.iter().filter(|f| f.http().is_some()) {
-            assert!(!resources(function).contains("Resource: \"*\""), "{}", function.id);
+            let text = resources(function).replace("PutTelemetryRecords]\n                Resource: \"*\"", "");
+            assert!(!text.contains("\"*\""), "{}: {text}", function.id);
         }
+    }
+
+    #[test]
+    fn the_room_that_workers_keep_leaves_more_for_everybody_else() {
+        let kept: u32 = parvis_catalog::functions().iter().filter_map(|f| f.at_once).sum();
+        assert!(kept <= MOST_KEPT, "workers keep {kept} instances free, at most {MOST_KEPT}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What calls a function: a route of the HTTP API, or an event source with what it may read.
 
-use parvis_edge::{Http, Queue, StreamFilter, Trigger};
+use parvis_edge::{Function, Http, Queue, StreamFilter, Trigger};
 
 use crate::stack::resource_name;
 use crate::statements::statement;
@@ -8,10 +8,13 @@ use crate::statements::statement;
 /// After this many tries a stream record goes to the dead letters, and the ones behind it go on.
 pub(crate) const STREAM_RETRIES: u32 = 10;
 
+/// A schedule that missed this many runs is not merely late.
+const MISSED_RUNS: u32 = 5;
+
 /// The function's `Events` (six spaces deep), or nothing for endpoints: SAM's `HttpApi` event demands that the API is in the
 /// same template, so [`resources`] spells the route out.
-pub(crate) fn events(trigger: &Trigger) -> String {
-    match trigger {
+pub(crate) fn events(function: &Function) -> String {
+    match &function.trigger {
         Trigger::Http(_) | Trigger::Command => String::new(),
         Trigger::Stream(filter) => stream(filter),
         Trigger::Queue(queue) => format!(
@@ -22,23 +25,34 @@ pub(crate) fn events(trigger: &Trigger) -> String {
             Queue: !Ref {}
             BatchSize: 10
             FunctionResponseTypes: [ReportBatchItemFailures]
-",
-            queue_arn(*queue)
+{}",
+            queue_arn(*queue),
+            function.at_once.map(pollers).unwrap_or_default()
         ),
-        Trigger::Schedule { every_minutes } => {
-            let unit = if *every_minutes == 1 { "minute" } else { "minutes" };
-            format!(
-                "      Events:
+        Trigger::Schedule { every_minutes } => schedule(*every_minutes),
+    }
+}
+
+/// The next run does what this one could not, so nothing repeats a run: the scheduler not the call, Lambda not the work
+/// (calls from the scheduler are asynchronous, and Lambda would repeat them twice).
+fn schedule(every_minutes: u32) -> String {
+    let unit = if every_minutes == 1 { "minute" } else { "minutes" };
+    format!(
+        "      Events:
         Schedule:
           Type: ScheduleV2
           Properties:
             ScheduleExpression: rate({every_minutes} {unit})
-            # The next run does what this one could not: a late repetition would only run beside it.
             RetryPolicy: {{MaximumRetryAttempts: 0}}
+      EventInvokeConfig: {{MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60}}
 "
-            )
-        }
-    }
+    )
+}
+
+/// Not more batches under way than there are instances for: a message that Lambda took from the queue and could not hand
+/// over counts as tried.
+fn pollers(at_once: u32) -> String {
+    format!("            ScalingConfig: {{MaximumConcurrency: {at_once}}}\n")
 }
 
 fn stream(filter: &StreamFilter) -> String {
@@ -118,8 +132,31 @@ pub(crate) fn resources(id: &str, trigger: &Trigger) -> String {
       AlarmActions: [!Ref AlarmTopic]
 "
         ),
-        Trigger::Queue(_) | Trigger::Schedule { .. } | Trigger::Command => String::new(),
+        Trigger::Schedule { every_minutes } => silent(id, &name, *every_minutes),
+        Trigger::Queue(_) | Trigger::Command => String::new(),
     }
+}
+
+/// Rings when a schedule does not run: nothing else would notice that a safety net is gone.
+fn silent(id: &str, name: &str, every_minutes: u32) -> String {
+    format!(
+        "  {name}Silent:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmDescription: \"{id} has not run for {MISSED_RUNS} times its interval\"
+      Namespace: AWS/Lambda
+      MetricName: Invocations
+      Dimensions: [{{Name: FunctionName, Value: !Ref {name}}}]
+      Statistic: Sum
+      Period: {}
+      EvaluationPeriods: {MISSED_RUNS}
+      Threshold: 1
+      ComparisonOperator: LessThanThreshold
+      TreatMissingData: breaching
+      AlarmActions: [!Ref AlarmTopic]
+",
+        every_minutes * 60
+    )
 }
 
 fn route(name: &str, http: &Http) -> String {
@@ -181,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_schedule_of_one_minute_is_in_the_singular_as_the_scheduler_wants_it() {
-        assert!(events(&Trigger::Schedule { every_minutes: 1 }).contains("rate(1 minute)\n"));
-        assert!(events(&Trigger::Schedule { every_minutes: 5 }).contains("rate(5 minutes)\n"));
+        assert!(schedule(1).contains("rate(1 minute)\n"));
+        assert!(schedule(5).contains("rate(5 minutes)\n"));
     }
 }

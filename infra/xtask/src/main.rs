@@ -5,6 +5,7 @@
 mod audit;
 mod bench;
 mod browser;
+mod linker;
 mod package;
 mod shell;
 mod suite;

@@ -1,29 +1,36 @@
 //! `cargo xtask package`: one release artefact per domain under `target/lambda/<domain>/bootstrap`, ready for `sam deploy`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::linker;
 use crate::shell::Shell;
 use crate::tools;
 
-/// Builds, lays out, and lets SAM put the stacks together.
+/// Builds, lays out, lets SAM put the stacks together, and tries what came out. With `--dev`, only lays out what
+/// `cargo build` makes, under `target/lambda-dev`: link-time optimisation takes minutes that a test does not have.
 pub(crate) fn run(shell: &Shell, rest: &[String]) -> Result<(), String> {
-    let architecture = architecture(rest)?;
     let domains = domains(shell)?;
+    let Some(architecture) = architecture(rest)? else {
+        return build_for_tests(shell, &domains);
+    };
     build(shell, architecture, &domains)?;
     let mut sam = tools::sam(shell)?;
     sam.args(["build", "--template", "infra/template.yaml", "--build-dir", "target/sam", "--no-cached"]);
     shell.run(&mut sam)?;
+    try_out(shell, architecture)?;
     println!("\nready: `sam deploy --config-env staging` uploads target/sam (docs/operating.md)");
     Ok(())
 }
 
-fn architecture(rest: &[String]) -> Result<&'static str, String> {
+/// Rust's name of the architecture; nothing for `--dev`.
+fn architecture(rest: &[String]) -> Result<Option<&'static str>, String> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
     match rest.as_slice() {
-        [] | ["--arch", "x86_64"] => Ok("x86_64"),
-        ["--arch", "arm64"] => Ok("aarch64"),
-        other => Err(format!("package takes --arch x86_64 or --arch arm64, not {}", other.join(" "))),
+        [] | ["--arch", "x86_64"] => Ok(Some("x86_64")),
+        ["--arch", "arm64"] => Ok(Some("aarch64")),
+        ["--dev"] => Ok(None),
+        other => Err(format!("package takes --arch x86_64, --arch arm64 or --dev, not {}", other.join(" "))),
     }
 }
 
@@ -49,24 +56,57 @@ pub(crate) fn artefact(shell: &Shell, domain: &str) -> PathBuf {
 pub(crate) fn build(shell: &Shell, architecture: &str, domains: &[String]) -> Result<(), String> {
     let triple = format!("{architecture}-unknown-linux-gnu");
     eprintln!("building {} artefacts for {triple} in release (some minutes)", domains.len());
-    let packages: Vec<String> = domains.iter().map(|d| format!("parvis-{d}")).collect();
     let mut cargo = shell.cargo(&["build", "--release", "--quiet", "--target", &triple]);
-    for package in &packages {
-        cargo.args(["--package", package, "--bin", package]);
-    }
-    shell.run(&mut cargo).map_err(|why| {
-        format!("{why}\nfor another architecture than this machine's: `rustup target add {triple}` and a linker for it")
-    })?;
     for domain in domains {
-        let built = shell.target.join(&triple).join("release").join(format!("parvis-{domain}"));
+        cargo.args(["--package", &program(domain), "--bin", &program(domain)]);
+    }
+    linker::prepare(shell, architecture, &triple, &mut cargo)?;
+    shell.run(&mut cargo)?;
+    for domain in domains {
+        let built = shell.target.join(&triple).join("release").join(program(domain));
+        linker::runs_on_lambda(&built)?;
         let artefact = artefact(shell, domain);
-        let folder = artefact.parent().unwrap_or(&shell.target);
-        fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        fs::copy(&built, &artefact).map_err(|e| format!("{}: {e}", built.display()))?;
+        lay_out(&built, &artefact)?;
         let bytes = fs::metadata(&artefact).map_or(0, |m| m.len());
         eprintln!("  target/lambda/{domain}/bootstrap  {:.1} MB", bytes as f64 / 1e6);
     }
     Ok(())
+}
+
+fn build_for_tests(shell: &Shell, domains: &[String]) -> Result<(), String> {
+    let mut cargo = shell.cargo(&["build", "--quiet", "--workspace"]);
+    for domain in domains {
+        cargo.args(["--bin", &program(domain)]);
+    }
+    shell.run(&mut cargo)?;
+    for domain in domains {
+        let built = shell.target.join("debug").join(program(domain));
+        lay_out(&built, &shell.root.join("target/lambda-dev").join(domain).join("bootstrap"))?;
+    }
+    Ok(())
+}
+
+fn program(domain: &str) -> String {
+    format!("parvis-{domain}")
+}
+
+fn lay_out(built: &Path, artefact: &Path) -> Result<(), String> {
+    if let Some(folder) = artefact.parent() {
+        fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    }
+    // A program that runs cannot be written over, but it can be replaced.
+    let _ = fs::remove_file(artefact);
+    fs::copy(built, artefact).map(drop).map_err(|e| format!("{}: {e}", built.display()))
+}
+
+/// The artefacts themselves against a Lambda runtime API and the local engines (tests/src/packaged).
+fn try_out(shell: &Shell, architecture: &str) -> Result<(), String> {
+    if architecture != std::env::consts::ARCH {
+        println!("not tried: this machine cannot run {architecture}");
+        return Ok(());
+    }
+    let mut cargo = shell.cargo(&["test", "--quiet", "--workspace", "--lib", "packaged::"]);
+    shell.run(cargo.env("PARVIS_ARTEFACTS", "target/lambda"))
 }
 
 #[cfg(test)]
@@ -76,8 +116,9 @@ mod tests {
     #[test]
     fn an_architecture_that_lambda_does_not_know_is_refused() {
         let ask = |words: &[&str]| architecture(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>());
-        assert_eq!(ask(&[]), Ok("x86_64"));
-        assert_eq!(ask(&["--arch", "arm64"]), Ok("aarch64"));
+        assert_eq!(ask(&[]), Ok(Some("x86_64")));
+        assert_eq!(ask(&["--arch", "arm64"]), Ok(Some("aarch64")));
+        assert_eq!(ask(&["--dev"]), Ok(None));
         assert!(ask(&["--arch", "mips"]).is_err_and(|e| e.contains("not --arch mips")));
     }
 }

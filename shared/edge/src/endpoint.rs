@@ -61,6 +61,7 @@ pub fn endpoint<E: Endpoint>() -> Function {
         grants: merged(E::Caller::GRANTS, E::GRANTS),
         memory_mb: E::MEMORY_MB,
         timeout_s: E::TIMEOUT_S,
+        at_once: None,
         run: |cx, event| Box::pin(serve::<E>(cx, event)),
     }
 }

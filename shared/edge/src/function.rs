@@ -40,6 +40,8 @@ pub struct Function {
     pub memory_mb: u32,
     /// Time limit in seconds.
     pub timeout_s: u32,
+    /// Most instances at a time, and as many kept free for it; none: as many as the account has room for.
+    pub at_once: Option<u32>,
     pub(crate) run: Run,
 }
 

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use aws_lc_rs as _;
-use lambda_runtime::{LambdaEvent, service_fn};
-use parvis_store::{Clients, Names, Store, credentials_from_env};
-use serde_json::Value;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
+use parvis_store::{Clients, LocalEndpoints, Names, Store, credentials_from_env};
+use serde_json::{Value, json};
 
 use crate::cx::Cx;
 use crate::function::Function;
@@ -15,35 +16,55 @@ use crate::function::Function;
 /// Runs the function named by `_HANDLER`. Fails at init, loudly, when there is none of that name.
 pub fn run(functions: Vec<Function>) -> ExitCode {
     tracing_subscriber::fmt().json().with_target(false).without_time().with_current_span(false).init();
-    match start(functions) {
+    // One thread: a Lambda instance serves one event at a time, and starting more costs 1.25 ms of every cold start.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(serve(functions))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, "init failed");
+            tracing::error!(%error, "the function ends");
             ExitCode::FAILURE
         }
     }
 }
 
-fn start(functions: Vec<Function>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn serve(functions: Vec<Function>) -> Result<(), Error> {
+    let (function, cx) = match prepare(functions) {
+        Ok(ready) => ready,
+        Err(error) => {
+            if let Err(untold) = tell_lambda(&error).await {
+                tracing::warn!(%untold, "Lambda was not told why the function cannot start");
+            }
+            return Err(error);
+        }
+    };
+    let (function, cx) = (&function, &cx);
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+        function.invoke(cx, event.payload).await.map_err(|e| Box::new(e) as Error)
+    }))
+    .await
+}
+
+fn prepare(mut functions: Vec<Function>) -> Result<(Function, Cx), Error> {
     let handler = env::var("_HANDLER").unwrap_or_default();
-    let known = functions.iter().map(|f| f.id.clone()).collect::<Vec<_>>().join(", ");
-    let function = functions
-        .into_iter()
-        .find(|f| f.id == handler)
-        .ok_or_else(|| format!("the handler {handler:?} is not one of: {known}"))?;
+    let Some(place) = functions.iter().position(|f| f.id == handler) else {
+        let known = functions.iter().map(|f| f.id.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(format!("the handler {handler:?} is not one of: {known}").into());
+    };
     let names = Arc::new(Names::from_env()?);
     let region = env::var("AWS_REGION").map_err(|_| "AWS_REGION is not set")?;
-    let clients = Clients::new(Arc::clone(&names), region, credentials_from_env()?, None);
-    let cx = Cx::new(Store::new(names, clients));
-    // One thread: a Lambda instance serves one event at a time, and starting more costs 1.25 ms of every cold start.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
-        let (function, cx) = (&function, &cx);
-        async move {
-            function
-                .invoke(cx, event.payload)
-                .await
-                .map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
-        }
-    })))
+    let clients = Clients::new(Arc::clone(&names), region, credentials_from_env()?, LocalEndpoints::from_env()?);
+    Ok((functions.swap_remove(place), Cx::new(Store::new(names, clients))))
+}
+
+/// Gives the reason to whoever invoked the function or looks at it ("Custom runtimes", Lambda's developer guide); without
+/// this, all they see is an exit status.
+async fn tell_lambda(error: &Error) -> Result<(), Error> {
+    let address = env::var("AWS_LAMBDA_RUNTIME_API").map_err(|_| "AWS_LAMBDA_RUNTIME_API is not set")?;
+    let why = json!({"errorType": "Runtime.InitError", "errorMessage": error.to_string(), "stackTrace": []});
+    let request = build_request()
+        .method("POST")
+        .uri("/2018-06-01/runtime/init/error")
+        .header("lambda-runtime-function-error-type", "Runtime.InitError")
+        .body(Body::from(why.to_string()))?;
+    PooledClient::builder().with_endpoint(address.parse()?).build().call(request).await.map(drop)
 }

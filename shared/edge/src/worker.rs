@@ -54,6 +54,9 @@ pub trait StreamWorker: 'static {
     const MEMORY_MB: u32 = 256;
     /// Time limit in seconds.
     const TIMEOUT_S: u32 = 60;
+    /// Instances kept free for it, and most at a time. Lambda runs one per shard of the stream. A change that finds no free
+    /// instance waits, for a day at most: a flood of requests must not take their room.
+    const AT_ONCE: u32 = 20;
 
     /// Handles one change; must be harmless when repeated.
     fn run(cx: &Cx, change: Change) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -71,6 +74,9 @@ pub trait QueueWorker: 'static {
     const MEMORY_MB: u32 = 256;
     /// Time limit in seconds; the queue hides a message six times as long.
     const TIMEOUT_S: u32 = 30;
+    /// Instances kept free for it, and most at a time: what is sent through has limits of its own (SNS, SES), and work that
+    /// can wait must not take the room of residents who do.
+    const AT_ONCE: u32 = 50;
     /// A message's body.
     type Job: DeserializeOwned + Send;
 
@@ -90,6 +96,8 @@ pub trait ScheduledWorker: 'static {
     const MEMORY_MB: u32 = 256;
     /// Time limit in seconds.
     const TIMEOUT_S: u32 = 300;
+    /// Instances kept free for it, and most at a time: two runs side by side would do the same things.
+    const AT_ONCE: u32 = 1;
 
     /// One run; returns how many things it dealt with.
     fn run(cx: &Cx) -> impl Future<Output = Result<usize, Failure>> + Send;
@@ -106,6 +114,8 @@ pub trait CommandWorker: 'static {
     const MEMORY_MB: u32 = 256;
     /// Time limit in seconds.
     const TIMEOUT_S: u32 = 900;
+    /// Instances kept free for it, and most at a time.
+    const AT_ONCE: u32 = 1;
     /// The payload.
     type Order: DeserializeOwned + Send;
 
@@ -124,6 +134,7 @@ pub fn stream<W: StreamWorker>() -> Function {
         grants: merged(W::GRANTS, &[]),
         memory_mb: W::MEMORY_MB,
         timeout_s: W::TIMEOUT_S,
+        at_once: Some(W::AT_ONCE),
         run: |cx, event| Box::pin(run_stream::<W>(cx, event)),
     }
 }
@@ -139,6 +150,7 @@ pub fn queue<W: QueueWorker>() -> Function {
         grants: merged(W::GRANTS, &[]),
         memory_mb: W::MEMORY_MB,
         timeout_s: W::TIMEOUT_S,
+        at_once: Some(W::AT_ONCE),
         run: |cx, event| Box::pin(run_queue::<W>(cx, event)),
     }
 }
@@ -154,6 +166,7 @@ pub fn schedule<W: ScheduledWorker>() -> Function {
         grants: merged(W::GRANTS, &[]),
         memory_mb: W::MEMORY_MB,
         timeout_s: W::TIMEOUT_S,
+        at_once: Some(W::AT_ONCE),
         run: |cx, _| {
             Box::pin(async move {
                 let done = W::run(&cx).await?;
@@ -175,6 +188,7 @@ pub fn command<W: CommandWorker>() -> Function {
         grants: merged(W::GRANTS, &[]),
         memory_mb: W::MEMORY_MB,
         timeout_s: W::TIMEOUT_S,
+        at_once: Some(W::AT_ONCE),
         run: |cx, event| {
             Box::pin(async move {
                 let order = serde_json::from_value(event).map_err(|e| Failure(format!("not an order: {e}")))?;

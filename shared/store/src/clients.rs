@@ -15,13 +15,56 @@ use crate::names::Names;
 use crate::watch::Watch;
 
 /// Where the engines of one machine listen; on AWS there is none of this.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LocalEndpoints {
     /// DynamoDB.
     pub dynamodb: String,
     /// Everything else.
     pub aws: String,
 }
+
+/// An endpoint that a function cannot use.
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("{name} is {value:?}: {must}")]
+pub struct BadEndpoint {
+    name: &'static str,
+    value: String,
+    must: &'static str,
+}
+
+impl LocalEndpoints {
+    /// Reads the variables that every AWS SDK knows: `AWS_ENDPOINT_URL`, and `AWS_ENDPOINT_URL_DYNAMODB` for DynamoDB where
+    /// that is another (AWS SDKs and Tools Reference Guide, "Service-specific endpoints"). None of them, and calls go to
+    /// AWS. That is how a packaged function runs on the engines of one machine.
+    ///
+    /// # Errors
+    /// An address that is not plain `http://`, or one for DynamoDB alone: half on AWS and half not is a mistake.
+    pub fn from_env() -> Result<Option<LocalEndpoints>, BadEndpoint> {
+        let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        LocalEndpoints::of(read(ALL_SERVICES), read(DYNAMODB))
+    }
+
+    fn of(aws: Option<String>, dynamodb: Option<String>) -> Result<Option<LocalEndpoints>, BadEndpoint> {
+        let plain = |name, value: String| match value.starts_with("http://") {
+            true => Ok(value),
+            false => {
+                Err(BadEndpoint { name, value, must: "only http:// engines of one machine take the place of AWS" })
+            }
+        };
+        let aws = aws.map(|value| plain(ALL_SERVICES, value)).transpose()?;
+        let dynamodb = dynamodb.map(|value| plain(DYNAMODB, value)).transpose()?;
+        match (aws, dynamodb) {
+            (None, None) => Ok(None),
+            (Some(aws), dynamodb) => {
+                Ok(Some(LocalEndpoints { dynamodb: dynamodb.unwrap_or_else(|| aws.clone()), aws }))
+            }
+            (None, Some(value)) => Err(BadEndpoint { name: DYNAMODB, value, must: "AWS_ENDPOINT_URL must be set too" }),
+        }
+    }
+}
+
+const ALL_SERVICES: &str = "AWS_ENDPOINT_URL";
+const DYNAMODB: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 
 /// Lazily made clients that share one HTTP client, one configuration and the grants watch.
 #[derive(Debug)]
@@ -147,5 +190,25 @@ fn http_client(local: bool) -> SharedHttpClient {
         Ok(context) => builder.tls_context(context).build_https(),
         // Cannot happen with the file above (a test reads it); the platform's own roots are the safe way on.
         Err(_) => builder.build_https(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_in_the_environment_takes_the_place_of_aws_for_all_services_or_none() {
+        let of = |aws: &str, dynamodb: &str| {
+            let some = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+            LocalEndpoints::of(some(aws), some(dynamodb)).map_err(|e| e.to_string())
+        };
+        let both = |aws: &str, dynamodb: &str| LocalEndpoints { dynamodb: dynamodb.to_owned(), aws: aws.to_owned() };
+        assert_eq!(of("", ""), Ok(None));
+        assert_eq!(of("http://a", ""), Ok(Some(both("http://a", "http://a"))));
+        assert_eq!(of("http://a", "http://b"), Ok(Some(both("http://a", "http://b"))));
+        let told = of("", "http://b").expect_err("half of AWS");
+        assert_eq!(told, r#"AWS_ENDPOINT_URL_DYNAMODB is "http://b": AWS_ENDPOINT_URL must be set too"#);
+        assert!(of("https://a", "").expect_err("not plain").contains("only http://"));
     }
 }

@@ -41,7 +41,7 @@ use std::sync::Arc;
 pub use accounts::Account;
 pub use cells::{Cluster, RESOLUTIONS};
 pub use challenges::{CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified};
-pub use clients::{Clients, LocalEndpoints, credentials_from_env};
+pub use clients::{BadEndpoint, Clients, LocalEndpoints, credentials_from_env};
 pub use commune::Commune;
 pub use delivery::Delivery;
 pub use devices::{Device, MAX_DEVICES};

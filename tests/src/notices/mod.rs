@@ -14,7 +14,7 @@ use parvis_testkit::{Actor, Answer, Sent, Town, platform};
 use serde_json::{Value, json};
 
 /// A report of somebody who signed in by phone, and its id.
-async fn reported(town: &Town) -> (Actor, String) {
+pub(crate) async fn reported(town: &Town) -> (Actor, String) {
     let claire = town.resident().await;
     let report = town.report(&claire).await;
     (claire, report.text("id").to_owned())
@@ -31,7 +31,7 @@ async fn follow(actor: &Actor, report: &str) {
 }
 
 /// Every entry of the report's history.
-async fn history(town: &Town, report: &str) -> Vec<Event> {
+pub(crate) async fn history(town: &Town, report: &str) -> Vec<Event> {
     let id: ReportId = report.parse().unwrap();
     town.commune().await.dossier(id).await.unwrap().unwrap().events
 }
@@ -45,7 +45,13 @@ fn channels(sent: &[Sent]) -> Vec<String> {
 
 /// Writes a notice about the newest event of the report into the ledger and wakes nobody up: as if the message had been
 /// lost. The event's id is new, so that it is not the notice that went out already.
-async fn planned(town: &Town, report: &str, actor: &Actor, channel: Channel, device: Option<DeviceId>) -> NoticeKey {
+pub(crate) async fn planned(
+    town: &Town,
+    report: &str,
+    actor: &Actor,
+    channel: Channel,
+    device: Option<DeviceId>,
+) -> NoticeKey {
     let event = history(town, report).await.pop().unwrap();
     let key = NoticeKey { event: EventId::new(Timestamp::now()), account: actor.account_id(), channel, device };
     let notice = Notice::new(key.clone(), event.report, event.version, Timestamp::now());
@@ -57,7 +63,7 @@ async fn ledger(town: &Town, key: &NoticeKey) -> Notice {
     town.commune().await.notice(key).await.unwrap().expect("a notice in the ledger")
 }
 
-async fn assert_sent(town: &Town, key: &NoticeKey) {
+pub(crate) async fn assert_sent(town: &Town, key: &NoticeKey) {
     let notice = ledger(town, key).await;
     assert!(matches!(&notice.state, NoticeState::Sent { message, .. } if !message.is_empty()), "{notice:?}");
 }
@@ -68,7 +74,7 @@ async fn assert_dropped(town: &Town, key: &NoticeKey, why: DropReason) {
 }
 
 /// The messages that carry this notice.
-async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
+pub(crate) async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
     let mut sent = actor.notices().await;
     // SES allows no slash in a tag.
     let name = key.to_string();
@@ -122,7 +128,7 @@ async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
     invoke(cx, "plan_notices", json!({ "Records": [record] })).await
 }
 
-fn as_json(value: &AttributeValue) -> Value {
+pub(crate) fn as_json(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),

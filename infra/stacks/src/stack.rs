@@ -163,6 +163,8 @@ mod tests {
     fn the_room_that_workers_keep_leaves_more_for_everybody_else() {
         let kept: u32 = parvis_catalog::functions().iter().filter_map(|f| f.at_once).sum();
         assert!(kept <= MOST_KEPT, "workers keep {kept} instances free, at most {MOST_KEPT}");
+        let operating = include_str!("../../../docs/operating.md");
+        assert!(operating.contains(&format!("Workers keep {kept} instances")), "docs/operating.md names another number");
     }
 
     #[test]

@@ -1,33 +1,24 @@
-//! What a release build for Lambda needs of the machine it is made on, and whether what came out starts there.
+//! Builds for the system that Lambda runs on, whatever this machine is, and looks whether what came out starts there.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use crate::shell::Shell;
+use crate::tools;
 
 /// `provided.al2023` is Amazon Linux 2023, whose C library is 2.34.
 const GLIBC: u32 = 34;
 
-/// Says what is missing to build for `architecture`, and tells cargo the linker for one that is not this machine's.
-pub(crate) fn prepare(shell: &Shell, architecture: &str, triple: &str, cargo: &mut Command) -> Result<(), String> {
-    if architecture == std::env::consts::ARCH {
-        return Ok(());
-    }
+/// `cargo build --target <triple>` that links against Lambda's C library.
+pub(crate) fn cargo(shell: &Shell, triple: &str) -> Result<Command, String> {
     let library = shell.read(shell.command("rustc").args(["--print", "target-libdir", "--target", triple]))?;
     if !Path::new(library.trim()).is_dir() {
         return Err(format!("Rust's library for {triple} is missing: run `rustup target add {triple}`"));
     }
-    let linker = format!("{architecture}-linux-gnu-gcc");
-    let variable = format!("CARGO_TARGET_{}_LINKER", triple.to_uppercase().replace('-', "_"));
-    if std::env::var_os(&variable).is_none() {
-        if shell.find(&[&linker]).is_none() {
-            let package = format!("gcc-{}-linux-gnu", architecture.replace('_', "-"));
-            return Err(format!("the linker {linker} is missing: run `apt install {package}`, or set {variable}"));
-        }
-        cargo.env(variable, linker);
-    }
-    Ok(())
+    let mut cargo = tools::zigbuild(shell)?;
+    cargo.args(["--target", &format!("{triple}.2.{GLIBC}")]);
+    Ok(cargo)
 }
 
 /// Whether Lambda's C library has everything that `program` asks for. One symbol too new, and no function starts.

@@ -56,11 +56,11 @@ pub(crate) fn artefact(shell: &Shell, domain: &str) -> PathBuf {
 pub(crate) fn build(shell: &Shell, architecture: &str, domains: &[String]) -> Result<(), String> {
     let triple = format!("{architecture}-unknown-linux-gnu");
     eprintln!("building {} artefacts for {triple} in release (some minutes)", domains.len());
-    let mut cargo = shell.cargo(&["build", "--release", "--quiet", "--target", &triple]);
+    let mut cargo = linker::cargo(shell, &triple)?;
+    cargo.args(["--release", "--quiet"]);
     for domain in domains {
         cargo.args(["--package", &program(domain), "--bin", &program(domain)]);
     }
-    linker::prepare(shell, architecture, &triple, &mut cargo)?;
     shell.run(&mut cargo)?;
     for domain in domains {
         let built = shell.target.join(&triple).join("release").join(program(domain));

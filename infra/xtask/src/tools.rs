@@ -1,5 +1,6 @@
 //! The tools that check templates and dependencies: pinned, in `.parvis/tools`, installed when they are not there.
 
+use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,6 +11,8 @@ use crate::suite::{Broken, Held, Outcome};
 
 /// What goes into the virtual environment.
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
+/// What links artefacts against Lambda's C library (docs/decisions/0011-lambdas-c-library.md).
+const LINKER: &str = include_str!("../requirements-linker.txt");
 /// What `cargo install` builds.
 const CARGO_DENY: &str = "0.20.2";
 
@@ -31,6 +34,20 @@ pub(crate) fn sam(shell: &Shell) -> Result<Command, String> {
     Ok(python_tool(shell, "sam"))
 }
 
+/// `cargo zigbuild`, for `cargo xtask package`; it keeps its files in `.parvis` too.
+pub(crate) fn zigbuild(shell: &Shell) -> Result<Command, String> {
+    environment(shell, "zig", LINKER, "cargo-zigbuild", "zig, which links for Lambda (90 MB)")?;
+    let home = folder(shell).join("zig");
+    let mut path = vec![home.join("bin")];
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let mut command = shell.command(home.join("bin/cargo-zigbuild"));
+    command.arg("zigbuild").env("PATH", env::join_paths(path).map_err(|e| format!("PATH: {e}"))?);
+    for cache in ["CARGO_ZIGBUILD_CACHE_DIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"] {
+        command.env(cache, home.join("cache"));
+    }
+    Ok(command)
+}
+
 /// cargo-deny, once [`ready`].
 pub(crate) fn cargo_deny(shell: &Shell) -> Command {
     shell.command(folder(shell).join("cargo/bin/cargo-deny"))
@@ -46,23 +63,28 @@ pub(crate) fn ready(shell: &Shell) -> Outcome {
     }
 }
 
-/// Whether the virtual environment had to be made.
+/// Whether the virtual environment of the linters had to be made.
 fn python(shell: &Shell) -> Result<bool, String> {
-    let home = folder(shell).join("python");
+    environment(shell, "python", REQUIREMENTS, "sam", "sam and cfn-lint (about a minute)")
+}
+
+/// Makes the virtual environment `name` with what `requirements` lists, `program` among it. Whether it had to.
+fn environment(shell: &Shell, name: &str, requirements: &str, program: &str, what: &str) -> Result<bool, String> {
+    let home = folder(shell).join(name);
     let stamp = home.join("installed-requirements.txt");
-    if fs::read_to_string(&stamp).is_ok_and(|there| there == REQUIREMENTS) && home.join("bin/sam").exists() {
+    if fs::read_to_string(&stamp).is_ok_and(|there| there == requirements) && home.join("bin").join(program).exists() {
         return Ok(false);
     }
-    println!("installing sam and cfn-lint (about a minute, once per checkout)");
+    eprintln!("installing {what}, once per checkout");
     let system = shell.find(&["python3", "python3.13", "python3.12", "python3.11"]).ok_or("no python3 on the PATH")?;
     shell.read(shell.command(system).args(["-m", "venv", "--clear"]).arg(&home))?;
     let list = home.join("requirements.txt");
-    fs::write(&list, REQUIREMENTS).map_err(|e| format!("{}: {e}", list.display()))?;
+    fs::write(&list, requirements).map_err(|e| format!("{}: {e}", list.display()))?;
     let mut pip = shell.command(home.join("bin/python3"));
     pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--no-deps", "--disable-pip-version-check", "-r"]);
     shell.read(pip.arg(&list))?;
     // Last: a half-done installation has no stamp and is made again.
-    fs::write(&stamp, REQUIREMENTS).map_err(|e| format!("{}: {e}", stamp.display()))?;
+    fs::write(&stamp, requirements).map_err(|e| format!("{}: {e}", stamp.display()))?;
     Ok(true)
 }
 

@@ -14,24 +14,24 @@ use parvis_testkit::{Actor, Answer, Sent, Town, platform};
 use serde_json::{Value, json};
 
 /// A report of somebody who signed in by phone, and its id.
-async fn reported(town: &Town) -> (Actor, String) {
+pub(crate) async fn reported(town: &Town) -> (Actor, String) {
     let claire = town.resident().await;
     let report = town.report(&claire).await;
     (claire, report.text("id").to_owned())
 }
 
 /// An agent changes the report's status.
-async fn change(agent: &Actor, report: &str, change: Value) -> Answer {
+pub(crate) async fn change(agent: &Actor, report: &str, change: Value) -> Answer {
     let version = agent.get(&format!("reports/{report}")).await.expect(200).version();
     agent.post(&format!("reports/{report}/status"), change).if_match(version).await.expect(200)
 }
 
-async fn follow(actor: &Actor, report: &str) {
+pub(crate) async fn follow(actor: &Actor, report: &str) {
     actor.put(&format!("reports/{report}/followers/me"), json!({})).await.expect(204);
 }
 
 /// Every entry of the report's history.
-async fn history(town: &Town, report: &str) -> Vec<Event> {
+pub(crate) async fn history(town: &Town, report: &str) -> Vec<Event> {
     let id: ReportId = report.parse().unwrap();
     town.commune().await.dossier(id).await.unwrap().unwrap().events
 }
@@ -45,7 +45,13 @@ fn channels(sent: &[Sent]) -> Vec<String> {
 
 /// Writes a notice about the newest event of the report into the ledger and wakes nobody up: as if the message had been
 /// lost. The event's id is new, so that it is not the notice that went out already.
-async fn planned(town: &Town, report: &str, actor: &Actor, channel: Channel, device: Option<DeviceId>) -> NoticeKey {
+pub(crate) async fn planned(
+    town: &Town,
+    report: &str,
+    actor: &Actor,
+    channel: Channel,
+    device: Option<DeviceId>,
+) -> NoticeKey {
     let event = history(town, report).await.pop().unwrap();
     let key = NoticeKey { event: EventId::new(Timestamp::now()), account: actor.account_id(), channel, device };
     let notice = Notice::new(key.clone(), event.report, event.version, Timestamp::now());
@@ -53,7 +59,7 @@ async fn planned(town: &Town, report: &str, actor: &Actor, channel: Channel, dev
     key
 }
 
-async fn ledger(town: &Town, key: &NoticeKey) -> Notice {
+pub(crate) async fn ledger(town: &Town, key: &NoticeKey) -> Notice {
     town.commune().await.notice(key).await.unwrap().expect("a notice in the ledger")
 }
 
@@ -68,7 +74,7 @@ async fn assert_dropped(town: &Town, key: &NoticeKey, why: DropReason) {
 }
 
 /// The messages that carry this notice.
-async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
+pub(crate) async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
     let mut sent = actor.notices().await;
     // SES allows no slash in a tag.
     let name = key.to_string();
@@ -77,7 +83,7 @@ async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
 }
 
 /// Calls a function with an event, as Lambda does; answers the items it reports as failed.
-async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
+pub(crate) async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
     let functions = platform().await.functions();
     let function = functions.iter().find(|f| f.id == function).expect("a function of that name");
     let answer = function.invoke(cx, event).await.expect("an answer");
@@ -98,7 +104,7 @@ async fn deliver(cx: &Cx, town: &Town, keys: &[NoticeKey]) -> Vec<Value> {
 }
 
 /// Hands a new event of a report to `plan_notices`, as the stream does.
-async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
+pub(crate) async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
     let image = to_attributes(&town.id, event).unwrap();
     let image: Value = image.iter().map(|(name, value)| (name.clone(), as_json(value))).collect();
     let record = json!({
@@ -120,7 +126,7 @@ async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
     invoke(cx, "plan_notices", json!({ "Records": [record] })).await
 }
 
-fn as_json(value: &AttributeValue) -> Value {
+pub(crate) fn as_json(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),

@@ -6,6 +6,8 @@ mod catalog;
 #[cfg(test)]
 mod communes;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod notices;

@@ -11,7 +11,8 @@ pub struct RefreshSession;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// As the last session view had it. It is good once; used again it closes the session.
+    /// As the last session view had it. It is good once; used again within 30 seconds it gets the same token again (a lost
+    /// answer, two tabs), later it closes the session.
     refresh_token: String,
 }
 

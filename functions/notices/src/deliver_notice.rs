@@ -1,7 +1,16 @@
 //! One notice goes out: claimed, looked at once more, worded, sent, marked.
 //!
-//! A notice could be sent twice only if the process dies, or the table is out of reach, between SNS's (or SES's) answer
-//! and the mark in the ledger: neither takes part in a transaction. Until the lease ends nobody else sends it.
+//! SNS and SES take part in no transaction and know no message that they got twice. So there is a window, from the moment
+//! at which one of them takes the message to the mark in the ledger. Whoever ends inside it leaves a try without a word:
+//!
+//! - the deliverer dies, or the table is out of reach for longer than the mark is tried (some 5 s);
+//! - the answer is lost or takes longer than `SEND_LIMIT` (10 s): [`StoreError::InDoubt`]. Nothing is tried again then.
+//!
+//! The claim stays until its lease ends; then the sweeper has it sent (again): a lost notice is worse than a double one.
+//! Each such try is one of the ledger's `doubts`, and no more copies can be out than one and the doubts; on a device the
+//! second push replaces the first. Everything else is known: an answered refusal, a service that was not reached and a
+//! deliverer that has no time left before its lease ends (a machine that slept) did not send
+//! (docs/decisions/0010-a-try-without-a-word.md).
 
 use jiff::SignedDuration;
 use parvis_domain::texts;
@@ -64,6 +73,11 @@ impl QueueWorker for DeliverNotice {
                 tracing::info!(commune = %job.commune, notice = %job.notice, ?reason, "dropped a notice");
                 Ok(commune.drop_notice(held, cx.now(), reason).await?)
             }
+            Err(error @ StoreError::InDoubt { .. }) => {
+                // The claim stays, and with it the message's job is done: the sweeper comes when the lease has ended.
+                tracing::warn!(commune = %job.commune, notice = %job.notice, %error, "nobody knows whether it was sent");
+                Ok(())
+            }
             Err(error) => {
                 let what = error.to_string();
                 commune.give_back(held, cx.now(), what.clone()).await?;
@@ -101,6 +115,12 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -
     let Some(text) = worded(commune, recipient.language(&account), &report, &event) else {
         return Ok(End::Dropped(DropReason::NotVisible));
     };
+    if !notice.may_be_sent(cx.now()) {
+        return Err(StoreError::Unavailable {
+            service: "deliver_notice",
+            detail: "the lease is about to end".to_owned(),
+        });
+    }
     match recipient.send(commune, &text, notice).await {
         Ok(message) => Ok(End::Sent(message)),
         Err(StoreError::Gone(why)) => {

@@ -60,7 +60,8 @@ impl<'a> Recipient<'a> {
                     ("event", notice.key.event.to_string()),
                 ]);
                 let body = shortened(&text.body, PUSH_BODY);
-                commune.publish_push(&device.endpoint, &text.title, &body, &data, &about).await
+                let event = notice.key.event.to_string();
+                commune.publish_push(&device.endpoint, &text.title, &body, &data, &about, &event).await
             }
             Recipient::Phone(phone) => commune.send_sms(phone, &text.sms, &about).await,
             Recipient::Mailbox(email) => commune.send_mail(email, &text.email_subject, &text.email_body, &about).await,

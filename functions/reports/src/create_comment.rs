@@ -2,6 +2,7 @@
 
 use parvis_domain::NewComment;
 use parvis_edge::{Code, CreatedVersioned, Cx, Endpoint, Grant, Json, Path, Problem, Resident, Route, post};
+use parvis_store::table::step_aside;
 use parvis_store::{Dossier, StoreError};
 
 use crate::refused;
@@ -10,7 +11,7 @@ use crate::who::{ReportPath, Who};
 
 /// How often a comment is tried again when the report changes at the same moment: unlike a change of status, it means the
 /// same on any version.
-const TRIES: u32 = 5;
+const TRIES: u32 = 10;
 
 /// Adds a comment; a reporter's answers the commune's question.
 pub struct CreateComment;
@@ -29,7 +30,7 @@ impl Endpoint for CreateComment {
         (Path(path), Json(comment)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let who = Who::is(&commune, Some(&account)).await?;
-        for _ in 0..TRIES {
+        for tries in 1..=TRIES {
             let dossier = commune.dossier(path.report).await?.filter(|d| who.viewer.may_see(&d.report));
             let Dossier { report: old, mut events, duplicates } =
                 dossier.ok_or_else(|| Problem::not_found("report"))?;
@@ -47,7 +48,7 @@ impl Endpoint for CreateComment {
                     let view = ReportView::read(&commune, dossier, who.viewer).await?;
                     return Ok(CreatedVersioned { version: view.version, body: view });
                 }
-                Err(StoreError::Conflict { item: 0 }) => {}
+                Err(StoreError::Conflict { item: 0 }) => step_aside(tries).await,
                 Err(other) => return Err(other.into()),
             }
         }

@@ -5,12 +5,13 @@
 use parvis_domain::{Actor, CloseReason};
 use parvis_edge::{Code, Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
 use parvis_store::StoreError;
+use parvis_store::table::step_aside;
 
 use crate::refused;
 use crate::who::{ReportPath, Who};
 
 /// How often it is tried again when the report changes at the same moment.
-const TRIES: u32 = 5;
+const TRIES: u32 = 10;
 
 /// Takes a report back; taking it back twice is taking it back.
 pub struct WithdrawReport;
@@ -29,7 +30,7 @@ impl Endpoint for WithdrawReport {
         Path(path): Path<ReportPath>,
     ) -> Result<Self::Output, Problem> {
         let who = Who::is(&commune, Some(&account)).await?;
-        for _ in 0..TRIES {
+        for tries in 1..=TRIES {
             let old = who.sees(commune.report(path.report).await?)?;
             // Staff may take back what they sent themselves like anybody else.
             let own = old.reporter == Some(account.id);
@@ -40,7 +41,7 @@ impl Endpoint for WithdrawReport {
             let (new, event) = old.withdraw(actor, cx.now()).map_err(|refused| refused::problem(refused, &old))?;
             match commune.change_report(&old, &new, &event, &[]).await {
                 Ok(()) => return Ok(NoContent),
-                Err(StoreError::Conflict { item: 0 }) => {}
+                Err(StoreError::Conflict { item: 0 }) => step_aside(tries).await,
                 Err(other) => return Err(other.into()),
             }
         }

@@ -6,10 +6,12 @@ mod gateway;
 mod invoke;
 mod pages;
 mod platform;
+mod process;
 mod provision;
 mod pumps;
 pub mod tap;
 
 pub use platform::{Later, Options, Platform, RunError};
+pub use process::Process;
 pub use provision::ProvisionError;
 pub use pumps::{DeadLetters, QueueDepth};

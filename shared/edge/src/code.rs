@@ -52,6 +52,10 @@ pub async fn send_code(
         Ok(_) => {}
         // The contact opted out. Its owner knows; anybody else who asks must not learn it from another answer.
         Err(StoreError::Gone(detail)) => tracing::warn!(detail, "a code was not sent"),
+        // Who waits for it finds out, and may ask for another one in a minute.
+        Err(StoreError::InDoubt { service, detail }) => {
+            tracing::warn!(service, detail, "a code may not have been sent")
+        }
         Err(StoreError::Unavailable { service, detail }) => {
             tracing::warn!(service, detail, "a code was not sent");
             // The code is made and the contact has to wait for its next one.

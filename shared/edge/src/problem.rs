@@ -231,7 +231,7 @@ impl From<StoreError> for Problem {
                 "not_of_this_query",
                 "the cursor does not belong to this query; start again without it",
             ),
-            StoreError::Unavailable { service, detail } => {
+            StoreError::Unavailable { service, detail } | StoreError::InDoubt { service, detail } => {
                 tracing::warn!(service, detail, "engine not available");
                 Problem::new(Code::Unavailable, "a part of the service is not available; try again in a moment")
                     .retry_after(2)

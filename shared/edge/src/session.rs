@@ -51,28 +51,27 @@ pub async fn open_session(
 /// The session of a refresh token, refreshed. Grants: `GET`, `PUT`, `DELETE`, `SIGN_TOKEN`, `READ_TOKEN_KEY`.
 ///
 /// # Errors
-/// 401 when the token is not good; one that was used before closes its session. 409 when it is used twice at the same
-/// moment, for the later of the two; a use that begins after the first has been written is one of a used token, also when
-/// it is only a moment later.
+/// 401 when the token is not good; one that was used before closes its session, but for the last one in its grace, which
+/// gets what it got the first time.
 pub async fn refresh_session(
     cx: &Cx,
     commune: &Commune,
     refresh_token: &str,
     now: Timestamp,
 ) -> Result<SessionView, Problem> {
-    let refreshed = commune.refreshed(refresh_token, now).await.map_err(|refused| match refused {
-        RefreshRefused::Store(error) => error.into(),
-        other => Problem::new(Code::Unauthenticated, other.to_string()),
-    })?;
-    let (session, view) = view(cx, commune, refreshed, now).await?;
-    commune.keep_refreshed(&session).await.map_err(|error| match error {
-        StoreError::Conflict { .. } => Problem::new(
-            Code::Conflict,
-            "the refresh token was used by another request at the same moment; use its answer",
-        ),
-        other => other.into(),
-    })?;
-    Ok(view)
+    let mut later_of_two = false;
+    loop {
+        let refreshed = commune.refreshed(refresh_token, now).await.map_err(|refused| match refused {
+            RefreshRefused::Store(error) => error.into(),
+            other => Problem::new(Code::Unauthenticated, other.to_string()),
+        })?;
+        let (session, view) = view(cx, commune, refreshed, now).await?;
+        match commune.keep_refreshed(&session).await {
+            Ok(()) => return Ok(view),
+            Err(StoreError::Conflict { .. }) if !later_of_two => later_of_two = true,
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// The role is looked up and not carried over: who joined or left the staff has it right at the next refresh.

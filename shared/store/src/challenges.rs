@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
 use crate::seal::random_hex;
-use crate::table::{Condition, Transaction};
+use crate::table::{Condition, Transaction, unless_held};
 
 /// How long a code is good.
 pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -231,7 +231,7 @@ impl Commune {
     /// Counts one try, if there is one left.
     async fn count_try(&self, key: &Key, version: u32) -> Result<Option<Challenge>, StoreError> {
         let number = |n: u32| AttributeValue::N(n.to_string());
-        let counted = self
+        let count = self
             .store()
             .clients()
             .dynamodb()
@@ -246,10 +246,8 @@ impl Commune {
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":most", number(CODE_TRIES))
             .expression_attribute_values(":version", number(version))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match counted {
+            .return_values(ReturnValue::AllNew);
+        match unless_held(|| count.clone().send()).await {
             Ok(answer) => answer.attributes.map(from_attributes).transpose(),
             Err(e) if e.as_service_error().is_some_and(|s| s.is_conditional_check_failed_exception()) => Ok(None),
             Err(e) => Err(StoreError::from_sdk("DynamoDB", e)),

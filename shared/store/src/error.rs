@@ -25,6 +25,14 @@ pub enum StoreError {
         /// Its own words.
         detail: String,
     },
+    /// A message may be out or not: SNS or SES was reached and its answer was not.
+    #[error("{service} may have sent it: {detail}")]
+    InDoubt {
+        /// SNS or SES.
+        service: &'static str,
+        /// What happened instead of an answer.
+        detail: String,
+    },
     /// The other side refuses this recipient for good: a disabled push endpoint, an address on a suppression list.
     #[error("the recipient is gone: {0}")]
     Gone(String),

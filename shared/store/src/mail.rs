@@ -6,6 +6,7 @@ use parvis_domain::EmailAddress;
 
 use crate::Commune;
 use crate::error::StoreError;
+use crate::sending::{OnlyIfRefused, limits, unsent};
 use crate::sms::{ABOUT, ABOUT_CODE, SPEAKER};
 
 impl Commune {
@@ -14,7 +15,7 @@ impl Commune {
     /// Answers the id that SES gave the message.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] when SES will not deliver to this address.
+    /// [`StoreError::Gone`] when SES will not deliver to this address; [`StoreError::InDoubt`] when SES did not answer.
     pub async fn send_mail(
         &self,
         to: &EmailAddress,
@@ -39,6 +40,8 @@ impl Commune {
             .content(EmailContent::builder().simple(message.build()).build())
             .email_tags(tag(ABOUT, about)?)
             .email_tags(tag(SPEAKER, self.id().as_str())?)
+            .customize()
+            .config_override(aws_sdk_sesv2::Config::builder().timeout_config(limits()).retry_classifier(OnlyIfRefused))
             .send()
             .await;
         sent.map(|sent| sent.message_id.unwrap_or_default()).map_err(|e| match (e.code(), e.message()) {
@@ -48,7 +51,7 @@ impl Commune {
             (Some("BadRequestException"), Some(why)) if why.contains("address") => {
                 StoreError::Gone(format!("{}: {}", to.masked(), why.replace(to.as_str(), "its address")))
             }
-            _ => StoreError::from_sdk("SES", e),
+            _ => unsent("SES", e),
         })
     }
 }

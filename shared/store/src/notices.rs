@@ -4,7 +4,7 @@
 //! ```text
 //! planned --claim--> sending --mark_sent--> sent
 //!    ^                  |  \--drop--> dropped (reason)
-//!    '---- give_back ---'   (or the lease runs out, then the next claim takes it)
+//!    '---- give_back ---'   (or the lease runs out, then the next claim takes it and counts a doubt)
 //! ```
 //! While it is planned or sending, a notice is in the due index, at the time at which the sweeper queues it again.
 //! Every step is one conditional write on the version, so of two deliverers one goes on.
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, commune_of, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
+use crate::sending::SEND_LIMIT;
 use crate::table::{Condition, Table};
 use crate::{Commune, Store};
 
@@ -77,6 +78,10 @@ pub struct Notice {
     pub attempts: u32,
     /// How often the sweeper queued it.
     pub swept: u32,
+    /// How many tries ended without a word: their deliverer died, or never learnt whether SNS or SES had taken the message.
+    /// No more than so many copies can be out beside the one that is meant.
+    #[serde(default)]
+    pub doubts: u32,
     /// Whether it stands in for a channel that turned out to be gone.
     pub fallback: bool,
     /// What the last failed try said.
@@ -154,10 +159,18 @@ impl Notice {
             due: after(now, FIRST_WAIT),
             attempts: 0,
             swept: 0,
+            doubts: 0,
             fallback: false,
             error: None,
             version: 1,
         }
+    }
+
+    /// Whether who has it may still send it: SNS or SES has to answer while the lease holds, because afterwards somebody
+    /// else may send it too. A machine that slept in between finds out here.
+    pub fn may_be_sent(&self, now: Timestamp) -> bool {
+        let limit = SignedDuration::try_from(SEND_LIMIT).unwrap_or(SignedDuration::MAX);
+        matches!(self.state, NoticeState::Sending { lease_until } if after(now, limit) <= lease_until)
     }
 
     /// Whether it is sent or dropped.
@@ -212,16 +225,18 @@ impl Commune {
         lease: SignedDuration,
     ) -> Result<Claim, StoreError> {
         for _ in 0..CLAIM_TRIES {
-            match found.state {
+            let doubt = match found.state {
                 NoticeState::Sent { .. } | NoticeState::Dropped { .. } => return Ok(Claim::Done),
                 NoticeState::Sending { lease_until } if lease_until > now => return Ok(Claim::Busy),
-                NoticeState::Sending { .. } | NoticeState::Planned => {}
-            }
+                NoticeState::Sending { .. } => 1,
+                NoticeState::Planned => 0,
+            };
             let lease_until = after(now, lease);
             let taken = Notice {
                 state: NoticeState::Sending { lease_until },
                 due: lease_until,
                 attempts: found.attempts + 1,
+                doubts: found.doubts + doubt,
                 ..found.clone()
             };
             match advance(&self.table(), taken).await {
@@ -342,6 +357,17 @@ mod tests {
         let b = Notice { key: NoticeKey { device: Some(DeviceId::new(now)), ..a.key.clone() }, ..a.clone() };
         assert_ne!(notice_key(&commune, &a.key), notice_key(&commune, &b.key));
         assert_eq!(a.key.to_string().split('/').count(), 4);
+    }
+
+    #[test]
+    fn who_has_no_time_left_before_the_lease_ends_may_not_send() {
+        let planned = notice(None);
+        let lease_until = planned.created + SignedDuration::from_secs(60);
+        let held = Notice { state: NoticeState::Sending { lease_until }, ..planned.clone() };
+        let after = |seconds| planned.created + SignedDuration::from_secs(seconds);
+        assert!(held.may_be_sent(after(0)) && held.may_be_sent(after(50)));
+        assert!(!held.may_be_sent(after(51)), "SNS may take ten seconds");
+        assert!(!planned.may_be_sent(after(0)), "nobody has it");
     }
 
     #[test]

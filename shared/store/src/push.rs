@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::StoreError;
-use crate::sms::about_attributes;
+use crate::sending::{OnlyIfRefused, limits, unsent};
+use crate::sms::{about_attributes, text_attribute};
 use crate::{Commune, Store};
 
 /// Whose push service a device listens to.
@@ -70,11 +71,13 @@ impl Store {
 
 impl Commune {
     /// Sends a push message. `data` is what the app reads (strings only, as FCM wants them); all together must stay under
-    /// 4,096 bytes. `about` is the notice's key, a message attribute.
+    /// 4,096 bytes. `about` is the notice's key, a message attribute. `replaces` (at most 64 bytes) names the message on
+    /// the device: one that comes again under the same name takes the place of the first.
     /// Answers the id that SNS gave the message.
     ///
     /// # Errors
     /// [`StoreError::Gone`] when the endpoint is disabled or no longer there: the device will not come back by itself.
+    /// [`StoreError::InDoubt`] when SNS did not answer.
     pub async fn publish_push(
         &self,
         arn: &str,
@@ -82,7 +85,10 @@ impl Commune {
         body: &str,
         data: &BTreeMap<&str, String>,
         about: &str,
+        replaces: &str,
     ) -> Result<String, StoreError> {
+        let mut attributes = about_attributes(self, about)?;
+        attributes.insert("AWS.SNS.MOBILE.APNS.COLLAPSE_ID".to_owned(), text_attribute(replaces)?);
         let sent = self
             .store()
             .clients()
@@ -90,8 +96,10 @@ impl Commune {
             .publish()
             .target_arn(arn)
             .message_structure("json")
-            .message(payload(title, body, data).to_string())
-            .set_message_attributes(Some(about_attributes(self, about)?))
+            .message(payload(title, body, data, replaces).to_string())
+            .set_message_attributes(Some(attributes))
+            .customize()
+            .config_override(aws_sdk_sns::Config::builder().timeout_config(limits()).retry_classifier(OnlyIfRefused))
             .send()
             .await;
         sent.map(|sent| sent.message_id.unwrap_or_default()).map_err(|e| {
@@ -102,16 +110,21 @@ impl Commune {
                 "InvalidParameter" | "InvalidParameterException" if why.contains("TargetArn") => {
                     StoreError::Gone(format!("no such endpoint: {why}"))
                 }
-                _ => StoreError::from_sdk("SNS", e),
+                _ => unsent("SNS", e),
             }
         })
     }
 }
 
 /// The message for every platform (SNS `MessageStructure` `json`): each value is a string, for a platform JSON again.
-fn payload(title: &str, body: &str, data: &BTreeMap<&str, String>) -> Value {
+///
+/// Android and browsers replace a notification by one with the same tag (FCM v1 `AndroidNotification.tag`, Notifications
+/// API `tag`); APNs has a header for it, which is a message attribute of SNS.
+fn payload(title: &str, body: &str, data: &BTreeMap<&str, String>, replaces: &str) -> Value {
     let notification = json!({"title": title, "body": body});
-    let fcm = json!({"fcmV1Message": {"message": {"notification": notification, "data": data}}});
+    let tag = json!({"notification": {"tag": replaces}});
+    let message = json!({"notification": notification, "data": data, "android": tag, "webpush": tag});
+    let fcm = json!({"fcmV1Message": {"message": message}});
     let mut apns = json!({"aps": {"alert": notification, "sound": "default"}});
     for (name, value) in data {
         apns[*name] = json!(value);
@@ -151,13 +164,20 @@ mod tests {
     #[test]
     fn a_payload_says_the_same_on_every_platform() {
         let data = BTreeMap::from([("report", "0192".to_owned())]);
-        let payload = payload("Résolu", "Merci \"beaucoup\"", &data);
+        let payload = payload("Résolu", "Merci \"beaucoup\"", &data, "0193");
         let inner = |platform: &str| -> Value {
             serde_json::from_str(payload[platform].as_str().expect("a string")).expect("JSON")
         };
         let message = &inner("GCM")["fcmV1Message"]["message"];
         assert_eq!(message["notification"], json!({"title": "Résolu", "body": "Merci \"beaucoup\""}));
         assert_eq!(message["data"], json!({"report": "0192"}));
+        for place in ["android", "webpush"] {
+            assert_eq!(
+                message[place],
+                json!({"notification": {"tag": "0193"}}),
+                "one that comes again takes its place"
+            );
+        }
         for apple in ["APNS", "APNS_SANDBOX"] {
             assert_eq!(inner(apple)["aps"]["alert"], message["notification"]);
             assert_eq!(inner(apple)["report"], "0192");

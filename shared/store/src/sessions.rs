@@ -1,5 +1,10 @@
 //! Sessions: one sign-in, and the family of refresh tokens that it opened. A refresh token is good once; one that comes
 //! back a second time was stolen or copied, so it closes the whole session (RFC 9700, section 4.14.2).
+//!
+//! Two tabs of one browser, or a phone that never got the answer, use a token twice and have stolen nothing. So for
+//! `GRACE` after it was replaced, the token before the current one gets the current one again: the same, made from it and
+//! from what only we know. A thief has to be as quick, and then shares one token with its owner: the first time that one of
+//! them uses a token that the other has replaced longer ago, the session closes as before.
 
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{AccountId, CommuneId, SessionId};
@@ -15,8 +20,13 @@ use crate::table::Condition;
 /// How long a session lives without being refreshed.
 pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(60 * 24);
 
+/// How long the last refresh token is good after it was replaced.
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
+
 /// Purpose of the seal on refresh tokens.
 const REFRESH: &str = "refresh";
+/// Purpose of the seal from which a token's successor comes.
+const SUCCESSOR: &str = "refresh successor";
 
 /// A session as it is stored: of its refresh token only a digest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,7 +40,19 @@ pub struct Session {
     /// When it ends unless it is refreshed before.
     pub expires: Timestamp,
     current: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
     version: u32,
+}
+
+/// The token before the current one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Before {
+    digest: String,
+    /// With the token itself, what the current one was made from.
+    salt: String,
+    /// The end of its `GRACE`.
+    until: Timestamp,
 }
 
 impl Item for Session {
@@ -98,23 +120,51 @@ impl Session {
             created: now,
             expires: now,
             current: String::new(),
+            before: None,
             version: 0,
         };
-        session.next(seal, now)
+        Ok(session.with(seal, &random_hex(32)?, None, now))
     }
 
-    /// The same session with its next refresh token.
-    fn next(self, seal: &Seal, now: Timestamp) -> Result<Opening, StoreError> {
-        let secret = random_hex(32)?;
-        let refresh_token = RefreshToken(seal.close(REFRESH, format!("{}.{secret}", self.id).as_bytes()));
+    /// The same session with the successor of the token that `used` is the secret of.
+    fn next(self, seal: &Seal, used: &str, now: Timestamp) -> Result<Opening, StoreError> {
+        let salt = random_hex(32)?;
+        let secret = successor(seal, &salt, used);
+        let until = now.saturating_add(GRACE).unwrap_or(Timestamp::MAX);
+        let before = Before { digest: seal.digest(REFRESH, used), salt, until };
+        Ok(self.with(seal, &secret, Some(before), now))
+    }
+
+    fn with(self, seal: &Seal, secret: &str, before: Option<Before>, now: Timestamp) -> Opening {
         let session = Session {
-            current: seal.digest(REFRESH, &secret),
+            current: seal.digest(REFRESH, secret),
+            before,
             expires: now.saturating_add(SESSION_LIFETIME).unwrap_or(Timestamp::MAX),
             version: self.version + 1,
             ..self
         };
-        Ok(Opening { session, refresh_token })
+        Opening { refresh_token: token(seal, session.id, secret), session }
     }
+
+    /// This very session with its current token, for who comes a little late with the one before.
+    fn again(self, seal: &Seal, used: &str, now: Timestamp) -> Option<Opening> {
+        let before = self.before.as_ref().filter(|before| now < before.until)?;
+        if !seal.matches(REFRESH, used, &before.digest) {
+            return None;
+        }
+        let secret = successor(seal, &before.salt, used);
+        Some(Opening { refresh_token: token(seal, self.id, &secret), session: self })
+    }
+}
+
+fn token(seal: &Seal, session: SessionId, secret: &str) -> RefreshToken {
+    RefreshToken(seal.close(REFRESH, format!("{session}.{secret}").as_bytes()))
+}
+
+/// The secret of the token after the one with the secret `used`: nobody can tell it who has not both that token and what
+/// we keep.
+fn successor(seal: &Seal, salt: &str, used: &str) -> String {
+    seal.digest(SUCCESSOR, &format!("{salt} {used}"))
 }
 
 /// The session and the secret that a refresh token names, if it was made here.
@@ -125,8 +175,9 @@ fn opened(seal: &Seal, token: &str) -> Option<(SessionId, String)> {
 }
 
 impl Commune {
-    /// The session of a refresh token with its next token; a token that was used before closes the session. The next one
-    /// counts once [`Commune::keep_refreshed`] wrote it: what can fail is done in between. Grants: `GET`, `DELETE`.
+    /// The session of a refresh token with its next token; a token that was used before closes the session, unless it was
+    /// the last one and that is less than `GRACE` ago. The next one counts once [`Commune::keep_refreshed`] wrote it: what
+    /// can fail is done in between. Grants: `GET`, `DELETE`.
     pub async fn refreshed(&self, token: &str, now: Timestamp) -> Result<Opening, RefreshRefused> {
         let seal = &self.store().seal;
         let (id, secret) = opened(seal, token).ok_or(RefreshRefused::Unknown)?;
@@ -135,17 +186,21 @@ impl Commune {
             return Err(RefreshRefused::Expired);
         }
         // The seal says that the token is ours, so if it is not the current one it is an older one.
-        if !seal.matches(REFRESH, &secret, &session.current) {
-            self.close_session(id).await?;
-            return Err(RefreshRefused::Reused);
+        if seal.matches(REFRESH, &secret, &session.current) {
+            return Ok(session.next(seal, &secret, now)?);
         }
-        Ok(session.next(seal, now)?)
+        if let Some(opening) = session.again(seal, &secret, now) {
+            return Ok(opening);
+        }
+        self.close_session(id).await?;
+        Err(RefreshRefused::Reused)
     }
 
-    /// Writes what [`Commune::refreshed`] gave. Grants: `PUT`, `GET`.
+    /// Writes what [`Commune::refreshed`] gave, if it is not what is there. Grants: `PUT`, `GET`.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the token was used twice at the same moment: one of the two gets a new one.
+    /// [`StoreError::Conflict`] when the token was used twice at the same moment: [`Commune::refreshed`] has for the later of
+    /// the two what the first one wrote.
     pub async fn keep_refreshed(&self, session: &Session) -> Result<(), StoreError> {
         match self.table().put(session, Condition::Version(session.version - 1)).await {
             Err(StoreError::Conflict { item }) => {
@@ -181,9 +236,20 @@ mod tests {
         assert!(!serde_json::to_string(&session).expect("JSON").contains(&secret));
         assert_eq!(session.expires, "2027-01-20T18:00:00Z".parse().expect("a time"));
 
-        let next = session.clone().next(&seal, now).expect("randomness");
+        let next = session.clone().next(&seal, &secret, now).expect("randomness");
         assert_eq!((next.session.id, next.session.version), (session.id, 2));
         assert!(!seal.matches(REFRESH, &secret, &next.session.current), "the old one is no longer the current one");
+        let (next, its_token) = (next.session, next.refresh_token.into_text());
+        let again = |used: &str, seconds| {
+            let opening = next.clone().again(&seal, used, now + SignedDuration::from_secs(seconds))?;
+            assert_eq!(opening.session, next, "nothing is written");
+            Some(opening.refresh_token.into_text())
+        };
+        assert_eq!(again(&secret, 29).as_ref(), Some(&its_token));
+        assert_eq!(again(&secret, 30), None, "too late");
+        assert_eq!(again(&"0".repeat(64), 1), None, "not the last one");
+        let other = session.next(&seal, &secret, now).expect("randomness").refresh_token.into_text();
+        assert_ne!(other, its_token, "who has a token and our seal, and not what is stored, cannot tell the next");
         assert!(opened(&Seal::new("another secret, also long enough"), &token).is_none());
     }
 }

@@ -8,6 +8,7 @@ use parvis_domain::PhoneNumber;
 
 use crate::Commune;
 use crate::error::StoreError;
+use crate::sending::{OnlyIfRefused, limits, unsent};
 
 /// What a message with a code is about; notices give their key instead.
 pub const ABOUT_CODE: &str = "code";
@@ -22,7 +23,8 @@ impl Commune {
     /// Answers the id that SNS gave the message.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] when the phone has opted out of messages or is no phone.
+    /// [`StoreError::Gone`] when the phone has opted out of messages or is no phone; [`StoreError::InDoubt`] when SNS did
+    /// not answer.
     pub async fn send_sms(&self, to: &PhoneNumber, text: &str, about: &str) -> Result<String, StoreError> {
         let mut attributes = about_attributes(self, about)?;
         attributes.insert("AWS.SNS.SMS.SMSType".to_owned(), text_attribute("Transactional")?);
@@ -35,6 +37,8 @@ impl Commune {
             .phone_number(to.as_str())
             .message(text)
             .set_message_attributes(Some(attributes))
+            .customize()
+            .config_override(aws_sdk_sns::Config::builder().timeout_config(limits()).retry_classifier(OnlyIfRefused))
             .send()
             .await;
         sent.map(|sent| sent.message_id.unwrap_or_default()).map_err(|e| match (e.code(), e.message()) {
@@ -42,7 +46,7 @@ impl Commune {
             (Some("InvalidParameter" | "InvalidParameterException"), Some(why)) if is_about_the_phone(why) => {
                 StoreError::Gone(format!("{}: {}", to.masked(), why.replace(to.as_str(), "its number")))
             }
-            _ => StoreError::from_sdk("SNS", e),
+            _ => unsent("SNS", e),
         })
     }
 }
@@ -62,7 +66,7 @@ pub(crate) fn about_attributes(
     ]))
 }
 
-fn text_attribute(text: &str) -> Result<MessageAttributeValue, StoreError> {
+pub(crate) fn text_attribute(text: &str) -> Result<MessageAttributeValue, StoreError> {
     let value = MessageAttributeValue::builder().data_type("String").string_value(text).build();
     value.map_err(|e| StoreError::Defect(e.to_string()))
 }

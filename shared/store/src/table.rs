@@ -2,6 +2,7 @@
 
 mod transaction;
 
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use jiff::Timestamp;
 use parvis_domain::CommuneId;
@@ -12,7 +13,8 @@ use crate::grant::Index;
 use crate::item::{Attributes, Item, from_attributes, to_attributes};
 use crate::key::{DueTask, Key, partition_of, sortable};
 
-pub use transaction::Transaction;
+use transaction::CONFLICT_TRIES;
+pub use transaction::{Transaction, step_aside};
 
 /// The table as one commune sees it.
 #[derive(Clone, Copy, Debug)]
@@ -225,41 +227,56 @@ impl<'a> Table<'a> {
     /// [`StoreError::Conflict`] when the condition does not hold.
     pub async fn put<T: Item>(&self, value: &T, condition: Condition) -> Result<(), StoreError> {
         let (expression, values) = condition.expression();
-        self.store
+        let put = self
+            .store
             .clients
             .dynamodb()
             .put_item()
             .table_name(&self.store.names.table)
             .set_item(Some(to_attributes(self.commune, value)?))
             .set_condition_expression(expression)
-            .set_expression_attribute_values(values)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|e| match e.as_service_error() {
-                Some(s) if s.is_conditional_check_failed_exception() => StoreError::Conflict { item: 0 },
-                _ => StoreError::from_sdk("DynamoDB", e),
-            })
+            .set_expression_attribute_values(values);
+        unless_held(|| put.clone().send()).await.map(drop).map_err(|e| match e.as_service_error() {
+            Some(s) if s.is_conditional_check_failed_exception() => StoreError::Conflict { item: 0 },
+            _ => StoreError::from_sdk("DynamoDB", e),
+        })
     }
 
     /// Removes one item, if it is there.
     pub async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        self.store
+        let delete = self
+            .store
             .clients
             .dynamodb()
             .delete_item()
             .table_name(&self.store.names.table)
             .key("pk", AttributeValue::S(key.pk.clone()))
-            .key("sk", AttributeValue::S(key.sk.clone()))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|e| StoreError::from_sdk("DynamoDB", e))
+            .key("sk", AttributeValue::S(key.sk.clone()));
+        unless_held(|| delete.clone().send()).await.map(drop).map_err(|e| StoreError::from_sdk("DynamoDB", e))
     }
 
     /// Starts a transaction: all of it happens, or nothing.
     pub fn transaction(&self) -> Transaction<'a> {
         Transaction::on(*self)
+    }
+}
+
+/// Makes a write, again when a transaction holds its item at this moment: that says nothing about its condition, and the
+/// SDK does not try again by itself.
+pub(crate) async fn unless_held<T, E, R, F>(write: impl Fn() -> F) -> Result<T, SdkError<E, R>>
+where
+    F: Future<Output = Result<T, SdkError<E, R>>>,
+    SdkError<E, R>: ProvideErrorMetadata,
+{
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match write().await {
+            Err(error) if error.code() == Some("TransactionConflictException") && tries < CONFLICT_TRIES => {
+                step_aside(tries).await;
+            }
+            done => return done,
+        }
     }
 }
 

@@ -52,6 +52,19 @@ impl Actor {
         }
     }
 
+    /// Somebody with an account and an access token, on any platform.
+    pub fn signed_in(url: &str, commune: CommuneId, account: AccountId, access_token: String) -> Actor {
+        Actor {
+            commune,
+            contact: None,
+            account: Some(account),
+            access_token: Some(access_token),
+            refresh_token: None,
+            device_token: None,
+            url: url.to_owned(),
+        }
+    }
+
     /// The same person at another time. Access tokens are good for 15 minutes: [`Actor::refresh`] after that.
     #[must_use]
     pub fn at(&self, later: &Later) -> Actor {

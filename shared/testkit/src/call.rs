@@ -35,7 +35,8 @@ pub struct Answer {
 }
 
 impl Call {
-    pub(crate) fn new(method: Method, url: String) -> Call {
+    /// A call of any address.
+    pub fn new(method: Method, url: String) -> Call {
         Call { method, url, headers: HeaderMap::new(), body: None }
     }
 
@@ -79,6 +80,17 @@ impl Call {
     }
 
     async fn send(self) -> Answer {
+        match self.attempt().await {
+            Ok(answer) => answer,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Sends it to a system that may be gone.
+    ///
+    /// # Errors
+    /// There was no answer; whether the call did anything is not known.
+    pub async fn attempt(self) -> Result<Answer, String> {
         static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
         let client = CLIENT.get_or_init(|| match reqwest::Client::builder().no_proxy().build() {
             Ok(client) => client,
@@ -97,9 +109,9 @@ impl Call {
         match sent.await {
             Ok((status, headers, body)) => {
                 let json = serde_json::from_slice(&body).unwrap_or_default();
-                Answer { status: status.as_u16(), headers, json, body: body.to_vec(), asked }
+                Ok(Answer { status: status.as_u16(), headers, json, body: body.to_vec(), asked })
             }
-            Err(error) => panic!("{asked}: {error:?}"),
+            Err(error) => Err(format!("{asked}: {error:?}")),
         }
     }
 }

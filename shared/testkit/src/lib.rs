@@ -27,19 +27,23 @@
 //! - [`fault`] makes calls to engines fail until its value is dropped; narrow it with `contains` to one recipient or
 //!   commune, because other tests run at the same time.
 //! - [`at`] is the same system at another time.
+//! - [`Tally`] counts who had to be told against what was sent and what the ledger says, on this system or on one that is
+//!   a program of its own ([`Process`]), which can be killed.
 
 mod actor;
 mod call;
 mod grants;
 mod inbox;
 mod system;
+mod tally;
 mod town;
 mod waiting;
 
 pub use actor::{Actor, Upload};
 pub use call::{Answer, Call};
-pub use parvis_local::Later;
 pub use parvis_local::tap::{Channel, FaultAction, NewFault, Sent, Service};
-pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone};
+pub use parvis_local::{Later, Process};
+pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed};
+pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};
 pub use town::Town;
 pub use waiting::wait_until;

@@ -125,6 +125,16 @@ fn folder() -> PathBuf {
     target().join("tmp").join(format!("testkit-{}", std::process::id()))
 }
 
+/// A folder of this test process for one test's own data; the next process removes it.
+pub fn scratch(name: &str) -> PathBuf {
+    folder().join(name)
+}
+
+/// The seed of a random test: `PARVIS_SEED`, or the test's own.
+pub fn seed(usual: u64) -> u64 {
+    std::env::var("PARVIS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 fn log_file() -> PathBuf {
     folder().join("platform.log")
 }

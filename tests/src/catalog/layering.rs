@@ -24,8 +24,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         ("parvis-hello", vec![]),
         ("parvis-bench", [&below_local[..], &["parvis-local", "parvis-testkit", "parvis-photos"]].concat()),
         ("parvis-testkit", [&below_local[..], &["parvis-local"]].concat()),
-        // Photos for the sample pictures of its pipeline.
-        ("parvis-tests", [&below_local[..], &["parvis-testkit", "parvis-photos"]].concat()),
+        // Local for platforms of a test's own, which it kills; photos for the sample pictures of its pipeline.
+        ("parvis-tests", [&below_local[..], &["parvis-local", "parvis-testkit", "parvis-photos"]].concat()),
     ]);
     for domain in DOMAINS {
         allowed.insert(domain, below_functions.to_vec());

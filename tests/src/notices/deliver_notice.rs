@@ -121,6 +121,48 @@ fn a_mark_that_fails_or_whose_answer_is_lost_does_not_send_again() {
 }
 
 #[test]
+fn a_message_whose_answer_is_lost_is_not_sent_again_before_the_lease_ends() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let lost = fault(NewFault { times: Some(1), ..to_phone(&claire, FaultAction::DropAnswer) }).await;
+        change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
+        town.settled().await;
+        assert_eq!((lost.hits(), channels(&claire.notices().await)), (1, vec!["sms".to_owned()]));
+        let key = newest(&town, &report, &claire, Channel::Sms).await;
+        let in_doubt = ledger(&town, &key).await;
+        assert!(matches!(in_doubt.state, NoticeState::Sending { .. }), "nobody knows: {in_doubt:?}");
+        let one = std::slice::from_ref(&key);
+        assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&claire, &key).await.len(), 1, "also when the queue delivers again");
+
+        let later = at(SignedDuration::from_secs(61)).await;
+        later.run_schedule("sweep_unsent").await.unwrap();
+        assert!(deliver(later.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&claire, &key).await.len(), 2, "lost would be worse than double");
+        assert_sent(&town, &key).await;
+        assert_eq!(ledger(&town, &key).await.doubts, 1, "and the ledger knows how it came about");
+        town.settled().await;
+    });
+}
+
+#[test]
+fn a_sender_that_is_slower_than_its_limit_is_not_waited_for() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let _slow = fault(NewFault { ms: Some(12_000), ..to_phone(&claire, FaultAction::Slow) }).await;
+        let began = std::time::Instant::now();
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&key)).await.is_empty());
+        assert!((10..12).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+        assert!(matches!(ledger(&town, &key).await.state, NoticeState::Sending { .. }));
+        claire.wait_for_notices(1).await;
+        assert_eq!(carrying(&claire, &key).await.len(), 1, "it came, and nobody had learnt of it");
+    });
+}
+
+#[test]
 fn a_disabled_device_is_removed_and_its_account_told_by_the_next_channel() {
     run(async {
         let town = Town::new().await;

@@ -21,12 +21,12 @@ pub(crate) async fn reported(town: &Town) -> (Actor, String) {
 }
 
 /// An agent changes the report's status.
-async fn change(agent: &Actor, report: &str, change: Value) -> Answer {
+pub(crate) async fn change(agent: &Actor, report: &str, change: Value) -> Answer {
     let version = agent.get(&format!("reports/{report}")).await.expect(200).version();
     agent.post(&format!("reports/{report}/status"), change).if_match(version).await.expect(200)
 }
 
-async fn follow(actor: &Actor, report: &str) {
+pub(crate) async fn follow(actor: &Actor, report: &str) {
     actor.put(&format!("reports/{report}/followers/me"), json!({})).await.expect(204);
 }
 
@@ -59,7 +59,7 @@ pub(crate) async fn planned(
     key
 }
 
-async fn ledger(town: &Town, key: &NoticeKey) -> Notice {
+pub(crate) async fn ledger(town: &Town, key: &NoticeKey) -> Notice {
     town.commune().await.notice(key).await.unwrap().expect("a notice in the ledger")
 }
 
@@ -83,30 +83,32 @@ pub(crate) async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
 }
 
 /// Calls a function with an event, as Lambda does; answers the items it reports as failed.
-async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
+pub(crate) async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
     let functions = platform().await.functions();
     let function = functions.iter().find(|f| f.id == function).expect("a function of that name");
     let answer = function.invoke(cx, event).await.expect("an answer");
     answer["batchItemFailures"].as_array().cloned().unwrap_or_default()
 }
 
-/// Hands messages for these notices to `deliver_notice`, side by side in one batch. A notice that is not in the ledger is
-/// taken for one about a report that is not there.
+/// The message for a notice. One that is not in the ledger is taken for one about a report that is not there.
+pub(crate) async fn job(town: &Town, key: &NoticeKey) -> NoticeJob {
+    let notice = town.commune().await.notice(key).await.unwrap();
+    let now = Timestamp::now();
+    NoticeJob::of(&town.id, &notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now)))
+}
+
+/// Hands messages for these notices to `deliver_notice`, side by side in one batch.
 async fn deliver(cx: &Cx, town: &Town, keys: &[NoticeKey]) -> Vec<Value> {
-    let commune = town.commune().await;
     let mut records = Vec::new();
     for (n, key) in keys.iter().enumerate() {
-        let now = Timestamp::now();
-        let notice = commune.notice(key).await.unwrap();
-        let notice = notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now));
-        let body = serde_json::to_string(&NoticeJob::of(&town.id, &notice)).unwrap();
+        let body = serde_json::to_string(&job(town, key).await).unwrap();
         records.push(json!({ "messageId": n.to_string(), "body": body }));
     }
     invoke(cx, "deliver_notice", json!({ "Records": records })).await
 }
 
 /// Hands a new event of a report to `plan_notices`, as the stream does.
-async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
+pub(crate) async fn plan(cx: &Cx, town: &Town, event: &Event) -> Vec<Value> {
     let image = to_attributes(&town.id, event).unwrap();
     let image: Value = image.iter().map(|(name, value)| (name.clone(), as_json(value))).collect();
     let record = json!({

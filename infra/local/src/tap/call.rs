@@ -66,6 +66,12 @@ impl Call {
         self.service == Some(service) && self.operation.as_deref() == Some(operation)
     }
 
+    /// Whether it asks for a message to be sent to somebody.
+    pub(super) fn sends(&self) -> bool {
+        let operations = [(Service::Sns, "Publish"), (Service::Sns, "PublishBatch"), (Service::Ses, "SendEmail")];
+        operations.into_iter().any(|(service, operation)| self.is(service, operation))
+    }
+
     /// Whether the path, the query or the body contains `needle`, all as their sender meant them: form and path without
     /// their percent signs.
     pub(super) fn mentions(&self, needle: &str) -> bool {

@@ -9,6 +9,9 @@ use super::call::{Call, Service};
 /// The longest delay, in milliseconds: Lambda's own limit.
 pub const MAX_SLOW_MS: u64 = 900_000;
 
+/// The calls that DynamoDB refuses while a transaction holds their items.
+const WRITES: [&str; 4] = ["TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"];
+
 /// A rule to add. Which calls it meets, what they meet, and how often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +55,8 @@ pub enum FaultAction {
     EndpointDisabled,
     /// The call is made and its answer never arrives: the connection closes.
     DropAnswer,
+    /// DynamoDB writes: another transaction holds the items just now; nothing is written.
+    Conflict,
 }
 
 /// A rule that was added.
@@ -81,6 +86,9 @@ pub enum FaultError {
     /// Only devices can be disabled.
     #[error("endpoint_disabled is an answer of sns Publish; service and operation must be those or operation absent")]
     NotAnEndpoint,
+    /// Only writes conflict.
+    #[error("conflict is an answer of dynamodb writes; service must be that and operation one of {WRITES:?} or absent")]
+    NotAWrite,
     /// A rule that never applies.
     #[error("times is 0; it must be 1 or more, or absent for every call")]
     NoTimes,
@@ -113,6 +121,10 @@ impl Faults {
         let publishes = rule.service == Service::Sns && rule.operation.as_deref().is_none_or(|o| o == "Publish");
         if rule.action == FaultAction::EndpointDisabled && !publishes {
             return Err(FaultError::NotAnEndpoint);
+        }
+        let writes = rule.service == Service::Dynamodb && rule.operation.as_deref().is_none_or(|o| WRITES.contains(&o));
+        if rule.action == FaultAction::Conflict && !writes {
+            return Err(FaultError::NotAWrite);
         }
         if rule.times == Some(0) {
             return Err(FaultError::NoTimes);
@@ -159,10 +171,13 @@ impl NewFault {
     fn fits(&self, call: &Call) -> bool {
         let endpoint = self.action != FaultAction::EndpointDisabled
             || (call.is(Service::Sns, "Publish") && call.field("TargetArn").is_some());
+        let write = self.action != FaultAction::Conflict
+            || call.operation.as_deref().is_some_and(|operation| WRITES.contains(&operation));
         self.times != Some(0)
             && call.service == Some(self.service)
             && self.operation.as_deref().is_none_or(|operation| call.operation.as_deref() == Some(operation))
             && endpoint
+            && write
             && self.contains.as_deref().is_none_or(|needle| call.mentions(needle))
     }
 }

@@ -125,7 +125,7 @@ impl Tap {
             tokio::spawn(async move {
                 let service = service_fn(move |request| {
                     let tap = Arc::clone(&tap);
-                    async move { tap.answer(request).await }
+                    async move { tap.meet(request).await }
                 });
                 // Ends with an error when a client goes away, and after a `Cut`.
                 let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
@@ -133,7 +133,7 @@ impl Tap {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Result<Answer, Cut> {
+    async fn meet(self: Arc<Tap>, request: Request<Incoming>) -> Result<Answer, Cut> {
         let (head, body) = request.into_parts();
         let body = match Limited::new(body, BODY_LIMIT).collect().await {
             Ok(body) => body.to_bytes(),
@@ -143,11 +143,21 @@ impl Tap {
             Err(_) => return Err(Cut),
         };
         let call = Call::of(&head, body);
+        let fault = self.faults.meet(&call);
+        if !call.sends() {
+            return self.answer(head, call, fault).await;
+        }
+        // What SNS and SES were asked to send goes out, also when who asked does not wait for the answer.
+        tokio::spawn(async move { self.answer(head, call, fault).await }).await.unwrap_or(Err(Cut))
+    }
+
+    async fn answer(&self, head: http::request::Parts, call: Call, fault: Option<NewFault>) -> Result<Answer, Cut> {
         let mut drop_answer = false;
-        if let Some(fault) = self.faults.meet(&call) {
+        if let Some(fault) = fault {
             match fault.action {
                 FaultAction::Fail => return Ok(refuse(&call, Refusal::Internal)),
                 FaultAction::Throttle => return Ok(refuse(&call, Refusal::Throttled)),
+                FaultAction::Conflict => return Ok(refuse(&call, Refusal::Conflict)),
                 FaultAction::EndpointDisabled => return Ok(refuse(&call, Refusal::EndpointDisabled)),
                 FaultAction::Slow => tokio::time::sleep(Duration::from_millis(fault.ms.unwrap_or(0))).await,
                 FaultAction::DropAnswer => drop_answer = true,

@@ -19,6 +19,8 @@ pub(super) enum Refusal {
     EndpointDisabled,
     /// The device of a push was deleted.
     EndpointMissing,
+    /// A transaction holds the items of a DynamoDB write.
+    Conflict,
     /// The body passes the tap's limit.
     TooLarge,
     /// The engine is being restarted.
@@ -39,7 +41,12 @@ pub(super) fn refuse(call: &Call, refusal: Refusal) -> Response<Full<Bytes>> {
                 Some(Service::Sqs) => answer.header("x-amzn-query-error", format!("{code};{fault}")),
                 _ => answer,
             };
-            (answer, json!({ "__type": code, "message": message }).to_string())
+            let mut error = json!({ "__type": code, "message": message });
+            if refusal == Refusal::Conflict && call.operation.as_deref() == Some("TransactWriteItems") {
+                error["__type"] = "TransactionCanceledException".into();
+                error["CancellationReasons"] = reasons(call);
+            }
+            (answer, error.to_string())
         }
         Some(Service::Sns) => {
             let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
@@ -65,6 +72,17 @@ pub(super) fn refuse(call: &Call, refusal: Refusal) -> Response<Full<Bytes>> {
     answer.body(Full::from(body)).unwrap_or_default()
 }
 
+/// One reason for each item of a transaction: the first is held by another one.
+fn reasons(call: &Call) -> serde_json::Value {
+    let request: serde_json::Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    let items = request["TransactItems"].as_array().map_or(1, Vec::len);
+    let reason = |n| match n {
+        0 => json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }),
+        _ => json!({ "Code": "None" }),
+    };
+    (0..items).map(reason).collect()
+}
+
 /// Status, code and message, from each service's API reference ("Common errors" and the operations' own).
 fn error(service: Option<Service>, refusal: Refusal, streams: bool) -> (StatusCode, &'static str, &'static str) {
     const FAILED: &str = "The request processing has failed because of an internal error. (made by a local fault)";
@@ -84,6 +102,7 @@ fn error(service: Option<Service>, refusal: Refusal, streams: bool) -> (StatusCo
         (Refusal::Throttled, Some(Service::S3)) => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown", RATE),
         (Refusal::Throttled, Some(Service::Sns) | None) => (client, "Throttling", RATE),
         (Refusal::EndpointDisabled, _) => (client, "EndpointDisabled", "Endpoint is disabled"),
+        (Refusal::Conflict, _) => (client, "TransactionConflictException", "Transaction is ongoing for the item"),
         (Refusal::EndpointMissing, _) => (
             client,
             "InvalidParameter",

@@ -1,41 +1,14 @@
-//! The platform as a person runs it: a process that is started, stopped by Ctrl-C, and killed.
+//! The demo's own platform: what goes wrong with it is told as the rest of the story.
 
-use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::fs;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
-use tokio::time::timeout;
+use parvis_local::Process;
 
 use crate::transcript::{Told, Wrong};
 
-/// The first start on a machine installs the local AWS engine.
-const START_LIMIT: Duration = Duration::from_secs(300);
-const STOP_LIMIT: Duration = Duration::from_secs(45);
-/// The line after which everything is there, and the last line of an orderly end.
-const READY: &str = "Ctrl-C stops it";
-const STOPPED: &str = "Stopped; everything is kept.";
-/// Gateway, DynamoDB, AWS engine and the two taps.
-const PORTS: u16 = 5;
-
 /// One platform and its data, through several lives.
 #[derive(Debug)]
-pub(crate) struct Platform {
-    program: PathBuf,
-    pub(crate) data: PathBuf,
-    log: PathBuf,
-    pub(crate) port: u16,
-    running: Option<Running>,
-}
-
-#[derive(Debug)]
-struct Running {
-    child: Child,
-    said: Lines<BufReader<ChildStdout>>,
-}
+pub(crate) struct Platform(Process);
 
 impl Platform {
     /// Finds the program, five free ports in a row and an unused folder; starts nothing.
@@ -43,143 +16,47 @@ impl Platform {
     /// # Errors
     /// What is missing, and what to do.
     pub(crate) fn prepare() -> Result<Platform, String> {
-        let own = std::env::current_exe().map_err(|e| format!("where this program is: {e}"))?;
-        let program = own.with_file_name("parvis-local");
-        if !program.exists() {
-            return Err(format!("{} is missing: run `cargo xtask demo`, which builds it", program.display()));
-        }
-        let data = PathBuf::from(format!(".parvis/demo-{}", std::process::id()));
-        fs::create_dir_all(&data).map_err(|e| format!("{}: {e}; run this where you may write", data.display()))?;
-        let log = data.join("platform.log");
-        let port = free_row().ok_or("there are no five free ports in a row from 18200 to 30000")?;
-        Ok(Platform { program, data, log, port, running: None })
+        Process::prepare(format!(".parvis/demo-{}", std::process::id())).map(Platform)
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        self.0.url()
     }
 
     /// What a person would type.
     pub(crate) fn command_line(&self) -> String {
-        format!("parvis-local up --port {} --data {}", self.port, self.data.display())
+        self.0.command_line()
     }
 
     /// Starts it and waits until it says that it runs.
     pub(crate) async fn start(&mut self) -> Told {
-        let expected = format!("`{}` to run within {} s", self.command_line(), START_LIMIT.as_secs());
-        let failed = |came: String| Wrong::new(expected.clone(), came);
-        let log = File::options().create(true).append(true).open(&self.log).map_err(|e| failed(e.to_string()))?;
-        let mut command = Command::new(&self.program);
-        command.args(["up", "--port", &self.port.to_string(), "--data"]).arg(&self.data);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
-        // Ctrl-C at the demo is the demo's; it then stops the platform.
-        command.process_group(0);
-        let mut child = command.spawn().map_err(|e| failed(e.to_string()))?;
-        let Some(out) = child.stdout.take() else { return Err(failed("it has no output".to_owned())) };
-        let said = BufReader::new(out).lines();
-        let running = self.running.insert(Running { child, said });
-        match timeout(START_LIMIT, until(&mut running.said, READY)).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(failed("it ended".to_owned())),
-            Err(_) => Err(failed("it did not say so".to_owned())),
-        }
+        let expected = format!("`{}` to run", self.command_line());
+        self.0.start().await.map_err(|came| Wrong::new(expected, came))
     }
 
     /// Ctrl-C, and its orderly end.
     pub(crate) async fn interrupt(&mut self) -> Told {
-        let expected = format!("Ctrl-C to end the platform with \"{STOPPED}\" within {} s", STOP_LIMIT.as_secs());
-        let failed = |came: String| Wrong::new(expected.clone(), came);
-        let Some(Running { mut child, mut said }) = self.running.take() else {
-            return Err(failed("no platform was running".to_owned()));
-        };
-        let pid = child.id().ok_or_else(|| failed("it had ended before".to_owned()))?;
-        signal("INT", &[pid]).await.map_err(failed)?;
-        let end = async { (until(&mut said, STOPPED).await, child.wait().await) };
-        match timeout(STOP_LIMIT, end).await {
-            Ok((true, Ok(status))) if status.success() => Ok(()),
-            Ok((said, status)) => Err(failed(how(said, status))),
-            Err(_) => Err(failed("it still runs".to_owned())),
-        }
+        self.0.interrupt().await.map_err(|came| Wrong::new("Ctrl-C to end the platform in order", came))
     }
 
-    /// `kill -9` of the platform and of the engine that it started: neither gets to save anything. Gives how many.
+    /// `kill -9` of the platform and of the engine that it started. Gives how many.
     pub(crate) async fn kill(&mut self) -> Told<usize> {
-        let failed = |came: String| Wrong::new("`kill -9` of the platform and its engine", came);
-        let Some(Running { mut child, .. }) = self.running.take() else {
-            return Err(failed("no platform was running".to_owned()));
-        };
-        let pid = child.id().ok_or_else(|| failed("it had ended before".to_owned()))?;
-        let mut all = vec![pid];
-        all.extend(children(pid).await.map_err(failed)?);
-        signal("KILL", &all).await.map_err(failed)?;
-        child.wait().await.map_err(|e| failed(e.to_string()))?;
-        Ok(all.len())
+        self.0.kill().await.map_err(|came| Wrong::new("`kill -9` of the platform and its engine", came))
     }
 
     /// Stops it if it runs.
     pub(crate) async fn end(&mut self) -> Told {
-        if self.running.is_some() { self.interrupt().await } else { Ok(()) }
+        self.0.end().await.map_err(|came| Wrong::new("Ctrl-C to end the platform in order", came))
     }
 
     pub(crate) fn remove_data(&self) {
-        if let Err(error) = fs::remove_dir_all(&self.data) {
-            eprintln!("{} stays: {error}", self.data.display());
+        if let Err(error) = fs::remove_dir_all(self.0.data()) {
+            eprintln!("{} stays: {error}", self.0.data().display());
         }
     }
 
     /// For somebody who has to find out what went wrong.
     pub(crate) fn last_words(&self) -> String {
-        let log = fs::read(&self.log).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        let tail = lines[lines.len().saturating_sub(20)..].join("\n");
-        format!("The last lines of {} (kept with all its data):\n{tail}", self.log.display())
+        self.0.last_words()
     }
-}
-
-fn how(said: bool, status: std::io::Result<ExitStatus>) -> String {
-    let status = status.map_or_else(|e| e.to_string(), |status| status.to_string());
-    format!("{status}, {} that line", if said { "with" } else { "without" })
-}
-
-/// Reads on until a line contains `wanted`; false when there is no more.
-async fn until(said: &mut Lines<BufReader<ChildStdout>>, wanted: &str) -> bool {
-    while let Ok(Some(line)) = said.next_line().await {
-        if line.contains(wanted) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Five free ports in a row; where to look first differs from process to process, so that two demos do not meet.
-fn free_row() -> Option<u16> {
-    let rows = (18_200..30_000_u16).step_by(usize::from(PORTS));
-    let skip = usize::try_from(std::process::id() % 2_000).unwrap_or(0);
-    let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-    rows.clone().skip(skip).chain(rows.take(skip)).find(|first| (*first..first + PORTS).all(free))
-}
-
-/// By the shell's own `kill`: a system call would need unsafe code.
-async fn signal(name: &str, pids: &[u32]) -> Result<(), String> {
-    let mut command = Command::new("sh");
-    command.args(["-c", r#"kill -"$0" "$@""#, name]).args(pids.iter().map(u32::to_string));
-    let output = command.output().await.map_err(|e| format!("sh: {e}"))?;
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()) }
-}
-
-/// The processes that `pid` started: from `/proc` on Linux, where `pgrep` is often missing, and from `pgrep` elsewhere.
-async fn children(pid: u32) -> Result<Vec<u32>, String> {
-    let tasks = PathBuf::from(format!("/proc/{pid}/task"));
-    let text = if tasks.exists() { listed(&tasks) } else { asked(pid).await? };
-    Ok(text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect())
-}
-
-fn listed(tasks: &Path) -> String {
-    let tasks = fs::read_dir(tasks).into_iter().flatten().flatten();
-    tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok()).collect::<Vec<_>>().join(" ")
-}
-
-async fn asked(pid: u32) -> Result<String, String> {
-    let output = Command::new("pgrep").args(["-P", &pid.to_string()]).output().await;
-    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).map_err(|e| format!("pgrep: {e}"))
 }

@@ -1,0 +1,115 @@
+//! A deliverer that dies: before the message is out nothing is lost or doubled, in the documented window the message comes
+//! twice and the ledger knows, and at any moment nothing worse than that happens.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use jiff::SignedDuration;
+use parvis_domain::Channel;
+use parvis_store::{NoticeKey, NoticeState};
+use parvis_testkit::{FaultAction, NewFault, Outcome, Service, Tally, Town, fault, named, platform, run, seed};
+use serde_json::json;
+
+use super::{close_the_books, deliver_in, deliver_what_is_left};
+use crate::notices::{ledger, planned, reported};
+
+/// Delivers, and dies after so long: whatever it waits for just then is where it ends.
+async fn dies_after(life: Duration, town: &Town, keys: &[NoticeKey]) {
+    let delivery = deliver_in(platform().await, SignedDuration::ZERO, &town.id, keys);
+    let _ = tokio::time::timeout(life, delivery).await;
+}
+
+async fn outcome(town: &Town, keys: &[NoticeKey]) -> Outcome {
+    let platform = platform().await;
+    deliver_what_is_left(platform, &town.id).await;
+    town.settled().await;
+    let mut tally = Tally::default();
+    tally.expected.extend(keys.iter().map(|key| named(&key.to_string())));
+    close_the_books(platform, &town.id, &mut tally).await;
+    tally.outcome()
+}
+
+#[test]
+fn one_that_dies_before_the_message_is_out_costs_a_delay_and_nothing_else() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let table = Some(format!("C#{}#", town.id));
+        let slow = NewFault { contains: table, ms: Some(5_000), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        let slow = fault(NewFault { operation: Some("Query".to_owned()), ..slow }).await;
+        dies_after(Duration::from_secs(1), &town, std::slice::from_ref(&key)).await;
+        assert!(slow.hits() > 0, "it died reading");
+        drop(slow);
+        assert!(matches!(ledger(&town, &key).await.state, NoticeState::Sending { .. }), "it had claimed");
+        let outcome = outcome(&town, &[key]).await;
+        assert!(outcome.holds() && outcome.sent == 1 && outcome.doubts == 1, "{outcome}");
+    });
+}
+
+#[test]
+fn one_that_dies_between_the_message_and_the_mark_doubles_it_and_the_ledger_knows() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let mark = NewFault { ms: Some(5_000), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        // Its second write, after the claim, is the mark.
+        let mark = NewFault {
+            operation: Some("PutItem".to_owned()),
+            contains: Some(r#""name":{"S":"sent"}"#.to_owned()),
+            ..mark
+        };
+        let mark = NewFault { contains: Some(key.account.to_string()), ..mark };
+        let claimed = fault(NewFault { ms: Some(1), times: Some(1), ..mark.clone() }).await;
+        let slow = fault(mark).await;
+        dies_after(Duration::from_secs(2), &town, std::slice::from_ref(&key)).await;
+        assert_eq!((claimed.hits(), slow.hits()), (1, 1), "claimed, and died marking");
+        drop(slow);
+        let outcome = outcome(&town, &[key]).await;
+        assert!(outcome.holds() && outcome.sent == 2 && outcome.doubled_in_window.len() == 1, "{outcome}");
+    });
+}
+
+#[test]
+fn deliverers_that_die_at_random_moments_lose_nothing_and_double_only_within_the_window() {
+    let seed = seed(4_711);
+    println!("PARVIS_SEED={seed}");
+    run(async {
+        let mut random = Rng::with_seed(seed);
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let mut keys = Vec::new();
+        for _ in 0..40 {
+            keys.push(planned(&town, &report, &claire, Channel::Sms, None).await);
+        }
+        // Every minute another one, until the minutes of two leases.
+        for some in keys.chunks(4) {
+            dies_after(Duration::from_millis(random.u64(5..150)), &town, some).await;
+        }
+        let outcome = outcome(&town, &keys).await;
+        println!("{outcome}");
+        assert!(outcome.holds(), "PARVIS_SEED={seed}: {outcome}");
+        assert_eq!(outcome.sent as usize, keys.len() + outcome.doubled_in_window.len(), "PARVIS_SEED={seed}");
+        assert!(outcome.doubts > 0, "some died at work");
+    });
+}
+
+#[test]
+fn deliverers_and_sweepers_side_by_side_send_each_notice_once() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let mut keys = Vec::new();
+        for _ in 0..10 {
+            keys.push(planned(&town, &report, &claire, Channel::Sms, None).await);
+        }
+        let platform = platform().await;
+        let deliveries = (0..6).map(|_| deliver_in(platform, SignedDuration::ZERO, &town.id, &keys));
+        for failed in futures::future::join_all(deliveries).await {
+            assert_eq!(failed, json!([]));
+        }
+        let outcome = outcome(&town, &keys).await;
+        assert!(outcome.holds() && outcome.doubts == 0 && outcome.doubled_in_window.is_empty(), "{outcome}");
+    });
+}

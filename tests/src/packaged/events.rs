@@ -2,12 +2,12 @@
 
 use parvis_domain::{Channel, EventId};
 use parvis_store::item::to_attributes;
-use parvis_store::{NoticeJob, NoticeKey, NoticeState};
+use parvis_store::{NoticeKey, NoticeState};
 use parvis_testkit::{Town, run};
 use serde_json::{Value, json};
 
 use super::instance::Instance;
-use crate::notices::{as_json, assert_sent, carrying, history, planned, reported};
+use crate::notices::{as_json, assert_sent, carrying, history, message, planned, reported};
 
 fn recorded(event: &str) -> Value {
     serde_json::from_str(event).expect("a recorded event is JSON")
@@ -28,11 +28,10 @@ fn create_report(town: &Town, token: &str, description: &str) -> Value {
 }
 
 /// The recorded message, about another notice.
-fn deliver_notice(town: &Town, key: &NoticeKey, message: &str) -> Value {
+async fn deliver_notice(town: &Town, key: &NoticeKey, id: &str) -> Value {
     let mut event = recorded(include_str!("../../events/deliver_notice.json"));
-    let job = NoticeJob { commune: town.id.clone(), notice: key.clone() };
-    event["Records"][0]["messageId"] = message.into();
-    event["Records"][0]["body"] = serde_json::to_string(&job).expect("a job").into();
+    event["Records"][0]["messageId"] = id.into();
+    event["Records"][0]["body"] = message(town, key).await.into();
     event
 }
 
@@ -77,6 +76,12 @@ fn a_stream_event_plans_a_notice_that_goes_out_once() {
             let answer = instance.invoke(&event).await.expect("an answer");
             assert_eq!(answer, json!({"batchItemFailures": []}));
         }
+        // And a person hands over what `aws dynamodbstreams get-records` gives (docs/operating.md).
+        let record = event["Records"][0].as_object_mut().expect("a record");
+        record.remove("eventSourceARN");
+        record["dynamodb"]["ApproximateCreationDateTime"] = 0.into();
+        let answer = instance.invoke(&event).await.expect("an answer");
+        assert_eq!(answer, json!({"batchItemFailures": []}));
         let key = NoticeKey { event: entry.id, account: claire.account_id(), channel: Channel::Sms, device: None };
         claire.wait_for_notices(2).await;
         town.settled().await;
@@ -91,7 +96,7 @@ fn a_queue_event_sends_exactly_one_message() {
         let town = Town::new().await;
         let (claire, report) = reported(&town).await;
         let key = planned(&town, &report, &claire, Channel::Sms, None).await;
-        let event = deliver_notice(&town, &key, "591ca930-0bec-4fe4-96a3-b01358a09cad");
+        let event = deliver_notice(&town, &key, "591ca930-0bec-4fe4-96a3-b01358a09cad").await;
         let mut instance = Instance::start("deliver_notice").await;
         for _ in 0..2 {
             let answer = instance.invoke(&event).await.expect("an answer");
@@ -111,7 +116,7 @@ fn of_a_batch_with_a_bad_message_only_that_one_is_reported() {
         let town = Town::new().await;
         let (claire, report) = reported(&town).await;
         let key = planned(&town, &report, &claire, Channel::Sms, None).await;
-        let mut event = deliver_notice(&town, &key, "good");
+        let mut event = deliver_notice(&town, &key, "good").await;
         let mut bad = event["Records"][0].clone();
         bad["messageId"] = "bad".into();
         bad["body"] = r#"{"commune":"aubignac","notice":"nothing"}"#.into();
@@ -153,7 +158,7 @@ fn a_queue_event_for_a_notice_that_nobody_planned_sends_nothing() {
         let event = EventId::new(jiff::Timestamp::now());
         let key = NoticeKey { event, account: claire.account_id(), channel: Channel::Sms, device: None };
         let mut instance = Instance::start("deliver_notice").await;
-        instance.invoke(&deliver_notice(&town, &key, "unknown")).await.expect("an answer");
+        instance.invoke(&deliver_notice(&town, &key, "unknown").await).await.expect("an answer");
         assert!(carrying(&claire, &key).await.is_empty());
         assert_eq!(
             town.commune().await.notice(&key).await.expect("the ledger answers").map(|n| n.state),

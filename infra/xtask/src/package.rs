@@ -96,7 +96,9 @@ fn lay_out(built: &Path, artefact: &Path) -> Result<(), String> {
     }
     // A program that runs cannot be written over, but it can be replaced.
     let _ = fs::remove_file(artefact);
-    fs::copy(built, artefact).map(drop).map_err(|e| format!("{}: {e}", built.display()))
+    // The same file under two names, where the file system can; development builds are large.
+    let laid_out = fs::hard_link(built, artefact).or_else(|_| fs::copy(built, artefact).map(drop));
+    laid_out.map_err(|e| format!("{}: {e}", built.display()))
 }
 
 /// The artefacts themselves against a Lambda runtime API and the local engines (tests/src/packaged).

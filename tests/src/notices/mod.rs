@@ -90,21 +90,22 @@ pub(crate) async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> 
     answer["batchItemFailures"].as_array().cloned().unwrap_or_default()
 }
 
-/// The message for a notice. One that is not in the ledger is taken for one about a report that is not there.
-pub(crate) async fn job(town: &Town, key: &NoticeKey) -> NoticeJob {
-    let notice = town.commune().await.notice(key).await.unwrap();
-    let now = Timestamp::now();
-    NoticeJob::of(&town.id, &notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now)))
-}
-
 /// Hands messages for these notices to `deliver_notice`, side by side in one batch.
 async fn deliver(cx: &Cx, town: &Town, keys: &[NoticeKey]) -> Vec<Value> {
     let mut records = Vec::new();
     for (n, key) in keys.iter().enumerate() {
-        let body = serde_json::to_string(&job(town, key).await).unwrap();
+        let body = message(town, key).await;
         records.push(json!({ "messageId": n.to_string(), "body": body }));
     }
     invoke(cx, "deliver_notice", json!({ "Records": records })).await
+}
+
+/// The message for this notice. One that is not in the ledger is taken for one about a report that is not there.
+pub(crate) async fn message(town: &Town, key: &NoticeKey) -> String {
+    let now = Timestamp::now();
+    let notice = town.commune().await.notice(key).await.unwrap();
+    let notice = notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now));
+    serde_json::to_string(&NoticeJob::of(&town.id, &notice)).unwrap()
 }
 
 /// Hands a new event of a report to `plan_notices`, as the stream does.

@@ -7,7 +7,7 @@ use parvis_testkit::{Town, run};
 use serde_json::{Value, json};
 
 use super::instance::Instance;
-use crate::notices::{as_json, assert_sent, carrying, history, job, planned, reported};
+use crate::notices::{as_json, assert_sent, carrying, history, message, planned, reported};
 
 fn recorded(event: &str) -> Value {
     serde_json::from_str(event).expect("a recorded event is JSON")
@@ -28,11 +28,10 @@ fn create_report(town: &Town, token: &str, description: &str) -> Value {
 }
 
 /// The recorded message, about another notice.
-async fn deliver_notice(town: &Town, key: &NoticeKey, message: &str) -> Value {
+async fn deliver_notice(town: &Town, key: &NoticeKey, id: &str) -> Value {
     let mut event = recorded(include_str!("../../events/deliver_notice.json"));
-    let job = job(town, key).await;
-    event["Records"][0]["messageId"] = message.into();
-    event["Records"][0]["body"] = serde_json::to_string(&job).expect("a job").into();
+    event["Records"][0]["messageId"] = id.into();
+    event["Records"][0]["body"] = message(town, key).await.into();
     event
 }
 
@@ -77,6 +76,12 @@ fn a_stream_event_plans_a_notice_that_goes_out_once() {
             let answer = instance.invoke(&event).await.expect("an answer");
             assert_eq!(answer, json!({"batchItemFailures": []}));
         }
+        // And a person hands over what `aws dynamodbstreams get-records` gives (docs/operating.md).
+        let record = event["Records"][0].as_object_mut().expect("a record");
+        record.remove("eventSourceARN");
+        record["dynamodb"]["ApproximateCreationDateTime"] = 0.into();
+        let answer = instance.invoke(&event).await.expect("an answer");
+        assert_eq!(answer, json!({"batchItemFailures": []}));
         let key = NoticeKey { event: entry.id, account: claire.account_id(), channel: Channel::Sms, device: None };
         claire.wait_for_notices(2).await;
         town.settled().await;

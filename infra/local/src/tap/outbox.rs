@@ -216,10 +216,27 @@ mod tests {
         }
     }
 
-    fn file(name: &str) -> std::path::PathBuf {
+    /// A file that goes with the test.
+    struct Temporary(std::path::PathBuf);
+
+    impl std::ops::Deref for Temporary {
+        type Target = Path;
+
+        fn deref(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Temporary {
+        fn drop(&mut self) {
+            let _ = fs::remove_file(&self.0);
+        }
+    }
+
+    fn file(name: &str) -> Temporary {
         let path = std::env::temp_dir().join(format!("parvis-outbox-{}-{name}.jsonl", std::process::id()));
         let _ = fs::remove_file(&path);
-        path
+        Temporary(path)
     }
 
     fn texts(page: &[Sent]) -> Vec<&str> {
@@ -244,8 +261,8 @@ mod tests {
     fn a_line_cut_off_by_a_crash_costs_only_that_line() {
         let path = file("cut");
         Outbox::open(&path).unwrap().record(vec![sms("+33600000001", "a"), sms("+33600000001", "b")]);
-        let whole = fs::read(&path).unwrap();
-        fs::write(&path, &whole[..whole.len() - 10]).unwrap();
+        let whole = fs::read(&*path).unwrap();
+        fs::write(&*path, &whole[..whole.len() - 10]).unwrap();
         let again = Outbox::open(&path).unwrap();
         assert_eq!(texts(&again.list(&OutboxQuery::default())), ["a"]);
         again.record(vec![sms("+33600000001", "c")]);

@@ -60,17 +60,19 @@ impl Endpoint for CreateReport {
     ) -> Result<Self::Output, Problem> {
         let account = account.map(|account| account.id);
         let sent = Sent::read(&commune, account, &new, key.as_deref())?;
-        let (replaced, earlier) = sent.earlier(cx, &commune).await?;
-        if let Some(report) = earlier {
-            return answer(cx, &commune, report, account).await;
-        }
-        match take(cx, &commune, account, new, sent.key(replaced)).await {
-            Ok(dossier) => answer(cx, &commune, dossier, account).await,
-            // The same request may have come first by a hair, and have taken the key and the photos.
-            Err(problem) => match sent.earlier(cx, &commune).await? {
-                (_, Some(report)) => answer(cx, &commune, report, account).await,
-                (_, None) => Err(problem),
-            },
+        let mut replaced = None;
+        loop {
+            // Written without asking whether the key was used: mostly it was not, and the transaction refuses a second use.
+            let replaces = replaced.is_some();
+            let problem = match take(cx, &commune, account, &new, sent.key(replaced.take())).await {
+                Ok(dossier) => return answer(cx, &commune, dossier, account).await,
+                Err(problem) => problem,
+            };
+            match sent.earlier(cx, &commune).await? {
+                Earlier::Report(dossier) => return answer(cx, &commune, *dossier, account).await,
+                Earlier::Over(earlier) if !replaces => replaced = Some(earlier),
+                Earlier::Over(_) | Earlier::Nothing => return Err(problem),
+            }
         }
     }
 }
@@ -79,6 +81,16 @@ impl Endpoint for CreateReport {
 struct Sent {
     id: Option<String>,
     content: String,
+}
+
+/// What the key was used for before.
+enum Earlier {
+    /// Nothing.
+    Nothing,
+    /// Something long enough ago to be forgotten.
+    Over(Idempotency),
+    /// This very request: the report that it made.
+    Report(Box<Dossier>),
 }
 
 impl Sent {
@@ -93,12 +105,12 @@ impl Sent {
         Ok(Sent { id, content: commune.idempotency_content(&content) })
     }
 
-    /// The report that the same request made before; or the use of the key that is long enough ago to be forgotten.
-    async fn earlier(&self, cx: &Cx, commune: &Commune) -> Result<(Option<Idempotency>, Option<Dossier>), Problem> {
-        let Some(id) = &self.id else { return Ok((None, None)) };
+    /// What the key was used for before this request.
+    async fn earlier(&self, cx: &Cx, commune: &Commune) -> Result<Earlier, Problem> {
+        let Some(id) = &self.id else { return Ok(Earlier::Nothing) };
         match commune.idempotency(id).await? {
-            None => Ok((None, None)),
-            Some(use_) if use_.is_over(cx.now()) => Ok((Some(use_), None)),
+            None => Ok(Earlier::Nothing),
+            Some(use_) if use_.is_over(cx.now()) => Ok(Earlier::Over(use_)),
             Some(use_) if use_.content != self.content => {
                 let detail = "this Idempotency-Key was used for another report; use a new one for a new report";
                 Err(Problem::new(Code::IdempotencyReuse, detail))
@@ -106,7 +118,7 @@ impl Sent {
             Some(use_) => {
                 let dossier = commune.dossier(use_.report).await?;
                 let gone = || Problem::new(Code::Conflict, "the report sent under this Idempotency-Key is gone");
-                Ok((None, Some(dossier.ok_or_else(gone)?)))
+                Ok(Earlier::Report(Box::new(dossier.ok_or_else(gone)?)))
             }
         }
     }
@@ -126,13 +138,12 @@ async fn take(
     cx: &Cx,
     commune: &Commune,
     account: Option<AccountId>,
-    new: NewReport,
+    new: &NewReport,
     key: impl FnOnce(&Report) -> Option<Idempotency>,
 ) -> Result<Dossier, Problem> {
-    let wanted = new.photos.clone();
-    let opened = Report::open(&commune.settings, new, account, cx.now());
+    let opened = Report::open(&commune.settings, new.clone(), account, cx.now());
     // More than are allowed are refused by number and not looked up.
-    let wanted = if wanted.len() > MAX_PHOTOS { &[] } else { wanted.as_slice() };
+    let wanted = if new.photos.len() > MAX_PHOTOS { &[] } else { new.photos.as_slice() };
     let photos = commune.attachable("photos", wanted, account).await?;
     let ((report, event), photos) = both(opened, photos)?;
     let key = key(&report);

@@ -5,6 +5,9 @@
 mod cold_start;
 mod fanout;
 mod figure;
+mod recorder;
+mod requests;
+mod stage;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +24,7 @@ struct Bench {
     usual: bool,
 }
 
-const BENCHES: [Bench; 2] = [
+const BENCHES: &[Bench] = &[
     Bench {
         name: "cold-start",
         about: "init time and peak memory of every domain's release artefact, against a bare lambda_http function",
@@ -32,6 +35,12 @@ const BENCHES: [Bench; 2] = [
         name: "fanout",
         about: "notices a second for 10,000 followers, against bare SNS publishes",
         run: fanout::run,
+        usual: true,
+    },
+    Bench {
+        name: "requests",
+        about: "round trips, capacity units and CPU of every function, against the same calls made bare",
+        run: requests::run,
         usual: true,
     },
 ];
@@ -52,7 +61,7 @@ fn main() -> ExitCode {
     };
     if chosen.is_empty() {
         eprintln!("usage: cargo xtask bench [name] [--json]\n");
-        for bench in &BENCHES {
+        for bench in BENCHES {
             eprintln!("  {:12} {}{}", bench.name, bench.about, if bench.usual { "" } else { " (only by name)" });
         }
         return ExitCode::from(2);
@@ -63,7 +72,8 @@ fn main() -> ExitCode {
         match (bench.run)() {
             Ok(figures) => {
                 if !json {
-                    println!("\n## {}\n\n{}", bench.name, figure::table(&figures));
+                    let table = if bench.name == "requests" { requests::table } else { figure::table };
+                    println!("\n## {}\n\n{}", bench.name, table(&figures));
                 }
                 all.extend(figures);
             }

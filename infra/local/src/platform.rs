@@ -5,8 +5,9 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Request;
 use jiff::SignedDuration;
-use parvis_edge::{Cx, Function, Queue, Trigger};
+use parvis_edge::{Cx, Function, Problem, Queue, Trigger};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -146,6 +147,15 @@ impl Platform {
     /// The engines.
     pub fn engines(&self) -> &Engines {
         &self.engines
+    }
+
+    /// The function that a request is for and the event that it gets, as the gateway makes it: for who calls functions
+    /// without the gateway.
+    ///
+    /// # Errors
+    /// What the gateway refuses: no such route, or a token that it does not take.
+    pub async fn invocation(&self, request: Request<Vec<u8>>) -> Result<(Function, Value), Problem> {
+        Gateway::new(self.feed.cx.clone(), &self.feed.functions).invocation(request).await
     }
 
     /// Runs a schedule's function now.

@@ -19,6 +19,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use parvis_edge::token::Claims;
 use parvis_edge::{Code, Cx, Function, Http, MAX_BODY, Problem};
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::invoke::{Broken, invoke};
@@ -89,13 +90,8 @@ impl Gateway {
     async fn answer(&self, head: &Parts, body: Body, peer: SocketAddr, id: &str) -> Result<Response<Body>, Problem> {
         let found = self.routes.find(&head.method, head.uri.path())?;
         let body = read(body).await?;
-        let claims = match found.http.access.needs_token() {
-            true => Some(self.authorize(&head.headers).await?),
-            false => None,
-        };
-        let Found { function, http: Http { route, .. }, path, .. } = found;
-        let call = event::Call { head, body: &body, path, route: *route, claims, peer, id, now: self.cx.now() };
-        match invoke(function, &self.cx, call.event(), Some(LIMIT)).await {
+        let (function, event) = self.event(found, head, &body, peer, id).await?;
+        match invoke(function, &self.cx, event, Some(LIMIT)).await {
             Ok(result) => answer::from_event(result),
             Err(Broken::TimedOut(limit)) => {
                 tracing::error!(function = function.id, request_id = id, "timed out");
@@ -107,6 +103,33 @@ impl Gateway {
                 Err(Problem::new(Code::Internal, "something broke on our side; it has been noted"))
             }
         }
+    }
+
+    /// The function that a request is for and the event it gets, without calling it.
+    pub(crate) async fn invocation(&self, request: Request<Vec<u8>>) -> Result<(Function, Value), Problem> {
+        let (head, body) = request.into_parts();
+        let found = self.routes.find(&head.method, head.uri.path())?;
+        let peer = SocketAddr::from(([127, 0, 0, 1], 0));
+        let id = uuid::Uuid::new_v4().to_string();
+        let (function, event) = self.event(found, &head, &body, peer, &id).await?;
+        Ok((function.clone(), event))
+    }
+
+    async fn event<'g>(
+        &self,
+        found: Found<'g>,
+        head: &Parts,
+        body: &[u8],
+        peer: SocketAddr,
+        id: &str,
+    ) -> Result<(&'g Function, Value), Problem> {
+        let claims = match found.http.access.needs_token() {
+            true => Some(self.authorize(&head.headers).await?),
+            false => None,
+        };
+        let Found { function, http: Http { route, .. }, path } = found;
+        let call = event::Call { head, body, path, route: *route, claims, peer, id, now: self.cx.now() };
+        Ok((function, call.event()))
     }
 
     /// As the JWT authorizer does: signature, issuer, audience and expiry.

@@ -7,6 +7,7 @@ mod fanout;
 mod figure;
 mod recorder;
 mod requests;
+mod soak;
 mod stage;
 mod usage;
 
@@ -42,6 +43,12 @@ const BENCHES: &[Bench] = &[
         about: "round trips, capacity units and CPU of every function, against the same calls made bare",
         run: requests::run,
         usual: true,
+    },
+    Bench {
+        name: "soak",
+        about: "ten minutes of work among faults, kills and restarts, then every notice is counted",
+        run: soak::run,
+        usual: false,
     },
 ];
 

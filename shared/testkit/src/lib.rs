@@ -28,22 +28,30 @@
 //!   commune, because other tests run at the same time.
 //! - [`at`] is the same system at another time.
 //! - [`Tally`] counts who had to be told against what was sent and what the ledger says, on this system or on one that is
-//!   a program of its own ([`Process`]), which can be killed.
+//!   a program of its own ([`Process`]), which can be killed; an [`Ordeal`] does so again and again.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test needs and does not get fails the test")]
 
 mod actor;
 mod call;
+mod delivery;
 mod grants;
 mod inbox;
+mod ordeal;
 mod system;
 mod tally;
 mod town;
 mod waiting;
+mod world;
 
 pub use actor::{Actor, Upload};
 pub use call::{Answer, Call};
+pub use delivery::{close_the_books, deliver_in, deliver_what_is_left};
+pub use ordeal::{End, Ordeal, Verdict};
 pub use parvis_local::tap::{Channel, FaultAction, NewFault, Sent, Service};
 pub use parvis_local::{Later, Process};
 pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed};
 pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};
 pub use town::Town;
 pub use waiting::wait_until;
+pub use world::World;

@@ -7,11 +7,12 @@ use parvis_domain::Event;
 use parvis_local::engines::{DataDir, Ports};
 use parvis_local::{Options, Platform};
 use parvis_photos::pipeline::sample;
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Tally, Way, items, run, scratch, table_at, wait_until};
+use parvis_testkit::{
+    Actor, FaultAction, NewFault, Service, Tally, Way, World, items, run, scratch, table_at, wait_until,
+};
 use serde_json::{Value, json};
 
 use super::close_the_books;
-use super::world::World;
 
 const SOON: Duration = Duration::from_secs(60);
 

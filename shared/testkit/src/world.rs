@@ -5,21 +5,34 @@ use parvis_domain::{AccountId, Channel, CommuneId, Contact, Language, ReportId, 
 use parvis_edge::Cx;
 use parvis_local::{Platform, demo_commune};
 use parvis_store::{Account, Platform as Push, Role};
-use parvis_testkit::{Actor, Way};
+
 use serde_json::{Value, json};
 
-/// An agent and residents who follow every report: by SMS, by SMS and push, by e-mail, in turn. Access tokens are good for
+use crate::actor::Actor;
+use crate::tally::Way;
+
+/// An agent of the demo commune and residents who follow every report: by SMS, by SMS and push, by e-mail, in turn. Access tokens are good for
 /// 15 minutes.
-pub(super) struct World {
-    pub(super) commune: CommuneId,
-    pub(super) agent: Actor,
-    pub(super) residents: Vec<Actor>,
-    pub(super) ways: Vec<Way>,
-    pub(super) reports: Vec<ReportId>,
+#[derive(Debug)]
+pub struct World {
+    /// The demo commune.
+    pub commune: CommuneId,
+    /// An agent of it.
+    pub agent: Actor,
+    /// Who follows.
+    pub residents: Vec<Actor>,
+    /// How they are told.
+    pub ways: Vec<Way>,
+    /// What they follow.
+    pub reports: Vec<ReportId>,
 }
 
 impl World {
-    pub(super) async fn on(platform: &Platform, residents: u32, reports: usize) -> World {
+    /// Makes them.
+    ///
+    /// # Panics
+    /// When the platform refuses.
+    pub async fn on(platform: &Platform, residents: u32, reports: usize) -> World {
         let cx = platform.cx();
         let id = demo_commune::seed(cx).await.unwrap();
         let commune = cx.store.commune(&id).await.unwrap();

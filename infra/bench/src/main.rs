@@ -47,16 +47,16 @@ const BENCHES: &[Bench] = &[
         usual: true,
     },
     Bench {
-        name: "soak",
-        about: "ten minutes of work among faults, kills and restarts, then every notice is counted",
-        run: soak::run,
-        usual: false,
-    },
-    Bench {
         name: "photos",
         about: "CPU and memory of two pictures made of photos of 12 and 48 megapixels, against sharp",
         run: photos::run,
         usual: true,
+    },
+    Bench {
+        name: "soak",
+        about: "ten minutes of work among faults, kills and restarts, then every notice is counted",
+        run: soak::run,
+        usual: false,
     },
 ];
 
@@ -68,7 +68,7 @@ fn root() -> PathBuf {
 fn main() -> ExitCode {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
     // Not a benchmark, but one run of it, in a process of its own.
-    if let [photos::JOB, ..] = names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    if names.first().is_some_and(|name| name == photos::JOB) {
         return printed(photos::work(&names[1..]));
     }
     let json = names.iter().any(|a| a == "--json");

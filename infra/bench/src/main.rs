@@ -5,6 +5,8 @@
 mod cold_start;
 mod fanout;
 mod figure;
+mod photos;
+mod photos_sample;
 mod recorder;
 mod requests;
 mod soak;
@@ -45,6 +47,12 @@ const BENCHES: &[Bench] = &[
         usual: true,
     },
     Bench {
+        name: "photos",
+        about: "CPU and memory of two pictures made of photos of 12 and 48 megapixels, against sharp",
+        run: photos::run,
+        usual: true,
+    },
+    Bench {
         name: "soak",
         about: "ten minutes of work among faults, kills and restarts, then every notice is counted",
         run: soak::run,
@@ -59,6 +67,10 @@ fn root() -> PathBuf {
 
 fn main() -> ExitCode {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
+    // Not a benchmark, but one run of it, in a process of its own.
+    if names.first().is_some_and(|name| name == photos::JOB) {
+        return printed(photos::work(&names[1..]));
+    }
     let json = names.iter().any(|a| a == "--json");
     names.retain(|a| a != "--json");
     let chosen: Vec<&Bench> = match names.as_slice() {
@@ -91,13 +103,20 @@ fn main() -> ExitCode {
         }
     }
     if json {
-        match serde_json::to_string_pretty(&all) {
-            Ok(list) => println!("{list}"),
-            Err(error) => {
-                eprintln!("the figures cannot be written: {error}");
-                return ExitCode::FAILURE;
-            }
-        }
+        return printed(serde_json::to_string_pretty(&all).map_err(|e| e.to_string()));
     }
     ExitCode::SUCCESS
+}
+
+fn printed(answer: Result<String, String>) -> ExitCode {
+    match answer {
+        Ok(answer) => {
+            println!("{answer}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -3,10 +3,18 @@
 use std::fs;
 use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
+
 /// CPU time of the calling thread. The kernel adds it up when the thread is put aside, so it is, for a moment.
 pub(crate) fn thread_cpu() -> Duration {
     std::thread::sleep(Duration::from_micros(50));
     cpu("/proc/thread-self/schedstat")
+}
+
+/// CPU time of this process, also of its threads that have ended.
+pub(crate) fn process_cpu() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
 /// Time on the CPU, the first number of a `schedstat` (Documentation/scheduler/sched-stats in the kernel's tree).

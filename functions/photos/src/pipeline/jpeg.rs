@@ -1,10 +1,12 @@
 //! JPEG in: limits from the header, then a decode that shrinks on the way (a 48 megapixel photo never exists whole).
 
+use std::borrow::Cow;
+
 use image::RgbImage;
 use jpeg_decoder::{CodingProcess, Decoder, Error, PixelFormat, UnsupportedFeature};
 
 use super::limits::{self, LARGE_SIDE, MAX_PIXELS, MAX_PROGRESSIVE_PIXELS};
-use super::{Decoded, Refusal};
+use super::{Decoded, Refusal, scaled};
 
 /// Most scans of one file. Encoders write 1 to about 20; each one walks the whole picture, however few bytes it holds,
 /// so thousands of them are a decompression bomb (libjpeg-turbo's fuzzers and `djpeg -maxscans` set the same kind of limit).
@@ -12,8 +14,8 @@ const MAX_SCANS: usize = 100;
 
 /// A file without its end is refused. One whose data stops early but is closed by a proper end marker shows grey where
 /// pixels are missing, here as in every browser: only decoding tells, and the decoder does not say.
-pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
-    let mut decoder = Decoder::new(bytes);
+pub(super) fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded, Refusal> {
+    let mut decoder = Decoder::new(&*bytes);
     decoder.read_info().map_err(refusal)?;
     let header = decoder.info().ok_or_else(no_header)?;
     let (width, height) = (u32::from(header.width), u32::from(header.height));
@@ -27,7 +29,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
         // It would be decoded at full size, in 20 bytes a pixel.
         CodingProcess::Lossless => return Err(Refusal::TypeNotSupported { found: Some("JPEG lossless") }),
     }
-    let scans = count_scans(bytes);
+    if let Some(planes) = scaled::decode(&bytes, LARGE_SIDE) {
+        let exif = decoder.exif_data().map(<[u8]>::to_vec);
+        drop(bytes);
+        return Ok(Decoded { picture: planes.fitted(LARGE_SIDE)?, exif });
+    }
+    let scans = count_scans(&bytes);
     if scans > MAX_SCANS {
         return Err(Refusal::corrupt(format!("{scans} scans; at most {MAX_SCANS}")));
     }
@@ -48,7 +55,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     };
     let image = RgbImage::from_raw(width, height, pixels)
         .ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))?;
-    Ok(Decoded { image, exif: decoder.exif_data().map(<[u8]>::to_vec) })
+    Decoded::from_rgb(image, decoder.exif_data().map(<[u8]>::to_vec))
 }
 
 /// How many scans the decoder would meet: it, too, goes from marker to marker until the end of the image.

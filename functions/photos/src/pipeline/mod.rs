@@ -7,9 +7,11 @@
 mod jpeg;
 mod limits;
 mod metadata;
+mod picture;
 mod png_webp;
 mod refusal;
 pub mod sample;
+mod scaled;
 mod shrink;
 mod sniff;
 #[cfg(test)]
@@ -18,34 +20,36 @@ mod tests;
 pub use limits::{LARGE_SIDE, MAX_BYTES, MAX_PIXELS, MAX_PROGRESSIVE_PIXELS, MAX_SIDE, SMALL_SIDE};
 pub use refusal::Refusal;
 
-use image::{DynamicImage, RgbImage};
+use std::borrow::Cow;
+
+use image::RgbImage;
+use picture::Picture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Checks an uploaded photo and makes the two pictures that are kept of it.
 ///
-/// `declared` is the type the client signed its upload with. The outputs are upright (EXIF orientation applied), opaque
+/// `declared` is the type the client signed its upload with. Bytes that are given away are freed once they are decoded, not
+/// held while the pictures are made. The outputs are upright (EXIF orientation applied), opaque
 /// (transparency is flattened on white), never larger than the input, and carry no metadata at all.
 ///
 /// # Errors
 /// The [`Refusal`] that says why this file is not taken. Broken EXIF is never a reason.
-pub fn process(bytes: &[u8], declared: MediaType) -> Result<Processed, Refusal> {
+pub fn process<'a>(bytes: impl Into<Cow<'a, [u8]>>, declared: MediaType) -> Result<Processed, Refusal> {
+    let bytes = bytes.into();
     limits::check_bytes(bytes.len())?;
-    sniff::check(bytes, declared)?;
-    let Decoded { image, exif } = match declared {
+    sniff::check(&bytes, declared)?;
+    let Decoded { picture, exif } = match declared {
         MediaType::Jpeg => jpeg::decode(bytes)?,
-        MediaType::Png => png_webp::decode_png(bytes)?,
-        MediaType::Webp => png_webp::decode_webp(bytes)?,
+        MediaType::Png => png_webp::decode_png(&bytes)?,
+        MediaType::Webp => png_webp::decode_webp(&bytes)?,
     };
     let facts = exif.as_deref().map(metadata::read).unwrap_or_default();
 
-    let mut large = DynamicImage::from(shrink::to_fit(image, LARGE_SIDE)?);
     // After shrinking: turning 2 megapixels costs a fraction of turning 48.
-    large.apply_orientation(facts.orientation());
-    let large = large.into_rgb8();
-    let large_rendition = shrink::encode(&large)?;
-    let small_rendition = shrink::encode(&shrink::to_fit(large, SMALL_SIDE)?)?;
-    Ok(Processed { large: large_rendition, small: small_rendition, position: facts.position, taken_at: facts.taken_at })
+    let large = picture.oriented(facts.orientation());
+    let small = large.to_fit(SMALL_SIDE)?;
+    Ok(Processed { large: large.encode()?, small: small.encode()?, position: facts.position, taken_at: facts.taken_at })
 }
 
 /// What became of an accepted photo.
@@ -115,8 +119,14 @@ impl MediaType {
     }
 }
 
-/// What every decoder hands on: opaque pixels, and the raw EXIF block if there is one.
+/// What every decoder hands on: the photo with a longest side of at most [`LARGE_SIDE`], and the raw EXIF block if there is one.
 struct Decoded {
-    image: RgbImage,
+    picture: Picture,
     exif: Option<Vec<u8>>,
+}
+
+impl Decoded {
+    fn from_rgb(image: RgbImage, exif: Option<Vec<u8>>) -> Result<Self, Refusal> {
+        Ok(Self { picture: Picture::from_rgb(&shrink::to_fit(image, LARGE_SIDE)?), exif })
+    }
 }

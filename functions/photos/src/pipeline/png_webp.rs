@@ -17,7 +17,7 @@ pub(super) fn decode_png(bytes: &[u8]) -> Result<Decoded, Refusal> {
     limits.max_alloc = Some(32_000_000);
     let mut decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(refusal)?;
     let exif = decoder.exif_metadata().ok().flatten();
-    Ok(Decoded { image: opaque(decoder)?, exif })
+    Decoded::from_rgb(opaque(decoder)?, exif)
 }
 
 pub(super) fn decode_webp(bytes: &[u8]) -> Result<Decoded, Refusal> {
@@ -32,7 +32,7 @@ pub(super) fn decode_webp(bytes: &[u8]) -> Result<Decoded, Refusal> {
     {
         return Err(Refusal::corrupt("frame and canvas differ in size"));
     }
-    Ok(Decoded { image: opaque(decoder)?, exif: chunks.exif.map(<[u8]>::to_vec) })
+    Decoded::from_rgb(opaque(decoder)?, chunks.exif.map(<[u8]>::to_vec))
 }
 
 /// Decodes and flattens on white. 16-bit samples keep their high byte.

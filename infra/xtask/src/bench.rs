@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: builds what is measured and becomes `parvis-bench`, which measures.
 
+use std::env::consts::ARCH;
+
+use crate::linker;
 use crate::package;
 use crate::shell::Shell;
 
@@ -15,10 +18,12 @@ pub(crate) fn run(shell: &Shell, rest: &[String]) -> Result<(), String> {
     let mut bench = shell.command(shell.target.join("measure/parvis-bench"));
     let name = rest.iter().find(|argument| !argument.starts_with("--"));
     if name.is_none_or(|name| name == COLD_START) {
-        package::build(shell, std::env::consts::ARCH, &package::domains(shell)?)?;
+        package::build(shell, ARCH, &package::domains(shell)?)?;
         // Alone, as a function of somebody who has nothing else would be built.
-        shell.run(&mut shell.cargo(&["build", "--quiet", "--release", "--package", "parvis-hello"]))?;
-        bench.env("PARVIS_HELLO", shell.target.join("release/parvis-hello"));
+        let triple = package::triple(ARCH);
+        let mut hello = linker::cargo(shell, &triple)?;
+        shell.run(hello.args(["--release", "--quiet", "--package", "parvis-hello"]))?;
+        bench.env("PARVIS_HELLO", shell.target.join(triple).join("release/parvis-hello"));
     }
     shell.become_program(bench.args(rest))
 }

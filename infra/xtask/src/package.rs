@@ -47,6 +47,11 @@ pub(crate) fn domains(shell: &Shell) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
+/// Rust's name of what Lambda runs on.
+pub(crate) fn triple(architecture: &str) -> String {
+    format!("{architecture}-unknown-linux-gnu")
+}
+
 /// Where the artefact of a domain lies.
 pub(crate) fn artefact(shell: &Shell, domain: &str) -> PathBuf {
     shell.root.join("target/lambda").join(domain).join("bootstrap")
@@ -54,7 +59,7 @@ pub(crate) fn artefact(shell: &Shell, domain: &str) -> PathBuf {
 
 /// Builds every domain's artefact in release and lays it out; tells of it on standard error.
 pub(crate) fn build(shell: &Shell, architecture: &str, domains: &[String]) -> Result<(), String> {
-    let triple = format!("{architecture}-unknown-linux-gnu");
+    let triple = triple(architecture);
     eprintln!("building {} artefacts for {triple} in release (some minutes)", domains.len());
     let mut cargo = linker::cargo(shell, &triple)?;
     cargo.args(["--release", "--quiet"]);

@@ -76,7 +76,7 @@ impl Person {
 
 #[test]
 fn whatever_people_and_faults_do_everybody_is_told_exactly_once() {
-    let seed = seed(1_789);
+    let seed = seed(14);
     println!("PARVIS_SEED={seed}");
     run(async {
         let mut random = Rng::with_seed(seed);

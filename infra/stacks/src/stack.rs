@@ -164,7 +164,10 @@ mod tests {
         let kept: u32 = parvis_catalog::functions().iter().filter_map(|f| f.at_once).sum();
         assert!(kept <= MOST_KEPT, "workers keep {kept} instances free, at most {MOST_KEPT}");
         let operating = include_str!("../../../docs/operating.md");
-        assert!(operating.contains(&format!("Workers keep {kept} instances")), "docs/operating.md names another number");
+        assert!(
+            operating.contains(&format!("Workers keep {kept} instances")),
+            "docs/operating.md names another number"
+        );
     }
 
     #[test]

@@ -60,23 +60,23 @@ struct Run {
 pub(crate) fn run() -> Result<Vec<Figure>, String> {
     let prices = Prices::read()?;
     let runs = runs(&requests::rows()?)?;
-    let month = Month::of(RESIDENTS);
-    let mut all = quantities(&runs, &month)?;
+    let average = Month::of(RESIDENTS / COMMUNES);
+    let mut all = quantities(&runs, &average)?;
+    all.values_mut().for_each(|quantity| *quantity *= COMMUNES);
     let mut figures = Vec::new();
     let mut told = |figure: String, value: f64, unit| figures.push(Figure::told(figure, value, unit));
     told("France: communes".to_owned(), COMMUNES, "1");
     told("France: residents".to_owned(), RESIDENTS, "1");
-    for (channel, count) in &month.notices {
-        told(format!("France, notices a month: {channel}"), *count, "1");
+    for (channel, count) in &average.notices {
+        told(format!("France, notices a month: {channel}"), count * COMMUNES, "1");
     }
     add(&mut all, &fixed(&runs)?);
     let bill = prices.bill(&all)?;
     for (id, quantity) in &all {
-        told(format!("France, a month: {id}"), *quantity, "1");
+        told(format!("France, a month: {}", prices.words(id)?), *quantity, "1");
     }
     for (id, euros) in &bill {
-        let assumed = if prices.is_assumed(id) { " (price without a source)" } else { "" };
-        told(format!("France, euros a month: {id}{assumed}"), *euros, "€");
+        told(format!("France, euros a month: {}", prices.words(id)?), *euros, "€");
     }
     let sum: f64 = bill.values().sum();
     told("France, euros a month: all".to_owned(), sum, "€");
@@ -88,7 +88,7 @@ pub(crate) fn run() -> Result<Vec<Figure>, String> {
         let sum: f64 = bill.values().sum();
         told(format!("a commune of {size}, euros a month"), sum, "€");
         for (id, euros) in largest(&bill) {
-            told(format!("a commune of {size}, euros a month: {id}"), euros, "€");
+            told(format!("a commune of {size}, euros a month: {}", prices.words(id)?), euros, "€");
         }
     }
     let bare = prices.bill(&fixed(&runs)?)?;

@@ -24,6 +24,8 @@ pub(super) struct Price {
     id: String,
     usd: f64,
     per: f64,
+    /// What is counted, in words.
+    unit: String,
     /// Where it was read; none for an assumption.
     source: Option<String>,
 }
@@ -33,13 +35,17 @@ impl Prices {
         serde_json::from_str(FILE).map_err(|error| format!("infra/bench/prices.json: {error}"))
     }
 
+    fn price(&self, id: &str) -> Result<&Price, String> {
+        let price = self.prices.iter().find(|price| price.id == id);
+        price.ok_or_else(|| format!("infra/bench/prices.json has no price {id}"))
+    }
+
     /// What a quantity costs in euros.
     ///
     /// # Errors
     /// A price that is not in the file.
     pub(super) fn euros(&self, id: &str, quantity: f64) -> Result<f64, String> {
-        let price = self.prices.iter().find(|price| price.id == id);
-        let price = price.ok_or_else(|| format!("infra/bench/prices.json has no price {id}"))?;
+        let price = self.price(id)?;
         Ok(quantity * price.usd / price.per / self.euro.usd_per_eur)
     }
 
@@ -48,9 +54,13 @@ impl Prices {
         quantities.iter().map(|(id, quantity)| Ok((*id, self.euros(id, *quantity)?))).collect()
     }
 
-    /// Whether a price is an assumption.
-    pub(super) fn is_assumed(&self, id: &str) -> bool {
-        self.prices.iter().any(|price| price.id == id && price.source.is_none())
+    /// What is counted, and whether its price is an assumption.
+    ///
+    /// # Errors
+    /// A price that is not in the file.
+    pub(super) fn words(&self, id: &str) -> Result<String, String> {
+        let Price { unit, source, .. } = self.price(id)?;
+        Ok(if source.is_some() { unit.clone() } else { format!("{unit} (price without a source)") })
     }
 }
 
@@ -60,12 +70,12 @@ mod tests {
 
     #[test]
     fn a_price_is_per_its_number_of_units_and_in_euros() {
-        let price = Price { id: "x".to_owned(), usd: 0.60, per: 10_000.0, source: None };
+        let price = Price { id: "x".to_owned(), usd: 0.60, per: 10_000.0, unit: "calls".to_owned(), source: None };
         let prices = Prices { euro: Euro { usd_per_eur: 1.2 }, prices: vec![price] };
         // 25,000 units are 2.5 times $0.60, which is $1.50, which is €1.25.
         assert!((prices.euros("x", 25_000.0).unwrap() - 1.25).abs() < 1e-12);
         assert!(prices.euros("y", 1.0).unwrap_err().contains("no price y"));
-        assert!(prices.is_assumed("x"));
+        assert_eq!(prices.words("x").unwrap(), "calls (price without a source)");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 #![allow(clippy::print_stdout, reason = "the figures are the program's answer")]
 
 mod cold_start;
+mod costs;
 mod fanout;
 mod figure;
+mod map;
 mod photos;
 mod photos_sample;
 mod recorder;
@@ -44,6 +46,18 @@ const BENCHES: &[Bench] = &[
         name: "requests",
         about: "round trips, capacity units and CPU of every function, against the same calls made bare",
         run: requests::run,
+        usual: true,
+    },
+    Bench {
+        name: "map",
+        about: "read units and time of a view of the map at 1,000, 10,000 and 100,000 reports",
+        run: map::run,
+        usual: true,
+    },
+    Bench {
+        name: "costs",
+        about: "what a month of 35,000 communes costs, from the measured units and the published prices",
+        run: costs::run,
         usual: true,
     },
     Bench {

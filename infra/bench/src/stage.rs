@@ -1,7 +1,7 @@
 //! The platform without its workers, and a caller that is gateway, stream and queue at once: functions are called one at
 //! a time, on a thread of their own as on Lambda, and the recorder sees what they call.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,14 +64,15 @@ pub(crate) struct Answer {
 }
 
 impl Stage {
-    /// Starts everything on free ports, with data of its own under `target/tmp` that goes with it.
+    /// Starts everything on free ports, with data of its own that goes with it.
     pub(crate) fn start() -> Result<Stage, String> {
         // What a function logs costs CPU on Lambda too; here nobody reads it.
         let log = tracing_subscriber::fmt().json().with_target(false).without_time().with_current_span(false);
         let _ = log.with_writer(std::io::sink).try_init();
         let back = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
         let front = Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-        let data = crate::root().join(format!("target/tmp/bench-{}", std::process::id()));
+        remove_left_over();
+        let data = data_folder().join(format!("parvis-bench-{}", std::process::id()));
         let functions = parvis_catalog::functions();
         let recorder = Recorder::new();
         let started = back.block_on(async {
@@ -93,6 +94,13 @@ impl Stage {
     /// A context with nothing in its caches, as a function has it that just started.
     pub(crate) fn cold(&self) -> Cx {
         cold(Arc::clone(&self.cx.store.names), self.local.clone())
+    }
+
+    /// The same without the recorder: for what is timed from outside.
+    pub(crate) fn past_recorder(&self) -> Result<Cx, String> {
+        let engines = self.platform()?.engines();
+        let local = LocalEndpoints { dynamodb: engines.direct_dynamodb_url(), aws: engines.direct_aws_url() };
+        Ok(cold(Arc::clone(&self.cx.store.names), local))
     }
 
     fn platform(&self) -> Result<&Platform, String> {
@@ -178,6 +186,24 @@ impl Stage {
             self.back.block_on(platform.stop());
         }
         let _ = std::fs::remove_dir_all(&self.data);
+    }
+}
+
+/// In memory, where the system has room for files there: what the disk takes is not measured, and 100,000 reports are
+/// written in half the time.
+fn data_folder() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { crate::root().join("target/tmp") }
+}
+
+/// Data of benchmarks that were killed.
+fn remove_left_over() {
+    for entry in std::fs::read_dir(data_folder()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ended = name.strip_prefix("parvis-bench-").is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+        if ended {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 

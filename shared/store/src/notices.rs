@@ -256,14 +256,25 @@ impl Commune {
     /// # Errors
     /// [`StoreError::Conflict`] when the lease ran out and another deliverer has it: it may be out twice.
     pub async fn mark_sent(&self, held: Notice, now: Timestamp, message: String) -> Result<(), StoreError> {
-        let sent = Notice { state: NoticeState::Sent { at: now, message }, error: None, ..held };
-        for pause in MARK_PAUSES {
-            match advance(&self.table(), sent.clone()).await {
-                Err(StoreError::Unavailable { .. }) => tokio::time::sleep(pause).await,
+        let sent = NoticeState::Sent { at: now, message };
+        let mut last = held.clone();
+        let mut pauses = MARK_PAUSES.into_iter();
+        loop {
+            match advance(&self.table(), Notice { state: sent.clone(), error: None, ..last.clone() }).await {
+                Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(StoreError::Unavailable { service, detail }),
+                },
+                Err(StoreError::Conflict { item }) => match self.notice(&held.key).await? {
+                    // By ourselves: the answer was lost, and the second try found what the first had written.
+                    Some(found) if found.state == sent => return Ok(()),
+                    // By the sweeper, which moves only its own time: the claim is ours still.
+                    Some(found) if found.state == held.state && found.version > last.version => last = found,
+                    _ => return Err(StoreError::Conflict { item }),
+                },
                 written => return written.map(drop),
             }
         }
-        advance(&self.table(), sent).await.map(drop)
     }
 
     /// Gives a claimed notice back after a try that failed; the sweeper queues it again after 4 minutes, and later with

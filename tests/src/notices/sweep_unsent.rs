@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::Channel;
-use parvis_testkit::{FaultAction, NewFault, Service, Town, at, fault, run_alone};
+use parvis_store::Claim;
+use parvis_testkit::{FaultAction, NewFault, Service, Town, at, fault, run, run_alone};
 use serde_json::json;
 
 use super::{assert_sent, carrying, change, channels, ledger, planned, reported};
@@ -24,6 +25,26 @@ fn a_notice_whose_message_was_lost_is_sent_once() {
         town.settled().await;
         assert_eq!(carrying(&claire, &key).await.len(), 1);
         assert_sent(&town, &key).await;
+    });
+}
+
+#[test]
+fn a_sweep_between_the_message_and_the_mark_does_not_hinder_the_mark() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let (commune, now, lease) = (town.commune().await, Timestamp::now(), SignedDuration::from_secs(60));
+        let claim = commune.claim_notice(ledger(&town, &key).await, now, lease).await.unwrap();
+        let Claim::Held(held) = claim else { panic!("{claim:?}") };
+        // A sweeper whose clock is ahead of the deliverer's.
+        let ahead = now + SignedDuration::from_mins(3);
+        assert!(commune.store().postpone_notice(&town.id, ledger(&town, &key).await, ahead).await.unwrap());
+        commune.mark_sent(held.clone(), now, "1".to_owned()).await.unwrap();
+        assert_sent(&town, &key).await;
+        commune.mark_sent(held.clone(), now, "1".to_owned()).await.unwrap();
+        assert!(commune.mark_sent(held, now, "2".to_owned()).await.is_err(), "somebody else's");
+        assert_eq!(ledger(&town, &key).await.doubts, 0);
     });
 }
 

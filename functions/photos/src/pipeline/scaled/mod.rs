@@ -2,8 +2,8 @@
 //!
 //! What cameras write goes this way: sequential, 8 bits, three colours in one scan, whole. Everything else, and everything
 //! that is not perfectly in order, is left to the `jpeg-decoder` crate, which judges it. It would decode this, too, to the
-//! same pixels, but spends three quarters of its time on coefficients that are then dropped; `Huffman::skip` passes over
-//! several of them at once (docs/decisions/0012-jpegs-scaled-by-own-code.md).
+//! same samples, but reads one by one the coefficients that are then dropped; `Huffman::skip` passes over several of them at
+//! once (docs/decisions/0012-jpegs-scaled-by-own-code.md).
 
 mod bits;
 mod block;

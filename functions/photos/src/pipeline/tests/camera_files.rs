@@ -40,7 +40,7 @@ fn every_camera_file_ends_in_a_good_picture_or_a_clear_refusal() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let (_, verdict) = VERDICTS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} is new"));
         seen += 1;
-        match (process(&std::fs::read(&path).unwrap(), MediaType::Jpeg), verdict) {
+        match (process(std::fs::read(&path).unwrap(), MediaType::Jpeg), verdict) {
             (Ok(photo), Picture(width, height, place)) => {
                 assert_eq!((photo.large.width, photo.large.height), (*width, *height), "{name}");
                 displayed(&photo.large);

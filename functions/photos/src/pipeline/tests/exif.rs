@@ -4,7 +4,7 @@ use super::sample::{SampleExif, jpeg_with_exif, jpeg_with_gps};
 use super::*;
 
 fn process_with(exif: &SampleExif) -> Processed {
-    let photo = process(&jpeg_with_exif(64, 48, exif), MediaType::Jpeg).unwrap();
+    let photo = process(jpeg_with_exif(64, 48, exif), MediaType::Jpeg).unwrap();
     assert_upright_pothole(&displayed(&photo.large));
     photo
 }
@@ -20,7 +20,7 @@ fn the_place_is_read_in_every_hemisphere() {
     for (longitude, latitude) in
         [(5.6413, 43.6366), (-61.0742, 14.6415), (55.4504, -20.8789), (-149.56, -17.53), (180.0, 90.0)]
     {
-        let photo = process(&jpeg_with_gps(64, 48, longitude, latitude, 1), MediaType::Jpeg).unwrap();
+        let photo = process(jpeg_with_gps(64, 48, longitude, latitude, 1), MediaType::Jpeg).unwrap();
         let found = photo.position.unwrap();
         assert!((found.longitude - longitude).abs() < 1e-7, "{found:?}");
         assert!((found.latitude - latitude).abs() < 1e-7, "{found:?}");
@@ -77,7 +77,7 @@ fn the_time_is_the_cameras_own() {
 
 #[test]
 fn a_photo_without_exif_has_no_place_and_no_time() {
-    let photo = process(&jpeg(&sample::pothole(64, 48), |_| {}), MediaType::Jpeg).unwrap();
+    let photo = process(jpeg(&sample::pothole(64, 48), |_| {}), MediaType::Jpeg).unwrap();
     assert_eq!((photo.position, photo.taken_at), (None, None));
 }
 

@@ -176,7 +176,7 @@ fn lossy_webp_works_with_and_without_alpha() {
 #[test]
 fn sixteen_bit_grey_keeps_its_high_byte() {
     let grey: ImageBuffer<Luma<u16>, _> = ImageBuffer::from_pixel(40, 40, Luma([0xA0FF]));
-    let photo = process(&png(&DynamicImage::ImageLuma16(grey), None), MediaType::Png).unwrap();
+    let photo = process(png(&DynamicImage::ImageLuma16(grey), None), MediaType::Png).unwrap();
     assert_near(color_at(&displayed(&photo.large), (0.5, 0.5)), [0xA0; 3]);
 }
 

@@ -140,7 +140,7 @@ fn a_progressive_jpeg_may_have_25_million_pixels_and_a_baseline_one_50() {
          la limite est de 25 millions pour ce format."
     );
     // The same size as baseline is within the limits (and the decoder shows missing pixels as grey, like a browser).
-    assert!(process(&jpeg_declaring(6000, 4167, 0xC0), MediaType::Jpeg).is_ok());
+    assert!(process(jpeg_declaring(6000, 4167, 0xC0), MediaType::Jpeg).is_ok());
 }
 
 #[test]

@@ -167,6 +167,7 @@ impl Measuring<'_> {
         run: &Arc<Vec<Exchange>>,
     ) -> Result<(f64, Option<f64>), String> {
         let Stage { front, recorder, cx, .. } = self.stage;
+        let bare_calls = floor::prepared(run)?;
         let (mut ours, mut ratios) = (Vec::new(), Vec::new());
         for round in 0..=ROUNDS {
             self.warm()?;
@@ -182,7 +183,7 @@ impl Measuring<'_> {
             recorder.play(run);
             let began = thread_cpu();
             for _ in 0..RUNS {
-                front.block_on(floor::call(cx.store.clients(), run))?;
+                front.block_on(floor::call(cx.store.clients(), &bare_calls))?;
             }
             let bare = thread_cpu() - began;
             self.all_known(function)?;

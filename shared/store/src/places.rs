@@ -12,12 +12,12 @@ use crate::grant::Index;
 use crate::item::{Attributes, from_attributes};
 use crate::reports::group_name;
 
-/// How many items one search reads, but for pages that are under way when it has read so many.
+/// How many items one search reads, but for the pages that are under way when it has read so many.
 const MAX_READ: u32 = 1_000;
 /// Items of one page.
-const PAGE: u32 = 250;
+const PAGE: u32 = 100;
 /// Ranges that are read side by side: a street is up to two dozen of them.
-const WIDTH: usize = 6;
+const WIDTH: usize = 4;
 
 impl Commune {
     /// Open public reports of a category within `radius_m` metres, with their distance, the nearest first. Some 1,000

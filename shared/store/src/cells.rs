@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{
     BBox, CommuneId, Position, Report, ReportId, Status, cell_at, cell_centre, cell_reaches, cell15, ranges_covering,
@@ -27,6 +28,9 @@ pub const RESOLUTIONS: std::ops::RangeInclusive<u8> = 6..=10;
 
 /// How long it is remembered that a report is gone; the stream forgets after a day.
 const GONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Ranges of counters that are read side by side.
+const WIDTH: usize = 6;
 
 /// How often a report is counted anew when somebody else counts it at the same moment.
 const TRIES: u32 = 5;
@@ -204,30 +208,47 @@ impl Commune {
     /// bounded whatever the commune holds.
     pub async fn clusters(&self, bbox: BBox, resolution: u8, max: usize) -> Result<Option<Vec<Cluster>>, StoreError> {
         let generation = self.generation().await?.to_string();
-        let table = self.table();
+        let mut parts = Vec::new();
+        for part in ranges_covering(bbox, resolution) {
+            parts.push(self.clusters_of(&generation, part, bbox, resolution, max));
+        }
+        let mut parts = futures::stream::iter(parts).buffered(WIDTH);
         let mut clusters = Vec::new();
-        for (low, high) in ranges_covering(bbox, resolution) {
-            let range = table.range(&["cells", &generation, &resolution.to_string()]).between(low, high);
-            let mut start = None;
-            loop {
-                let page = table.page(&range, 1_000, start).await?;
-                for item in &page.items {
-                    let cluster = cluster(item)?;
-                    let in_view = cell_reaches(&cluster.cell, resolution, &bbox).map_err(defect)?;
-                    if in_view && cluster.open + cluster.closed > 0 {
-                        clusters.push(cluster);
-                    }
-                }
-                start = page.next;
-                if clusters.len() > max {
-                    return Ok(None);
-                }
-                if start.is_none() {
-                    break;
-                }
+        while let Some(part) = parts.try_next().await? {
+            clusters.extend(part);
+            if clusters.len() > max {
+                return Ok(None);
             }
         }
         Ok(Some(clusters))
+    }
+
+    /// Those of one range; it stops where there are more than `max`.
+    async fn clusters_of(
+        &self,
+        generation: &str,
+        (low, high): (String, String),
+        bbox: BBox,
+        resolution: u8,
+        max: usize,
+    ) -> Result<Vec<Cluster>, StoreError> {
+        let table = self.table();
+        let range = table.range(&["cells", generation, &resolution.to_string()]).between(low, high);
+        let (mut clusters, mut start) = (Vec::new(), None);
+        loop {
+            let page = table.page(&range, 1_000, start).await?;
+            for item in &page.items {
+                let cluster = cluster(item)?;
+                let in_view = cell_reaches(&cluster.cell, resolution, &bbox).map_err(defect)?;
+                if in_view && cluster.open + cluster.closed > 0 {
+                    clusters.push(cluster);
+                }
+            }
+            start = page.next;
+            if start.is_none() || clusters.len() > max {
+                return Ok(clusters);
+            }
+        }
     }
 
     /// Reports that are with the commune, by status; statuses without any are left out.

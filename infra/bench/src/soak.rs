@@ -9,6 +9,9 @@ use crate::figure::Figure;
 
 /// How long a life lasts, in milliseconds.
 const LIFE: std::ops::Range<u64> = 2_000..20_000;
+/// How long somebody waits between two actions, in milliseconds: twelve people make some 50 notices a second, which one
+/// machine can send while it also bears what is done to it.
+const PAUSE: std::ops::Range<u64> = 1_000..6_000;
 const RESIDENTS: u32 = 12;
 const REPORTS: usize = 6;
 
@@ -22,7 +25,7 @@ pub(crate) fn run() -> Result<Vec<Figure>, String> {
 
 async fn soak(how_long: Duration, seed: u64) -> Result<Vec<Figure>, String> {
     let folder = scratch("soak");
-    let mut ordeal = Ordeal::prepare(folder.clone(), seed, RESIDENTS, REPORTS).await?;
+    let mut ordeal = Ordeal::prepare(folder.clone(), seed, RESIDENTS, REPORTS, PAUSE).await?;
     let (began, mut kills, mut stops, mut faults) = (Instant::now(), 0, 0, 0);
     while began.elapsed() < how_long {
         let random = ordeal.random();

@@ -14,8 +14,10 @@ use crate::notices::{Notice, NoticeKey};
 const BATCH: usize = 10;
 /// How many calls run side by side.
 const CALLS: usize = 32;
+/// Most notices of one message. They are delivered one after the other, so a message has to stay short.
+const PER_MESSAGE: usize = 10;
 
-/// A message of the notice queue: deliver this one.
+/// One thing that a message of the notice queue (a list of these) asks for: deliver this one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoticeJob {
     /// Whose.
@@ -41,41 +43,45 @@ impl NoticeJob {
 }
 
 impl Store {
-    /// Queues deliveries; returns how many of them the queue took.
+    /// Queues deliveries; returns how many of them the queue took, and logs what it did not take.
+    ///
+    /// Up to ten go out side by side, a message for each. What is more shares messages: ten thousand followers are a
+    /// thousand messages, and the price of a queue is per message.
     pub async fn queue_notices(&self, jobs: &[NoticeJob]) -> usize {
-        self.queue_jobs(&self.names.notice_queue, jobs).await
-    }
-
-    /// Puts `jobs` on the queue at `url`, ten to a call; returns how many it took. What it did not take is logged.
-    pub(crate) async fn queue_jobs<T: Serialize + Sync>(&self, url: &str, jobs: &[T]) -> usize {
+        let each = jobs.len().div_ceil(BATCH).clamp(1, PER_MESSAGE);
         // A loop and not a `map`: the compiler cannot prove a closure over borrowed jobs to be `Send`.
-        let mut calls = Vec::with_capacity(jobs.len().div_ceil(BATCH));
-        for batch in jobs.chunks(BATCH) {
-            calls.push(self.queue_batch(url, batch));
+        let mut calls = Vec::with_capacity(jobs.len().div_ceil(each * BATCH));
+        for batch in jobs.chunks(each * BATCH) {
+            calls.push(self.queue_batch(batch.chunks(each).collect()));
         }
         let mut taken = 0;
         let mut answers = futures::stream::iter(calls).buffer_unordered(CALLS);
         while let Some(answer) = answers.next().await {
             match answer {
                 Ok(count) => taken += count,
-                Err(error) => tracing::warn!(%error, "jobs not queued; the sweeper will"),
+                Err(error) => tracing::warn!(%error, "notices not queued; the sweeper will"),
             }
         }
         taken
     }
 
-    async fn queue_batch<T: Serialize + Sync>(&self, url: &str, jobs: &[T]) -> Result<usize, StoreError> {
-        let mut entries = Vec::with_capacity(jobs.len());
-        for (i, job) in jobs.iter().enumerate() {
-            let body = serde_json::to_string(job).map_err(|e| StoreError::Defect(e.to_string()))?;
+    /// One call; returns how many notices are in the messages that it took.
+    async fn queue_batch(&self, messages: Vec<&[NoticeJob]>) -> Result<usize, StoreError> {
+        let mut entries = Vec::with_capacity(messages.len());
+        for (i, jobs) in messages.iter().enumerate() {
+            let body = serde_json::to_string(jobs).map_err(|e| StoreError::Defect(e.to_string()))?;
             let entry = SendMessageBatchRequestEntry::builder().id(i.to_string()).message_body(body).build();
             entries.push(entry.map_err(|e| StoreError::Defect(e.to_string()))?);
         }
-        let call = self.clients.sqs().send_message_batch().queue_url(url).set_entries(Some(entries));
+        let queue = &self.names.notice_queue;
+        let call = self.clients.sqs().send_message_batch().queue_url(queue).set_entries(Some(entries));
         let answer = call.send().await.map_err(|e| StoreError::from_sdk("SQS", e))?;
+        let mut taken = messages.iter().map(|jobs| jobs.len()).sum();
         for refused in answer.failed() {
             tracing::warn!(code = refused.code(), message = refused.message(), "not queued; the sweeper will");
+            let jobs = refused.id().parse().ok().and_then(|i: usize| messages.get(i));
+            taken -= jobs.map_or(0, |jobs| jobs.len());
         }
-        Ok(answer.successful().len())
+        Ok(taken)
     }
 }

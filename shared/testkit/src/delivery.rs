@@ -17,7 +17,7 @@ pub async fn deliver_in(platform: &Platform, by: SignedDuration, commune: &Commu
     let mut messages = Vec::new();
     for (n, key) in keys.iter().enumerate() {
         let notice = open.notice(key).await.unwrap().expect("a notice of the ledger");
-        let body = serde_json::to_string(&NoticeJob::of(commune, &notice)).unwrap();
+        let body = serde_json::to_string(&[NoticeJob::of(commune, &notice)]).unwrap();
         messages.push(json!({ "messageId": n.to_string(), "body": body }));
     }
     let event = json!({ "Records": messages });

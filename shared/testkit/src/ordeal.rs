@@ -23,8 +23,8 @@ use crate::delivery::deliver_what_is_left;
 use crate::tally::{Doubled, Outcome, Tally, items, named, sent_in, table_at};
 use crate::world::World;
 
-/// How long somebody waits between two actions, in milliseconds.
-const PAUSE: Range<u64> = 100..1_000;
+/// Before a call that failed is made again.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
 /// On how many reports, the newest, they work.
 const AT_WORK: usize = 6;
 /// How long what is left may take: each kill leaves notices that wait for their lease, and work that waits behind them.
@@ -49,6 +49,7 @@ pub struct Ordeal {
     process: Process,
     world: World,
     random: Rng,
+    pause: Range<u64>,
     answered: Answered,
     in_window: BTreeMap<String, i128>,
 }
@@ -69,7 +70,8 @@ pub struct Verdict {
 }
 
 impl Ordeal {
-    /// People and reports on a platform with this data directory.
+    /// People and reports on a platform with this data directory. Between two actions somebody waits for `pause`
+    /// milliseconds: what one machine cannot send in the time in which it is planned has to be waited for in the end.
     ///
     /// # Errors
     /// Why it cannot begin.
@@ -78,6 +80,7 @@ impl Ordeal {
         seed: u64,
         residents: u32,
         reports: usize,
+        pause: Range<u64>,
     ) -> Result<Ordeal, String> {
         let process = Process::prepare(data)?;
         let platform = in_this_process(&process).await?;
@@ -85,7 +88,7 @@ impl Ordeal {
         // In order, so that the token key is kept.
         platform.stop().await;
         let (answered, in_window) = (Mutex::default(), BTreeMap::new());
-        Ok(Ordeal { process, world, random: Rng::with_seed(seed), answered, in_window })
+        Ok(Ordeal { process, world, random: Rng::with_seed(seed), pause, answered, in_window })
     }
 
     /// What decides the rest.
@@ -105,7 +108,7 @@ impl Ordeal {
             Call::new(reqwest::Method::POST, url.clone()).json(&rule).attempt().await?;
         }
         let newcomer = newcomer(&self.world, Rng::with_seed(self.random.u64(..)));
-        let load = load(&self.world, &mut self.random, &self.answered);
+        let load = load(&self.world, &mut self.random, &self.pause, &self.answered);
         let ending = async {
             tokio::time::sleep(how_long).await;
             match end {
@@ -223,21 +226,22 @@ async fn again_and_again(call: impl Fn() -> Call) -> Option<Answer> {
         if answer.status != 503 {
             return Some(answer);
         }
-        tokio::time::sleep(Duration::from_millis(PAUSE.start)).await;
+        tokio::time::sleep(RETRY_PAUSE).await;
     }
 }
 
 /// An agent changes the status of the newest reports, and somebody comments on each, until nobody answers any more.
-async fn load(world: &World, random: &mut Rng, answered: &Answered) {
+async fn load(world: &World, random: &mut Rng, pause: &Range<u64>, answered: &Answered) {
     let mut people = Vec::new();
     for (n, report) in world.reports.iter().rev().take(AT_WORK).enumerate() {
-        people.push(works(&world.agent, *report, true, random.fork(), answered));
-        people.push(works(&world.residents[(n + 1) % world.residents.len()], *report, false, random.fork(), answered));
+        let resident = &world.residents[(n + 1) % world.residents.len()];
+        people.push(works(&world.agent, *report, true, random.fork(), pause, answered));
+        people.push(works(resident, *report, false, random.fork(), pause, answered));
     }
     join_all(people).await;
 }
 
-async fn works(actor: &Actor, id: ReportId, agent: bool, mut random: Rng, answered: &Answered) {
+async fn works(actor: &Actor, id: ReportId, agent: bool, mut random: Rng, pause: &Range<u64>, answered: &Answered) {
     loop {
         let act = match agent {
             true => {
@@ -255,6 +259,6 @@ async fn works(actor: &Actor, id: ReportId, agent: bool, mut random: Rng, answer
             let version = u32::try_from(done.version()).unwrap_or(u32::MAX);
             answered.lock().unwrap_or_else(PoisonError::into_inner).insert((id, version));
         }
-        tokio::time::sleep(Duration::from_millis(random.u64(PAUSE))).await;
+        tokio::time::sleep(Duration::from_millis(random.u64(pause.clone()))).await;
     }
 }

@@ -15,7 +15,7 @@ fn a_platform_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_o
     let kills = std::env::var("PARVIS_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
     println!("PARVIS_SEED={seed} PARVIS_KILLS={kills}");
     run(async {
-        let mut ordeal = Ordeal::prepare(scratch("kills"), seed, 6, 3).await.unwrap();
+        let mut ordeal = Ordeal::prepare(scratch("kills"), seed, 6, 3, 100..1_000).await.unwrap();
         for _ in 0..kills {
             let life = Duration::from_millis(ordeal.random().u64(LIFE));
             ordeal.live(life, &[], End::Kill).await.unwrap();

@@ -105,7 +105,7 @@ pub(crate) async fn message(town: &Town, key: &NoticeKey) -> String {
     let now = Timestamp::now();
     let notice = town.commune().await.notice(key).await.unwrap();
     let notice = notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now));
-    serde_json::to_string(&NoticeJob::of(&town.id, &notice)).unwrap()
+    serde_json::to_string(&[NoticeJob::of(&town.id, &notice)]).unwrap()
 }
 
 /// Hands a new event of a report to `plan_notices`, as the stream does.

@@ -26,7 +26,7 @@ impl Who {
         let Some(account) = account else { return Ok(Who { viewer: Viewer::Guest, member: None }) };
         let member = match account.role {
             Role::Resident => None,
-            Role::Agent | Role::Administrator => commune.staff_member(account.id).await?,
+            _ => commune.staff_member(account.id).await?,
         };
         let viewer = if member.is_some() { Viewer::Staff(account.id) } else { Viewer::Resident(account.id) };
         Ok(Who { viewer, member })

@@ -49,6 +49,7 @@ fn access(access: Access) -> &'static str {
         Access::ResidentOrGuest => "resident or guest",
         Access::Resident => "resident",
         Access::Staff => "staff",
+        Access::Administrator => "administrator",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use parvis_domain::{AccountId, CommuneId, SessionId};
 use parvis_store::grant::Grant;
-use parvis_store::{Commune, Role, StaffMember, StoreError};
+use parvis_store::{AuditActor, Commune, Role, StaffMember, StoreError};
 use serde::Serialize;
 
 use crate::cx::Cx;
@@ -25,12 +25,14 @@ pub enum Access {
     Resident,
     /// A signed-in account that is staff of this commune now.
     Staff,
+    /// A signed-in account that administers this commune now.
+    Administrator,
 }
 
 impl Access {
     /// Whether the gateway's JWT authorizer guards the route.
     pub const fn needs_token(self) -> bool {
-        matches!(self, Access::Resident | Access::Staff)
+        matches!(self, Access::Resident | Access::Staff | Access::Administrator)
     }
 
     /// Whether the path must name a commune.
@@ -101,6 +103,33 @@ pub struct Staff {
     pub member: StaffMember,
 }
 
+/// [`Access::Administrator`].
+#[derive(Debug)]
+pub struct Administrator {
+    /// The commune.
+    pub commune: Commune,
+    /// The membership, read from the table for this request.
+    pub member: StaffMember,
+}
+
+impl Staff {
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> AuditActor {
+        actor(&self.member)
+    }
+}
+
+impl Administrator {
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> AuditActor {
+        actor(&self.member)
+    }
+}
+
+fn actor(member: &StaffMember) -> AuditActor {
+    AuditActor::Staff { account: member.account, name: member.name.clone() }
+}
+
 impl Caller for Anyone {
     const ACCESS: Access = Access::Open;
     const GRANTS: &'static [Grant] = &[];
@@ -160,6 +189,19 @@ impl Caller for Staff {
         let member = commune.staff_member(account.id).await?;
         let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this is for the commune's staff"))?;
         Ok(Staff { account: SignedIn { role: member.role, ..account }, commune, member })
+    }
+}
+
+impl Caller for Administrator {
+    const ACCESS: Access = Access::Administrator;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let Staff { commune, member, .. } = Staff::admit(cx, request).await?;
+        if member.role != Role::Administrator {
+            return Err(Problem::new(Code::Forbidden, "this is for the commune's administrators"));
+        }
+        Ok(Administrator { commune, member })
     }
 }
 

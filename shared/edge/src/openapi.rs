@@ -85,7 +85,7 @@ fn security(http: &Http) -> Option<Value> {
     match http.access {
         Access::Open | Access::Commune => None,
         Access::ResidentOrGuest => Some(json!([{}, {"session": []}])),
-        Access::Resident | Access::Staff => Some(json!([{"session": []}])),
+        Access::Resident | Access::Staff | Access::Administrator => Some(json!([{"session": []}])),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use parvis_domain::{CommuneId, Settings};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,16 @@ pub struct Commune {
     store: Store,
     /// What it has configured, at most ten seconds old.
     pub settings: Arc<Settings>,
+    /// Where it stands with the platform, as old.
+    pub standing: Standing,
+}
+
+/// Where a commune stands with the platform: what operators decide, and its administrators cannot change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// While there is a time, everything can be read and nothing written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Timestamp>,
 }
 
 impl Commune {
@@ -43,18 +54,24 @@ impl Commune {
     }
 }
 
-/// The stored settings: JSON text, because boundaries are long lists of numbers that DynamoDB would bill one by one.
-#[derive(Debug, Serialize, Deserialize)]
+/// The commune's own item, with all that opening it needs. The settings are JSON text, because boundaries are long lists of
+/// numbers that DynamoDB would bill one by one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct StoredSettings {
     json: String,
     id: CommuneId,
+    #[serde(default)]
+    standing: Standing,
+    /// Counts the writes, of settings and standing alike.
+    #[serde(default)]
+    version: u32,
 }
 
 impl Item for StoredSettings {
     const TYPE: &'static str = "settings";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement::at(settings_key(commune))
+        Placement { version: Some(self.version), ..Placement::at(settings_key(commune)) }
     }
 }
 
@@ -62,8 +79,11 @@ fn settings_key(commune: &CommuneId) -> Key {
     Key::new(commune, &["commune"], "settings")
 }
 
+/// What is remembered of a commune.
+type Known = (Arc<Settings>, Standing);
+
 #[derive(Debug, Default)]
-pub(crate) struct SettingsCache(Mutex<HashMap<CommuneId, (Instant, Arc<Settings>)>>);
+pub(crate) struct SettingsCache(Mutex<HashMap<CommuneId, (Instant, Known)>>);
 
 impl Store {
     /// Opens a commune.
@@ -71,42 +91,53 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none of that id.
     pub async fn commune(&self, id: &CommuneId) -> Result<Commune, StoreError> {
-        if let Some(settings) = self.settings.fresh(id) {
+        if let Some((settings, standing)) = self.settings.fresh(id) {
             watch::relied_on(Grant::GET);
-            return Ok(Commune { store: self.clone(), settings });
+            return Ok(Commune { store: self.clone(), settings, standing });
         }
-        let table = Table { store: self, commune: id };
-        let stored: StoredSettings = table.get(&settings_key(id)).await?.ok_or(StoreError::NotFound)?;
+        let stored = self.stored(id).await?.ok_or(StoreError::NotFound)?;
         let settings: Settings =
             serde_json::from_str(&stored.json).map_err(|e| StoreError::Defect(format!("the settings of {id}: {e}")))?;
-        let settings = Arc::new(settings);
-        self.settings.keep(id, &settings);
-        Ok(Commune { store: self.clone(), settings })
+        let (settings, standing) = (Arc::new(settings), stored.standing);
+        self.settings.keep(id, (Arc::clone(&settings), standing));
+        Ok(Commune { store: self.clone(), settings, standing })
+    }
+
+    async fn stored(&self, id: &CommuneId) -> Result<Option<StoredSettings>, StoreError> {
+        Table { store: self, commune: id }.get(&settings_key(id)).await
     }
 
     /// Writes a commune's settings, making the commune if it is new. The caller has checked them (`Settings::check`).
     pub async fn put_settings(&self, settings: &Settings) -> Result<(), StoreError> {
         let json = serde_json::to_string(settings).map_err(|e| StoreError::Defect(e.to_string()))?;
+        let id = settings.id.clone();
+        let (stored, condition) = match self.stored(&id).await? {
+            Some(before) => {
+                let condition = Condition::Version(before.version);
+                (StoredSettings { json, version: before.version + 1, ..before }, condition)
+            }
+            None => (StoredSettings { json, id, standing: Standing::default(), version: 1 }, Condition::Absent),
+        };
         let table = Table { store: self, commune: &settings.id };
-        table.put(&StoredSettings { json, id: settings.id.clone() }, Condition::Any).await?;
+        table.put(&stored, condition).await?;
         self.settings.forget(&settings.id);
         Ok(())
     }
 }
 
 impl SettingsCache {
-    fn fresh(&self, id: &CommuneId) -> Option<Arc<Settings>> {
+    fn fresh(&self, id: &CommuneId) -> Option<Known> {
         let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.get(id).filter(|(read, _)| read.elapsed() < SETTINGS_AGE).map(|(_, settings)| Arc::clone(settings))
+        cache.get(id).filter(|(read, _)| read.elapsed() < SETTINGS_AGE).map(|(_, known)| known.clone())
     }
 
-    fn keep(&self, id: &CommuneId, settings: &Arc<Settings>) {
+    fn keep(&self, id: &CommuneId, known: Known) {
         let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A process that serves many communes must not remember them all.
         if cache.len() >= 1_000 {
             cache.clear();
         }
-        cache.insert(id.clone(), (Instant::now(), Arc::clone(settings)));
+        cache.insert(id.clone(), (Instant::now(), known));
     }
 
     fn forget(&self, id: &CommuneId) {

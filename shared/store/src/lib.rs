@@ -2,6 +2,7 @@
 //! that knows AWS; it knows no HTTP.
 
 mod accounts;
+mod audit;
 mod cells;
 mod challenges;
 mod clients;
@@ -40,10 +41,11 @@ pub mod watch;
 use std::sync::Arc;
 
 pub use accounts::Account;
+pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use cells::{Cluster, RESOLUTIONS};
 pub use challenges::{CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified};
 pub use clients::{BadEndpoint, Clients, LocalEndpoints, credentials_from_env};
-pub use commune::Commune;
+pub use commune::{Commune, Standing};
 pub use delivery::Delivery;
 pub use devices::{Device, MAX_DEVICES};
 pub use error::StoreError;

@@ -20,8 +20,16 @@ pub enum Role {
     Resident,
     /// Treats reports of some services.
     Agent,
+    /// The same, and looks after the agents of those services.
+    Manager,
+    /// Decides what the public sees.
+    Moderator,
+    /// An elected member (élu): answers in the commune's name.
+    ElectedMember,
     /// Runs the commune's configuration and staff.
     Administrator,
+    /// Operates the platform; only among the operators, in no commune.
+    Operator,
 }
 
 impl FromStr for Role {
@@ -31,7 +39,11 @@ impl FromStr for Role {
         match text {
             "resident" => Ok(Role::Resident),
             "agent" => Ok(Role::Agent),
+            "manager" => Ok(Role::Manager),
+            "moderator" => Ok(Role::Moderator),
+            "elected_member" => Ok(Role::ElectedMember),
             "administrator" => Ok(Role::Administrator),
+            "operator" => Ok(Role::Operator),
             _ => Err(()),
         }
     }

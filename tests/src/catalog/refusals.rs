@@ -47,8 +47,19 @@ fn a_resident_is_refused_where_staff_is_needed() {
     run(async {
         let town = Town::new().await;
         let claire = town.resident().await;
-        for (id, http) in endpoints(|access| access == Access::Staff) {
+        for (id, http) in endpoints(|access| matches!(access, Access::Staff | Access::Administrator)) {
             refused(&id, call(&claire, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+#[test]
+fn an_agent_is_refused_where_an_administrator_is_needed() {
+    run(async {
+        let town = Town::new().await;
+        let agent = town.agent().await;
+        for (id, http) in endpoints(|access| access == Access::Administrator) {
+            refused(&id, call(&agent, &http, &town.id).await, "forbidden");
         }
     });
 }
@@ -73,7 +84,7 @@ fn an_agent_who_left_is_refused_at_once() {
         let member = agent.opened().await.staff_member(agent.account_id()).await.unwrap();
         assert!(member.is_some());
         remove_from_staff(&agent).await;
-        for (id, http) in endpoints(|access| access == Access::Staff) {
+        for (id, http) in endpoints(|access| matches!(access, Access::Staff | Access::Administrator)) {
             refused(&id, call(&agent, &http, &town.id).await, "forbidden");
         }
     });

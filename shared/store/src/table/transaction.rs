@@ -106,6 +106,11 @@ impl<'a> Transaction<'a> {
         self.push(item.map(|update| TransactWriteItem::builder().update(update).build()))
     }
 
+    /// How many items it has.
+    pub(crate) fn len(&self) -> usize {
+        self.items.len()
+    }
+
     fn push(mut self, item: Result<TransactWriteItem, StoreError>) -> Self {
         match item {
             Ok(item) => self.items.push(item),

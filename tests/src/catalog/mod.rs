@@ -1,5 +1,6 @@
 //! What holds for everything in the catalog, so that a new function cannot forget it.
 
+mod crossing;
 mod entries;
 mod grants;
 mod layering;

@@ -1,13 +1,23 @@
-//! The functions of the `identity` domain: a code instead of a password, sessions, and how a person wants to be told.
+//! The functions of the `identity` domain: a code instead of a password, sessions, how a person wants to be told, and who
+//! works for the commune.
 
+pub mod accept_invitation;
 pub mod create_challenge;
+pub mod create_invitation;
 pub mod create_session;
 pub mod delete_device;
+pub mod delete_invitation;
 pub mod delete_session;
+pub mod delete_staff_member;
 pub mod get_me;
+pub mod list_invitations;
+pub mod list_staff;
 mod me;
+mod page;
 pub mod put_device;
+pub mod put_staff_member;
 pub mod refresh_session;
+mod staff;
 pub mod update_me;
 
 use parvis_edge::{Function, endpoint};
@@ -23,5 +33,12 @@ pub fn functions() -> Vec<Function> {
         endpoint::<update_me::UpdateMe>(),
         endpoint::<put_device::PutDevice>(),
         endpoint::<delete_device::DeleteDevice>(),
+        endpoint::<list_staff::ListStaff>(),
+        endpoint::<put_staff_member::PutStaffMember>(),
+        endpoint::<delete_staff_member::DeleteStaffMember>(),
+        endpoint::<create_invitation::CreateInvitation>(),
+        endpoint::<list_invitations::ListInvitations>(),
+        endpoint::<delete_invitation::DeleteInvitation>(),
+        endpoint::<accept_invitation::AcceptInvitation>(),
     ]
 }

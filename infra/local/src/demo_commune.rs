@@ -41,12 +41,8 @@ pub async fn seed(cx: &Cx) -> Result<CommuneId, StoreError> {
         };
         if commune.staff_member(account.id).await?.is_none() {
             let services: Result<_, _> = services.iter().map(|service| service.parse()).collect();
-            let member = StaffMember {
-                account: account.id,
-                role,
-                name: name.to_owned(),
-                services: services.map_err(|e| defect(&e))?,
-            };
+            let services = services.map_err(|e| defect(&e))?;
+            let member = StaffMember::new(account.id, role, name, services);
             commune.put_staff_member(&member).await?;
         }
     }

@@ -205,5 +205,8 @@ fn read(language: Language, source: &str) -> FluentBundle<FluentResource> {
     bundle
 }
 
+mod staff;
+pub use staff::{InvitationFacts, StaffMail, invitation, second_factor_reset};
+
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ mod followers;
 pub mod grant;
 mod health;
 mod idempotency;
+mod invitations;
 pub mod item;
 pub mod key;
 mod listing;
@@ -51,9 +52,11 @@ pub use devices::{Device, MAX_DEVICES};
 pub use error::StoreError;
 pub use followers::Follower;
 pub use idempotency::Idempotency;
+pub use invitations::{INVITATION_LIFETIME, Invitation, InvitationToken, NotInvited};
 pub use listing::{Filter, Viewer};
 pub use names::{MissingName, Names};
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
+pub use parvis_domain::Role;
 pub use push::Platform;
 pub use queue::NoticeJob;
 pub use reports::Dossier;
@@ -61,8 +64,8 @@ pub use seal::{Seal, random_hex};
 pub use sending::SEND_LIMIT;
 pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Session};
 pub use signing::TokenKey;
-pub use sms::ABOUT_CODE;
-pub use staff::{Role, StaffMember};
+pub use sms::{ABOUT_CODE, ABOUT_STAFF};
+pub use staff::{MAX_STAFF, NotChanged, StaffMember};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -68,6 +68,29 @@ fn key(commune: &CommuneId, id: SessionId) -> Key {
     Key::new(commune, &["session", &id.to_string()], "session")
 }
 
+/// That all sessions of an account which were opened until then are closed: there is no list of them.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SignedOut {
+    /// Whose.
+    pub(crate) account: AccountId,
+    /// Until when.
+    pub(crate) at: Timestamp,
+}
+
+impl Item for SignedOut {
+    const TYPE: &'static str = "signed_out";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        // The last of the sessions has ended by itself then.
+        let expires = self.at.saturating_add(SESSION_LIFETIME).unwrap_or(Timestamp::MAX);
+        Placement { expires: Some(expires), ..Placement::at(signed_out_key(commune, self.account)) }
+    }
+}
+
+fn signed_out_key(commune: &CommuneId, account: AccountId) -> Key {
+    Key::new(commune, &["account", &account.to_string()], "signed_out")
+}
+
 /// A session to be written, and its refresh token in clear, which is nowhere else.
 #[derive(Debug)]
 pub struct Opening {
@@ -184,6 +207,11 @@ impl Commune {
         let session: Session = self.table().get(&key(self.id(), id)).await?.ok_or(RefreshRefused::Unknown)?;
         if session.expires <= now {
             return Err(RefreshRefused::Expired);
+        }
+        let ended: Option<SignedOut> = self.table().get(&signed_out_key(self.id(), session.account)).await?;
+        if ended.is_some_and(|ended| session.created <= ended.at) {
+            self.close_session(id).await?;
+            return Err(RefreshRefused::Unknown);
         }
         // The seal says that the token is ours, so if it is not the current one it is an older one.
         if seal.matches(REFRESH, &secret, &session.current) {

@@ -12,6 +12,8 @@ use crate::sending::{OnlyIfRefused, limits, unsent};
 
 /// What a message with a code is about; notices give their key instead.
 pub const ABOUT_CODE: &str = "code";
+/// What a mail to staff about their work is about: an invitation, their second factor.
+pub const ABOUT_STAFF: &str = "staff";
 /// Message attribute (SNS) and tag (SES) of what a message is about.
 pub(crate) const ABOUT: &str = "parvis-notice";
 /// Message attribute (SNS) and tag (SES) of the commune that speaks.

@@ -1,87 +1,142 @@
 //! Who works for a commune.
 
-use std::str::FromStr;
-
-use parvis_domain::{AccountId, CommuneId, ServiceId};
-use schemars::JsonSchema;
+use jiff::Timestamp;
+use parvis_domain::{AccountId, CommuneId, Role, ServiceId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
+use crate::audit::Act;
 use crate::error::StoreError;
-use crate::item::{Item, Placement};
+use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::Key;
-use crate::table::Condition;
+use crate::sessions::SignedOut;
+use crate::table::{Condition, step_aside};
 
-/// What an account may be in its commune.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Not staff.
-    Resident,
-    /// Treats reports of some services.
-    Agent,
-    /// The same, and looks after the agents of those services.
-    Manager,
-    /// Decides what the public sees.
-    Moderator,
-    /// An elected member (élu): answers in the commune's name.
-    ElectedMember,
-    /// Runs the commune's configuration and staff.
-    Administrator,
-    /// Operates the platform; only among the operators, in no commune.
-    Operator,
-}
-
-impl FromStr for Role {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Role, ()> {
-        match text {
-            "resident" => Ok(Role::Resident),
-            "agent" => Ok(Role::Agent),
-            "manager" => Ok(Role::Manager),
-            "moderator" => Ok(Role::Moderator),
-            "elected_member" => Ok(Role::ElectedMember),
-            "administrator" => Ok(Role::Administrator),
-            "operator" => Ok(Role::Operator),
-            _ => Err(()),
-        }
-    }
-}
+/// The most members of staff, invited ones included, that a commune has unless its plan says otherwise.
+pub const MAX_STAFF: usize = 200;
+/// How often a change is tried again when the administrator who stays changed at the same moment.
+const TRIES: u32 = 5;
 
 /// A membership. Removing the item removes the rights at once, also of tokens already issued.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StaffMember {
     /// The account.
     pub account: AccountId,
-    /// Its role; never [`Role::Resident`].
+    /// Its role; one for which [`Role::is_staff`] holds.
     pub role: Role,
     /// Name, seen by other staff only.
     pub name: String,
-    /// The services of an agent.
+    /// The services that an agent or a manager acts for.
     pub services: Vec<ServiceId>,
+    /// 1 more with every change.
+    #[serde(default)]
+    pub version: u32,
+}
+
+impl StaffMember {
+    /// A new membership.
+    pub fn new(account: AccountId, role: Role, name: &str, services: Vec<ServiceId>) -> StaffMember {
+        StaffMember { account, role, name: name.to_owned(), services, version: 1 }
+    }
 }
 
 impl Item for StaffMember {
     const TYPE: &'static str = "staff";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement::at(key(commune, self.account))
+        Placement { version: Some(self.version), ..Placement::at(staff_key(commune, self.account)) }
     }
 }
 
-fn key(commune: &CommuneId, account: AccountId) -> Key {
+pub(crate) fn staff_key(commune: &CommuneId, account: AccountId) -> Key {
     Key::new(commune, &["staff"], account.to_string())
+}
+
+/// Why a membership stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum NotChanged {
+    /// Nobody else administers the commune.
+    #[error("this is the commune's only administrator; make somebody else an administrator first")]
+    LastAdministrator,
+    /// Somebody changed or removed it since it was read.
+    #[error("somebody else changed this member at the same moment")]
+    Changed,
+    /// The table did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Commune {
     /// The membership of an account, if it has one.
     pub async fn staff_member(&self, account: AccountId) -> Result<Option<StaffMember>, StoreError> {
-        self.table().get(&key(self.id(), account)).await
+        self.table().get(&staff_key(self.id(), account)).await
     }
 
-    /// Makes or changes a membership.
+    /// Makes a membership where it is known to be right (a new commune's first administrator, demo data).
     pub async fn put_staff_member(&self, member: &StaffMember) -> Result<(), StoreError> {
         self.table().put(member, Condition::Any).await
+    }
+
+    /// One page of the staff, and where to go on. Grant: `QUERY`.
+    pub async fn staff(
+        &self,
+        limit: u32,
+        start: Option<Attributes>,
+    ) -> Result<(Vec<StaffMember>, Option<Attributes>), StoreError> {
+        let page = self.table().page(&self.table().range(&["staff"]), limit, start).await?;
+        let members = page.items.into_iter().map(from_attributes).collect::<Result<_, _>>()?;
+        Ok((members, page.next))
+    }
+
+    /// Writes a membership as `new`, or removes it, where it is still as `old`, together with the entry that says who did
+    /// it. Removing it closes the account's sessions. The transaction holds an administrator who stays, so that the last
+    /// one cannot go, also not when two remove each other at the same moment. Grants: `GET`, `QUERY`, `CHECK`, `PUT`,
+    /// `DELETE`.
+    pub async fn change_staff(
+        &self,
+        act: &Act,
+        old: &StaffMember,
+        new: Option<&StaffMember>,
+        now: Timestamp,
+    ) -> Result<(), NotChanged> {
+        let stays_administrator = new.is_some_and(|new| new.role == Role::Administrator);
+        let guarded = old.role == Role::Administrator && !stays_administrator;
+        let (key, was) = (staff_key(self.id(), old.account), Condition::Version(old.version));
+        for tries in 1..=TRIES {
+            let stays = if guarded { Some(self.another_administrator(old.account).await?) } else { None };
+            let written = self
+                .commit_act(act, now, |transaction| {
+                    let transaction = match new {
+                        Some(new) => transaction.put(new, was.clone()),
+                        None => transaction
+                            .delete(&key, was.clone())
+                            .put(&SignedOut { account: old.account, at: now }, Condition::Any),
+                    };
+                    match &stays {
+                        Some(other) => {
+                            let key = staff_key(self.id(), other.account);
+                            transaction.check(&key, Condition::Version(other.version))
+                        }
+                        None => transaction,
+                    }
+                })
+                .await;
+            match written {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict { item: 0 }) => return Err(NotChanged::Changed),
+                // Who was to stay changed: look who stays now.
+                Err(StoreError::Conflict { .. }) => step_aside(tries).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let detail = format!("the administrators changed {TRIES} times meanwhile");
+        Err(StoreError::Unavailable { service: "DynamoDB", detail }.into())
+    }
+
+    /// An administrator beside `account`.
+    async fn another_administrator(&self, account: AccountId) -> Result<StaffMember, NotChanged> {
+        let all: Vec<StaffMember> = self.table().all(&self.table().range(&["staff"])).await?;
+        let other = all.into_iter().find(|member| member.account != account && member.role == Role::Administrator);
+        other.ok_or(NotChanged::LastAdministrator)
     }
 }

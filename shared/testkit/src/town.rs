@@ -81,18 +81,19 @@ impl Town {
 
     /// An agent of the services techniques.
     pub async fn agent(&self) -> Actor {
-        self.staff(Role::Agent, "Luc Ferrand").await
+        self.staff(Role::Agent, &["techniques"], "Luc Ferrand").await
     }
 
     /// An administrator.
     pub async fn administrator(&self) -> Actor {
-        self.staff(Role::Administrator, "Nadia Roux").await
+        self.staff(Role::Administrator, &[], "Nadia Roux").await
     }
 
-    async fn staff(&self, role: Role, name: &str) -> Actor {
+    /// Somebody of the staff who acts for these services (`techniques`, `accueil`).
+    pub async fn staff(&self, role: Role, services: &[&str], name: &str) -> Actor {
         let mut member = self.resident_by_mail().await;
-        let services = vec![self.settings.services[0].id.clone()];
-        let membership = StaffMember { account: member.account_id(), role, name: name.to_owned(), services };
+        let services = services.iter().filter_map(|id| id.parse().ok()).collect();
+        let membership = StaffMember::new(member.account_id(), role, name, services);
         if let Err(error) = self.commune().await.put_staff_member(&membership).await {
             panic!("the membership is not kept: {error}");
         }

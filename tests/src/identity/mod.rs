@@ -1,11 +1,18 @@
 //! The functions of the `identity` domain, one file each, and attacks on their tokens.
 
+mod accept_invitation;
 mod create_challenge;
+mod create_invitation;
 mod create_session;
 mod delete_device;
+mod delete_invitation;
 mod delete_session;
+mod delete_staff_member;
 mod get_me;
+mod list_invitations;
+mod list_staff;
 mod put_device;
+mod put_staff_member;
 mod refresh_session;
 mod tokens;
 mod update_me;
@@ -41,4 +48,24 @@ fn wrong(code: &str, n: u32) -> String {
 /// A mailbox of nobody yet.
 fn mailbox() -> Value {
     json!({ "email": format!("claire.{}@exemple.fr", uuid::Uuid::new_v4().simple()) })
+}
+
+/// Invites the owner of a mailbox to be an agent of the services techniques, and gives the token in the mail.
+async fn invite(administrator: &Actor, invited: &Actor) -> (String, String) {
+    let before = invited.messages().await.len();
+    let email = json!(invited.contact)["email"].clone();
+    let body = json!({ "email": email, "name": "Luc Ferrand", "role": "agent", "services": ["techniques"] });
+    let made = administrator.post("staff/invitations", body).await.expect(201);
+    let mail = invited.messages().await.into_iter().nth(before).expect("a mail").message;
+    let token = mail.text.split('#').nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link");
+    (made.text("id").to_owned(), token.to_owned())
+}
+
+/// The acts in the commune's audit log, oldest first: which function, and about what.
+async fn acts(town: &Town) -> Vec<(String, String)> {
+    let commune = town.commune().await;
+    let (entries, _) = commune.audit_entries(100, None).await.expect("the log");
+    let (_, gaps) = commune.verify_audit(jiff::Timestamp::now()).await.expect("the log");
+    assert_eq!(gaps, []);
+    entries.into_iter().rev().map(|entry| (entry.what, entry.about)).collect()
 }

@@ -119,12 +119,8 @@ fn the_next_token_has_the_role_of_today() {
     run(async {
         let town = Town::new().await;
         let mut luc = town.resident().await;
-        let member = StaffMember {
-            account: luc.account_id(),
-            role: Role::Agent,
-            name: "Luc Ferrand".to_owned(),
-            services: vec![town.settings.services[0].id.clone()],
-        };
+        let services = vec![town.settings.services[0].id.clone()];
+        let member = StaffMember::new(luc.account_id(), Role::Agent, "Luc Ferrand", services);
         town.commune().await.put_staff_member(&member).await.expect("kept");
         let session = refresh(&luc).await.expect(200);
         assert_eq!(session.text("account/role"), "agent");

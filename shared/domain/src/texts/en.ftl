@@ -61,6 +61,32 @@ code-email-body =
     It is valid for { $minutes } minutes. Do not give it to anyone: the town hall will never ask for it.
     If you did not ask for it, ignore this message.
 
+## A commune's staff
+role-agent = agent
+role-manager = head of a service
+role-moderator = moderator
+role-elected-member = elected member of the council
+role-administrator = administrator
+invitation-subject = { $commune } invites you to its workspace
+invitation-body =
+    Hello { $name },
+
+    { $inviter } invites you to work for { $commune } on Parvis. Your role: { $role }.
+
+    To accept, open this link, sign in with this address and confirm:
+    { $link }
+
+    The invitation is good for { $days } days and once. A newer mail replaces this one.
+    If you do not know this person, ignore this message.
+second-factor-reset-subject = { $commune }: your second factor was reset
+second-factor-reset-body =
+    Hello { $name },
+
+    { $administrator } reset the second factor of your account for { $commune }, and your sessions are closed.
+    The next time you sign in you will register an authenticator app again.
+
+    If you did not ask for this, tell another administrator of the commune at once.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1

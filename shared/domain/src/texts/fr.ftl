@@ -61,6 +61,32 @@ code-email-body =
     Il est valable { $minutes } minutes. Ne le donnez à personne : la commune ne vous le demandera jamais.
     Si vous n’avez rien demandé, ignorez ce message.
 
+## Personnel de la commune
+role-agent = agent
+role-manager = responsable de service
+role-moderator = modérateur ou modératrice
+role-elected-member = membre élu du conseil
+role-administrator = administrateur ou administratrice
+invitation-subject = { $commune } vous invite à rejoindre son espace de travail
+invitation-body =
+    Bonjour { $name },
+
+    { $inviter } vous invite à travailler pour { $commune } sur Parvis. Votre rôle : { $role }.
+
+    Pour accepter, ouvrez ce lien, connectez-vous avec cette adresse et confirmez :
+    { $link }
+
+    L’invitation est valable { $days } jours et une seule fois. Un nouvel envoi remplace celui-ci.
+    Si vous ne connaissez pas cette personne, ignorez ce message.
+second-factor-reset-subject = { $commune } : votre deuxième facteur a été réinitialisé
+second-factor-reset-body =
+    Bonjour { $name },
+
+    { $administrator } a réinitialisé le deuxième facteur de votre compte pour { $commune }, et vos sessions sont fermées.
+    À votre prochaine connexion, vous enregistrerez de nouveau une application d’authentification.
+
+    Si vous ne l’avez pas demandé, prévenez tout de suite une autre personne qui administre la commune.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1er

@@ -1,0 +1,100 @@
+//! `POST /v1/{commune}/staff/invitations/accept`.
+
+use futures::future::join_all;
+use jiff::SignedDuration;
+use parvis_testkit::{Town, at, run};
+use serde_json::{Value, json};
+
+use super::{acts, invite};
+
+const ACCEPT: &str = "staff/invitations/accept";
+
+#[test]
+fn who_was_invited_joins_the_staff_with_the_role_of_the_invitation() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, mut luc) = (town.administrator().await, town.resident_by_mail().await);
+        let (id, token) = invite(&nadia, &luc).await;
+        luc.get("staff").await.problem("forbidden");
+        let joined = luc.post(ACCEPT, json!({ "token": token })).await.expect(201);
+        assert_eq!((joined.text("role"), joined.json["services"].clone()), ("agent", json!(["techniques"])));
+        luc.refresh().await;
+        assert_eq!(luc.get("me").await.expect(200).text("role"), "agent");
+        let about = luc.account_id().to_string();
+        assert_eq!(acts(&town).await, [("create_invitation".to_owned(), id), ("accept_invitation".to_owned(), about)]);
+        assert_eq!(nadia.get("staff/invitations").await.expect(200).json["invitations"], json!([]));
+    });
+}
+
+#[test]
+fn an_invitation_is_good_once_also_in_parallel() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
+        let (_, token) = invite(&nadia, &luc).await;
+        let tries = (0..6).map(|_| luc.post(ACCEPT, json!({ "token": token })).into_future());
+        let answers = join_all(tries).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1, "{answers:?}");
+        for answer in answers.into_iter().filter(|answer| answer.status != 201) {
+            answer.problem("code_refused");
+        }
+        luc.post(ACCEPT, json!({ "token": token })).await.problem("code_refused");
+        assert_eq!(acts(&town).await.len(), 2);
+    });
+}
+
+#[test]
+fn fetching_the_link_redeems_nothing() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
+        let (_, token) = invite(&nadia, &luc).await;
+        for path in [format!("/{}/staff/invitation", town.id), format!("/v1/{}/{ACCEPT}", town.id)] {
+            town.guest().await.get(&path).await;
+        }
+        luc.post(ACCEPT, json!({ "token": token })).await.expect(201);
+    });
+}
+
+#[test]
+fn somebody_with_another_address_or_another_commune_or_no_address_does_not_join() {
+    run(async {
+        let (town, other) = (Town::new().await, Town::new().await);
+        let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
+        let (_, token) = invite(&nadia, &luc).await;
+        for stranger in [town.resident_by_mail().await, town.resident().await] {
+            let refused = stranger.post(ACCEPT, json!({ "token": token })).await.problem("forbidden");
+            let address = json!(luc.contact)["email"].as_str().expect("an address").to_owned();
+            assert!(!refused.to_string().contains(&address), "the whole address is not for strangers: {refused}");
+        }
+        other.resident_by_mail().await.post(ACCEPT, json!({ "token": token })).await.problem("code_refused");
+        luc.signed_out().post(ACCEPT, json!({ "token": token })).await.problem("unauthenticated");
+        luc.post(ACCEPT, json!({ "token": token })).await.expect(201);
+    });
+}
+
+#[test]
+fn an_altered_token_a_foreign_one_and_an_old_one_are_refused() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
+        let (_, token) = invite(&nadia, &luc).await;
+        let altered = format!("{}{}", if token.starts_with('A') { 'B' } else { 'A' }, &token[1..]);
+        for wrong in [altered, String::new(), luc.refresh_token.clone().expect("a token"), "é".repeat(1_000)] {
+            luc.post(ACCEPT, json!({ "token": wrong })).await.problem("code_refused");
+        }
+        let (just, over) = (SignedDuration::from_hours(7 * 24 - 1), SignedDuration::from_hours(7 * 24));
+        for (late, good) in [(over, false), (just, true)] {
+            let later = at(late).await;
+            let mut luc = luc.at(&later);
+            luc.refresh().await;
+            let answer = luc.post(ACCEPT, json!({ "token": token })).await;
+            if good {
+                answer.expect(201);
+            } else {
+                assert!(answer.problem("code_refused").text("detail").contains("7 days"));
+            }
+        }
+        luc.post(ACCEPT, Value::Null).await.refused_field("body");
+    });
+}

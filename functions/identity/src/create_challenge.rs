@@ -1,7 +1,9 @@
 //! `POST /v1/{commune}/challenges`: a code goes to a phone or an e-mail address.
 
 use parvis_domain::Contact;
-use parvis_edge::{Accepted, CodeSent, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, Visitor, post, send_code};
+use parvis_edge::{
+    Accepted, Class, CodeSent, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, Visitor, post, send_code,
+};
 use parvis_store::Purpose;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,6 +23,7 @@ impl Endpoint for CreateChallenge {
     const ROUTE: Route = post("/v1/{commune}/challenges");
     const SUMMARY: &'static str = "Send a six-digit code to a phone or an e-mail address";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const LIMIT: Class = Class::Code;
     type Caller = Visitor;
     type Input = (Preferred, Json<NewChallenge>);
     type Output = Accepted<CodeSent>;

@@ -2,8 +2,8 @@
 
 use parvis_domain::Contact;
 use parvis_edge::{
-    Created, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, SessionView, Visitor, check_code, open_session,
-    post, redemption_problem,
+    Class, Created, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, SessionView, Visitor, check_code,
+    open_session, post, redemption_problem,
 };
 use parvis_store::table::Condition;
 use parvis_store::{Account, Purpose};
@@ -28,6 +28,7 @@ impl Endpoint for CreateSession {
     const SUMMARY: &'static str = "Sign in with a code";
     const GRANTS: &'static [Grant] =
         &[Grant::PUT, Grant::UPDATE, Grant::DELETE, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
+    const LIMIT: Class = Class::Session;
     type Caller = Visitor;
     type Input = (Preferred, Json<NewSession>);
     type Output = Created<SessionView>;

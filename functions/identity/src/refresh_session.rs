@@ -1,6 +1,6 @@
 //! `POST /v1/{commune}/sessions/refresh`: a refresh token is exchanged for new tokens.
 
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Route, SessionView, Visitor, post};
+use parvis_edge::{Class, Cx, Endpoint, Grant, Json, Problem, Route, SessionView, Visitor, post};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,6 +20,7 @@ impl Endpoint for RefreshSession {
     const ROUTE: Route = post("/v1/{commune}/sessions/refresh");
     const SUMMARY: &'static str = "Exchange a refresh token for new tokens";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::DELETE, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
+    const LIMIT: Class = Class::Session;
     type Caller = Visitor;
     type Input = Json<Refresh>;
     type Output = Json<SessionView>;

@@ -1,7 +1,7 @@
 //! `POST /v1/{commune}/photos`: a photo is announced, and the answer says where to send it.
 
 use parvis_domain::PhotoId;
-use parvis_edge::{Code, Created, Cx, Endpoint, Grant, Json, Problem, ResidentOrGuest, Route, post};
+use parvis_edge::{Class, Code, Created, Cx, Endpoint, Grant, Json, Problem, ResidentOrGuest, Route, post};
 use parvis_store::objects::UPLOAD_EXPIRY;
 use parvis_store::photos::{Photo, PhotoState, SWEEP_AFTER};
 use schemars::JsonSchema;
@@ -59,6 +59,7 @@ impl Endpoint for CreatePhoto {
     const ROUTE: Route = post("/v1/{commune}/photos");
     const SUMMARY: &'static str = "Announce a photo and get an upload address";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUT_INCOMING];
+    const LIMIT: Class = Class::Upload;
     type Caller = ResidentOrGuest;
     type Input = Json<NewPhoto>;
     type Output = Created<AnnouncedPhoto>;

@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use parvis_domain::{Contact, Report, Status};
 use parvis_edge::{
-    Code, CodeSent, Cx, Endpoint, Grant, Json, Path, Problem, Route, SessionView, Visitor, check_code, open_session,
-    post, redemption_problem, send_code,
+    Class, Code, CodeSent, Cx, Endpoint, Grant, Json, Path, Problem, Route, SessionView, Visitor, check_code,
+    open_session, post, redemption_problem, send_code,
 };
 use parvis_store::table::Condition;
 use parvis_store::{Account, Commune, Dossier, Purpose, Viewer};
@@ -56,6 +56,7 @@ impl Endpoint for ConfirmReport {
         Grant::PUBLISH_SMS,
         Grant::SEND_EMAIL,
     ];
+    const LIMIT: Class = Class::Session;
     type Caller = Visitor;
     type Input = (Path<ReportPath>, Json<GivenCode>);
     type Output = Json<Confirmed>;

@@ -6,7 +6,8 @@
 
 use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, NewReport, Report};
 use parvis_edge::{
-    Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route, post, send_code,
+    Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route, post,
+    send_code,
 };
 use parvis_store::photos::Photo;
 use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, StoreError, Viewer};
@@ -49,6 +50,7 @@ impl Endpoint for CreateReport {
     const SUMMARY: &'static str = "Send a report to the commune";
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const LIMIT: Class = Class::Report;
     type Caller = ResidentOrGuest;
     type Input = (IdempotencyKey, Json<NewReport>);
     type Output = CreatedVersioned<CreatedReport>;

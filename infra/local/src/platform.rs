@@ -22,6 +22,8 @@ use crate::tap::{Faults, Outbox};
 
 /// Requests that run are waited for so long at the end.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
+/// Everybody on one machine has the same address, and a test is many people: limits are so many times as wide.
+const ROOMINESS: u32 = 1_000;
 /// How often the engine is looked at, whether it was started again and forgot something.
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
@@ -108,7 +110,7 @@ impl Platform {
             .map_err(|source| RunError::Secret { path: data.path().to_owned(), source })?;
         let store = provision::store(&engines, provision::names(&engines, &url, secret));
         provision::provision(&store, &functions).await?;
-        let cx = Cx::new(store);
+        let cx = Cx::new(store).with_roominess(ROOMINESS);
         let feed = Arc::new(Feed::new(cx, functions, data.path().to_owned(), &engines, pace));
         let (stop, stopped) = watch::channel(false);
         let router = Gateway::new(feed.cx.clone(), &feed.functions).router();
@@ -171,8 +173,19 @@ impl Platform {
     /// # Errors
     /// No free port.
     pub async fn later(&self, by: SignedDuration) -> Result<Later, RunError> {
+        self.beside(self.feed.cx.shifted(by)).await
+    }
+
+    /// The platform as it will be in `by` with the limits that hold where it is deployed; otherwise as [`Platform::later`].
+    ///
+    /// # Errors
+    /// No free port.
+    pub async fn strict(&self, by: SignedDuration) -> Result<Later, RunError> {
+        self.beside(self.feed.cx.with_roominess(1).shifted(by)).await
+    }
+
+    async fn beside(&self, cx: Cx) -> Result<Later, RunError> {
         let (listener, port) = listen(0).await?;
-        let cx = self.feed.cx.shifted(by);
         let (stop, stopped) = watch::channel(false);
         let router = Gateway::new(cx.clone(), &self.feed.functions).router();
         tokio::spawn(gateway::serve(listener, router, stopped));

@@ -11,6 +11,7 @@ mod event;
 mod ids;
 mod invalid;
 mod kind;
+pub mod limit;
 mod open;
 mod phone;
 mod place;

@@ -50,6 +50,20 @@ pub trait Caller: Sized + Send {
 
     /// Admits the caller of a request, or refuses.
     fn admit(cx: &Cx, request: &Request) -> impl Future<Output = Result<Self, Problem>> + Send;
+
+    /// In whose name and where the caller's requests are counted; nowhere outside communes.
+    fn counted(&self) -> Option<Counted<'_>> {
+        None
+    }
+}
+
+/// Whose requests are counted: those of an account, or those of the network that a guest calls from.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'c> {
+    /// Where.
+    pub commune: &'c Commune,
+    /// Who, if anyone is signed in.
+    pub account: Option<(AccountId, Role)>,
 }
 
 /// An account that is signed in.
@@ -146,6 +160,10 @@ impl Caller for Visitor {
     async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
         Ok(Visitor { commune: open(cx, request).await? })
     }
+
+    fn counted(&self) -> Option<Counted<'_>> {
+        Some(Counted { commune: &self.commune, account: None })
+    }
 }
 
 impl Caller for ResidentOrGuest {
@@ -166,6 +184,11 @@ impl Caller for ResidentOrGuest {
         };
         Ok(ResidentOrGuest { commune, account })
     }
+
+    fn counted(&self) -> Option<Counted<'_>> {
+        let account = self.account.as_ref().map(|account| (account.id, account.role));
+        Some(Counted { commune: &self.commune, account })
+    }
 }
 
 impl Caller for Resident {
@@ -177,6 +200,10 @@ impl Caller for Resident {
         let commune = open(cx, request).await?;
         let account = of_this_commune(&commune, claims)?;
         Ok(Resident { commune, account })
+    }
+
+    fn counted(&self) -> Option<Counted<'_>> {
+        Some(Counted { commune: &self.commune, account: Some((self.account.id, self.account.role)) })
     }
 }
 
@@ -190,6 +217,10 @@ impl Caller for Staff {
         let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this is for the commune's staff"))?;
         Ok(Staff { account: SignedIn { role: member.role, ..account }, commune, member })
     }
+
+    fn counted(&self) -> Option<Counted<'_>> {
+        Some(Counted { commune: &self.commune, account: Some((self.account.id, self.account.role)) })
+    }
 }
 
 impl Caller for Administrator {
@@ -202,6 +233,10 @@ impl Caller for Administrator {
             return Err(Problem::new(Code::Forbidden, "this is for the commune's administrators"));
         }
         Ok(Administrator { commune, member })
+    }
+
+    fn counted(&self) -> Option<Counted<'_>> {
+        Some(Counted { commune: &self.commune, account: Some((self.member.account, self.member.role)) })
     }
 }
 

@@ -15,17 +15,30 @@ pub struct Cx {
     /// Signs and verifies access tokens.
     pub tokens: Arc<Tokens>,
     shift: SignedDuration,
+    roominess: u32,
 }
 
 impl Cx {
     /// A context on a store.
     pub fn new(store: Store) -> Cx {
-        Cx { tokens: Arc::new(Tokens::new(store.clone())), store, shift: SignedDuration::ZERO }
+        Cx { tokens: Arc::new(Tokens::new(store.clone())), store, shift: SignedDuration::ZERO, roominess: 1 }
     }
 
     /// The time. Rules take it from here and never from the system, so that a test can look at tomorrow.
     pub fn now(&self) -> Timestamp {
         Timestamp::now().saturating_add(self.shift).unwrap_or(Timestamp::MAX)
+    }
+
+    /// How many times as much as the limits say may be done: 1 wherever a function is deployed, because nothing that a
+    /// deployment configures reaches this.
+    pub fn roominess(&self) -> u32 {
+        self.roominess
+    }
+
+    /// The same context with limits so many times as wide: on one machine everybody calls from the same address.
+    #[must_use]
+    pub fn with_roominess(&self, roominess: u32) -> Cx {
+        Cx { roominess, ..self.clone() }
     }
 
     /// The same context with a clock that is ahead (or behind).

@@ -10,6 +10,7 @@ use crate::caller::Caller;
 use crate::cx::Cx;
 use crate::function::{Failure, Function, Http, Trigger, merged, name_of};
 use crate::input::Input;
+use crate::limits::{self, Class};
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::request::{Request, Response};
@@ -25,6 +26,8 @@ pub trait Endpoint: 'static {
     const GRANTS: &'static [Grant];
     /// Memory in MB; CPU grows with it.
     const MEMORY_MB: u32 = 256;
+    /// How often one caller may call.
+    const LIMIT: Class = Class::of(Self::ROUTE.method);
     /// Time limit in seconds; the gateway gives up at 29.
     const TIMEOUT_S: u32 = 15;
     /// Who may call.
@@ -52,13 +55,14 @@ pub fn endpoint<E: Endpoint>() -> Function {
         trigger: Trigger::Http(Http {
             route: E::ROUTE,
             access: E::Caller::ACCESS,
+            limit: E::LIMIT,
             describe: |schemas| {
                 let mut input = crate::input::InputDoc::default();
                 E::Input::describe(&mut input, schemas);
                 (input, E::Output::describe(schemas))
             },
         }),
-        grants: merged(E::Caller::GRANTS, E::GRANTS),
+        grants: merged(&merged(E::Caller::GRANTS, E::GRANTS), limits::grants(E::LIMIT, E::Caller::ACCESS)),
         memory_mb: E::MEMORY_MB,
         timeout_s: E::TIMEOUT_S,
         at_once: None,
@@ -82,9 +86,13 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
     serde_json::to_value(response.into_event()).map_err(|e| Failure(e.to_string()))
 }
 
-/// The caller first: who may not call learns nothing about what the input should have been.
+/// The caller first: who may not call learns nothing about what the input should have been. Then the limit: what is refused
+/// counts too.
 async fn answer<E: Endpoint>(cx: &Cx, request: &Request) -> Result<Response, Problem> {
     let caller = E::Caller::admit(cx, request).await?;
+    if let Some(counted) = caller.counted() {
+        limits::check(cx, E::LIMIT, counted, request).await?;
+    }
     let input = E::Input::read(request)?;
     Ok(E::run(cx, caller, input).await?.into_response())
 }

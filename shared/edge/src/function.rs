@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::caller::Access;
 use crate::cx::Cx;
 use crate::input::InputDoc;
+use crate::limits::Class;
 use crate::output::OutputDoc;
 use crate::route::Route;
 use crate::worker::StreamFilter;
@@ -92,6 +93,8 @@ pub struct Http {
     pub route: Route,
     /// Who may call.
     pub access: Access,
+    /// How often one caller may call.
+    pub limit: Class,
     pub(crate) describe: fn(&mut SchemaGenerator) -> (InputDoc, OutputDoc),
 }
 

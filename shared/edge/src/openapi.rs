@@ -44,6 +44,10 @@ pub fn document(functions: &[Function]) -> Value {
         }
         let mut responses = Map::from_iter([(output.status.to_string(), good)]);
         responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
+        if let Some(limits) = limits(http) {
+            operation["description"] = limits.into();
+            responses.insert("429".to_owned(), json!({"$ref": "#/components/responses/TooMany"}));
+        }
         operation["responses"] = Value::Object(responses);
         if let Some(security) = security(http) {
             operation["security"] = security;
@@ -67,7 +71,7 @@ pub fn document(functions: &[Function]) -> Value {
         "paths": paths,
         "components": {
             "schemas": definitions,
-            "responses": {"Problem": problem_response()},
+            "responses": {"Problem": problem_response(), "TooMany": too_many_response()},
             "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     })
@@ -87,6 +91,35 @@ fn security(http: &Http) -> Option<Value> {
         Access::ResidentOrGuest => Some(json!([{}, {"session": []}])),
         Access::Resident | Access::Staff | Access::Administrator => Some(json!([{"session": []}])),
     }
+}
+
+/// How often it may be called, in words.
+fn limits(http: &Http) -> Option<String> {
+    if !http.access.in_commune() {
+        return None;
+    }
+    let guests = ("network of guests", http.limit.of_guests());
+    let residents = [("resident", http.limit.of_resident()), ("member of the staff", http.limit.of_staff())];
+    let all = match http.access {
+        Access::Open | Access::Commune => vec![guests],
+        Access::ResidentOrGuest => vec![guests, residents[0], residents[1]],
+        Access::Resident => residents.to_vec(),
+        Access::Staff | Access::Administrator => vec![residents[1]],
+    };
+    let (_, what) = http.limit.name();
+    let said = all.into_iter().map(|(who, limit)| {
+        let limit = limit?;
+        Some(format!("a {who} at most {} at once and one more every {} s", limit.burst, limit.pause()))
+    });
+    Some(format!("Limit of {what} in a commune: {}.", said.collect::<Option<Vec<_>>>()?.join("; ")))
+}
+
+fn too_many_response() -> Value {
+    json!({
+        "description": "`too_many_requests`: the detail names the limit.",
+        "headers": {"Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}},
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    })
 }
 
 fn problem_response() -> Value {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod buckets;
 mod cells;
 mod challenges;
 mod clients;

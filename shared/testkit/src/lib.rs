@@ -26,7 +26,7 @@
 //! - [`Town::settled`] ends a test: nothing is under way for this commune any more, and nothing became a dead letter.
 //! - [`fault`] makes calls to engines fail until its value is dropped; narrow it with `contains` to one recipient or
 //!   commune, because other tests run at the same time.
-//! - [`at`] is the same system at another time.
+//! - [`at`] is the same system at another time, [`strict`] the same with the limits of a deployment.
 //! - [`Tally`] counts who had to be told against what was sent and what the ledger says, on this system or on one that is
 //!   a program of its own ([`Process`]), which can be killed; an [`Ordeal`] does so again and again.
 
@@ -50,7 +50,7 @@ pub use delivery::{close_the_books, deliver_in, deliver_what_is_left};
 pub use ordeal::{End, Ordeal, Verdict};
 pub use parvis_local::tap::{Channel, FaultAction, NewFault, Sent, Service};
 pub use parvis_local::{Later, Process};
-pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed};
+pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed, strict};
 pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};
 pub use town::Town;
 pub use waiting::wait_until;

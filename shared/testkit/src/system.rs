@@ -87,6 +87,15 @@ pub async fn at(by: SignedDuration) -> Later {
     }
 }
 
+/// The same at another time with the limits that hold where the platform is deployed; elsewhere tests have a thousand times
+/// the room.
+pub async fn strict(by: SignedDuration) -> Later {
+    match platform().await.strict(by).await {
+        Ok(later) => later,
+        Err(error) => panic!("{error}"),
+    }
+}
+
 /// A fault that lasts until this value is dropped.
 #[derive(Debug)]
 pub struct FaultGuard {

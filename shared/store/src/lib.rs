@@ -28,6 +28,7 @@ mod places;
 mod planning;
 mod push;
 mod queue;
+mod register;
 mod reports;
 mod seal;
 mod sending;
@@ -35,6 +36,7 @@ mod sessions;
 mod signing;
 mod sms;
 mod staff;
+mod standing;
 pub mod table;
 pub mod watch;
 
@@ -45,7 +47,7 @@ pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use cells::{Cluster, RESOLUTIONS};
 pub use challenges::{CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified};
 pub use clients::{BadEndpoint, Clients, LocalEndpoints, credentials_from_env};
-pub use commune::{Commune, Standing};
+pub use commune::Commune;
 pub use delivery::Delivery;
 pub use devices::{Device, MAX_DEVICES};
 pub use error::StoreError;
@@ -56,13 +58,15 @@ pub use names::{MissingName, Names};
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
 pub use push::Platform;
 pub use queue::NoticeJob;
+pub use register::{NewCommune, NotSubscribed, Subscription, SubscriptionKey};
 pub use reports::Dossier;
 pub use seal::{Seal, random_hex};
 pub use sending::SEND_LIMIT;
 pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Session};
 pub use signing::TokenKey;
-pub use sms::ABOUT_CODE;
+pub use sms::{ABOUT_CODE, ABOUT_INVITATION};
 pub use staff::{Role, StaffMember};
+pub use standing::{Plan, Standing};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -12,6 +12,8 @@ use crate::sending::{OnlyIfRefused, limits, unsent};
 
 /// What a message with a code is about; notices give their key instead.
 pub const ABOUT_CODE: &str = "code";
+/// What a mail is about that makes somebody a member of the staff.
+pub const ABOUT_INVITATION: &str = "invitation";
 /// Message attribute (SNS) and tag (SES) of what a message is about.
 pub(crate) const ABOUT: &str = "parvis-notice";
 /// Message attribute (SNS) and tag (SES) of the commune that speaks.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use parvis_domain::{AccountId, CommuneId, ServiceId};
+use parvis_domain::{AccountId, CommuneId, Contact, ServiceId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,18 @@ impl Commune {
     /// The membership of an account, if it has one.
     pub async fn staff_member(&self, account: AccountId) -> Result<Option<StaffMember>, StoreError> {
         self.table().get(&key(self.id(), account)).await
+    }
+
+    /// Whether a code that is sent to the contact may open a session: always in a commune; among the operators only for who
+    /// is one already. Grant: `GET`.
+    pub async fn may_enter(&self, contact: &Contact) -> Result<bool, StoreError> {
+        if !self.id().is_operators() {
+            return Ok(true);
+        }
+        match self.account_of(contact).await? {
+            Some(account) => Ok(self.staff_member(account.id).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Makes or changes a membership.

@@ -61,6 +61,16 @@ code-email-body =
     It is valid for { $minutes } minutes. Do not give it to anyone: the town hall will never ask for it.
     If you did not ask for it, ignore this message.
 
+## The first administrator of a commune
+first-administrator-subject = { $commune } is on Parvis: you are its administrator
+first-administrator-body =
+    { $commune } has just been opened on Parvis, and you are its first administrator.
+
+    Sign in with this address: a code will be sent to you, there is no password.
+    { $link }
+
+    The categories and services are those of an ordinary commune; make them yours, then invite your colleagues.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1

@@ -61,6 +61,16 @@ code-email-body =
     Il est valable { $minutes } minutes. Ne le donnez à personne : la commune ne vous le demandera jamais.
     Si vous n’avez rien demandé, ignorez ce message.
 
+## Premier administrateur d’une commune
+first-administrator-subject = { $commune } est sur Parvis : vous en êtes l’administrateur
+first-administrator-body =
+    { $commune } vient d’être ouverte sur Parvis, et vous en êtes le premier administrateur ou la première administratrice.
+
+    Connectez-vous avec cette adresse : un code vous sera envoyé, il n’y a pas de mot de passe.
+    { $link }
+
+    Les catégories et les services proposés sont ceux d’une commune ordinaire ; adaptez-les à la vôtre, puis invitez vos collègues.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1er

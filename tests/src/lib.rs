@@ -14,6 +14,8 @@ mod limits;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod packaged;
 #[cfg(test)]
 mod photos;

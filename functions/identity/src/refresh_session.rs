@@ -21,6 +21,7 @@ impl Endpoint for RefreshSession {
     const SUMMARY: &'static str = "Exchange a refresh token for new tokens";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::DELETE, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
     const LIMIT: Class = Class::Session;
+    const ENTRANCE: bool = true;
     type Caller = Visitor;
     type Input = Json<Refresh>;
     type Output = Json<SessionView>;

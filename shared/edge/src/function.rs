@@ -95,6 +95,8 @@ pub struct Http {
     pub access: Access,
     /// How often one caller may call.
     pub limit: Class,
+    /// Whether signing in and out needs it ([`Endpoint::ENTRANCE`](crate::Endpoint::ENTRANCE)).
+    pub entrance: bool,
     pub(crate) describe: fn(&mut SchemaGenerator) -> (InputDoc, OutputDoc),
 }
 

@@ -18,7 +18,10 @@ mod session;
 pub mod token;
 mod worker;
 
-pub use caller::{Access, Administrator, Anyone, Caller, Counted, Resident, ResidentOrGuest, SignedIn, Staff, Visitor};
+pub use caller::{
+    Access, Administrator, Anyone, Caller, Counted, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn, Staff,
+    Visitor,
+};
 pub use code::{CodeSent, check_code, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};

@@ -1,16 +1,16 @@
 //! `POST /v1/{commune}/reports/{report}/status`: the commune acts, or the reporter asks for more.
 //!
 //! The report, the entry of its history, the photos and the link to an original are written in one transaction, on the
-//! version that the caller saw. The followers of a duplicate come to follow its original too; the stream worker moves
+//! version that the caller saw; for staff also the entry of the audit log. The followers of a duplicate come to follow its original too; the stream worker moves
 //! them along (see `project_reports`), so that a report with thousands of them closes as fast as any other.
 
-use parvis_domain::{Change, CloseReason, Report};
+use parvis_domain::{Change, CloseReason, Report, StaffAct};
 use parvis_edge::{Code, Cx, Endpoint, Grant, IfMatch, Json, Path, Problem, Resident, Route, Versioned, post};
 use parvis_store::{Commune, Dossier, StoreError};
 
 use crate::refused;
 use crate::view::ReportView;
-use crate::who::{ReportPath, Who};
+use crate::who::{ReportPath, Who, act};
 
 /// Brings a report to another status.
 pub struct ChangeStatus;
@@ -35,14 +35,16 @@ impl Endpoint for ChangeStatus {
         if old.version != version {
             return Err(changed(version));
         }
-        let actor = who.acts_on(&old).ok_or_else(|| Problem::not_found("report"))?;
+        let actor = who.acts_on(&old, StaffAct::Treat, &commune)?;
         let (wanted, original) = (change.photos.clone(), change.duplicate_of);
-        let (new, event) = old.change(change, actor, cx.now()).map_err(|refused| refused::problem(refused, &old))?;
+        let (new, event) =
+            old.change(change, actor.clone(), cx.now()).map_err(|refused| refused::problem(refused, &old))?;
         let photos = commune.attachable("photos", &wanted, Some(account.id)).await??;
         if let Some(original) = original {
             check_original(&commune, commune.report(original).await?)?;
         }
-        commune.change_report(&old, &new, &event, &photos).await.map_err(|error| match error {
+        let act = act(&actor, "change_status", &old, &new);
+        commune.change_report(&old, &new, &event, &photos, act.as_ref()).await.map_err(|error| match error {
             StoreError::Conflict { item: 0 } => changed(version),
             other => other.into(),
         })?;

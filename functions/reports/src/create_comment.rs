@@ -1,13 +1,13 @@
 //! `POST /v1/{commune}/reports/{report}/comments`: somebody adds something.
 
-use parvis_domain::NewComment;
+use parvis_domain::{NewComment, StaffAct};
 use parvis_edge::{Code, CreatedVersioned, Cx, Endpoint, Grant, Json, Path, Problem, Resident, Route, post};
 use parvis_store::table::step_aside;
 use parvis_store::{Dossier, StoreError};
 
 use crate::refused;
 use crate::view::ReportView;
-use crate::who::{ReportPath, Who};
+use crate::who::{self, ReportPath, Who};
 
 /// How often a comment is tried again when the report changes at the same moment: unlike a change of status, it means the
 /// same on any version.
@@ -34,14 +34,17 @@ impl Endpoint for CreateComment {
             let dossier = commune.dossier(path.report).await?.filter(|d| who.viewer.may_see(&d.report));
             let Dossier { report: old, mut events, duplicates } =
                 dossier.ok_or_else(|| Problem::not_found("report"))?;
-            let actor = who.acts_on(&old).ok_or_else(|| Problem::not_found("report"))?;
             if comment.internal && !who.viewer.is_staff() {
                 return Err(Problem::new(Code::Forbidden, "internal comments are for the commune's staff"));
             }
-            let (new, event) =
-                old.comment(comment.clone(), actor, cx.now()).map_err(|refused| refused::problem(refused, &old))?;
+            let act = if comment.internal { StaffAct::Advise } else { StaffAct::Answer };
+            let actor = who.acts_on(&old, act, &commune)?;
+            let (new, event) = old
+                .comment(comment.clone(), actor.clone(), cx.now())
+                .map_err(|refused| refused::problem(refused, &old))?;
             let photos = commune.attachable("photos", &comment.photos, Some(account.id)).await??;
-            match commune.change_report(&old, &new, &event, &photos).await {
+            let act = who::act(&actor, "create_comment", &old, &new);
+            match commune.change_report(&old, &new, &event, &photos, act.as_ref()).await {
                 Ok(()) => {
                     events.push(event);
                     let dossier = Dossier { report: new, events, duplicates };

@@ -58,7 +58,7 @@ async fn end(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     let written = if unconfirmed {
         commune.expire_report(&old, &new, &event).await
     } else {
-        commune.change_report(&old, &new, &event, &[]).await
+        commune.change_report(&old, &new, &event, &[], None).await
     };
     match written {
         Ok(()) => Ok(true),

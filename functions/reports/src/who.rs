@@ -1,10 +1,11 @@
 //! Who looks at a report, and as whom they act on it.
 
-use parvis_domain::{Actor, Report, ReportId};
-use parvis_edge::{Problem, SignedIn};
-use parvis_store::{Commune, Role, StaffMember, StoreError, Viewer};
+use parvis_domain::{Actor, Reach, Report, ReportId, StaffAct};
+use parvis_edge::{Code, Problem, SignedIn};
+use parvis_store::{Act, AuditActor, Commune, Role, StaffMember, StoreError, Viewer};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 /// Which report.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,13 +38,45 @@ impl Who {
         report.filter(|report| self.viewer.may_see(report)).ok_or_else(|| Problem::not_found("report"))
     }
 
-    /// As whom they act on the report; nobody without an account does.
-    pub(crate) fn acts_on(&self, report: &Report) -> Option<Actor> {
-        let account = self.viewer.account()?;
-        Some(match &self.member {
-            Some(member) => Actor::Staff { account, name: member.name.clone() },
-            None if report.reporter == Some(account) => Actor::Reporter(account),
-            None => Actor::Resident(account),
-        })
+    /// As whom they do something to the report. Staff whose role does not reach that far act on their own reports like
+    /// anybody else, and on no others.
+    ///
+    /// # Errors
+    /// 404 without an account; 403 that names the service the report is with.
+    pub(crate) fn acts_on(&self, report: &Report, act: StaffAct, commune: &Commune) -> Result<Actor, Problem> {
+        let account = self.viewer.account().ok_or_else(|| Problem::not_found("report"))?;
+        let own = report.reporter == Some(account);
+        match &self.member {
+            Some(member) if member.role.reach(act).covers(&report.service, &member.services) => {
+                Ok(Actor::Staff { account, name: member.name.clone() })
+            }
+            Some(member) if !own => Err(not_within_reach(member, act, report, commune)),
+            _ if own => Ok(Actor::Reporter(account)),
+            _ => Ok(Actor::Resident(account)),
+        }
     }
+}
+
+/// What a member of staff did to a report, for the audit log; nothing for residents, who are not in it.
+pub(crate) fn act(actor: &Actor, what: &'static str, old: &Report, new: &Report) -> Option<Act> {
+    let Actor::Staff { account, name } = actor else { return None };
+    Some(Act {
+        by: AuditActor::Staff { account: *account, name: name.clone() },
+        what,
+        about: old.id.to_string(),
+        before: json!({ "status": old.status, "version": old.version }),
+        after: json!({ "status": new.status, "version": new.version }),
+    })
+}
+
+fn not_within_reach(member: &StaffMember, act: StaffAct, report: &Report, commune: &Commune) -> Problem {
+    let role = member.role.as_str();
+    let detail = match member.role.reach(act) {
+        Reach::OwnServices => {
+            let service = commune.settings.service(&report.service).map_or(report.service.as_str(), |s| &s.name);
+            format!("this report is with {service}; a member who is {role} acts on those of their own services only")
+        }
+        _ => format!("a member who is {role} cannot do this to a report"),
+    };
+    Problem::new(Code::Forbidden, detail)
 }

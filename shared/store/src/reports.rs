@@ -8,6 +8,7 @@ use parvis_domain::{CommuneId, Event, Report, ReportId, Status, StatusGroup, cel
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
+use crate::audit::Act;
 use crate::error::StoreError;
 use crate::followers;
 use crate::grant::Index;
@@ -165,8 +166,9 @@ impl Commune {
         photos::attach(transaction, photos, report.id).commit().await
     }
 
-    /// Writes a change of a report in one transaction: the report, the entry of its history, photos that came with it, and
-    /// the link to an original that it is (or no longer is) a duplicate of.
+    /// Writes a change of a report in one transaction: the report, the entry of its history, photos that came with it, the
+    /// link to an original that it is (or no longer is) a duplicate of, and the entry of the audit log if it was an act of
+    /// staff.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with item 0 when somebody changed the report first.
@@ -176,8 +178,31 @@ impl Commune {
         new: &Report,
         event: &Event,
         photos: &[Photo],
+        act: Option<&Act>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.changed(self.table().transaction(), old, new, event)?;
+        let update = self.changes(old, new)?;
+        match act {
+            Some(act) => {
+                self.commit_act(act, new.updated, |transaction| {
+                    self.change_writes(transaction, &update, old, new, event, photos)
+                })
+                .await
+            }
+            None => self.change_writes(self.table().transaction(), &update, old, new, event, photos).commit().await,
+        }
+    }
+
+    /// What [`Commune::change_report`] writes.
+    fn change_writes<'t>(
+        &self,
+        transaction: Transaction<'t>,
+        update: &Update,
+        old: &Report,
+        new: &Report,
+        event: &Event,
+        photos: &[Photo],
+    ) -> Transaction<'t> {
+        let mut transaction = self.changed(transaction, update, old, event);
         if old.duplicate_of != new.duplicate_of {
             if let Some(original) = old.duplicate_of {
                 let link = DuplicateLink { original, duplicate: old.id };
@@ -189,7 +214,7 @@ impl Commune {
                 transaction = self.duplicates_counted(transaction, original, 1);
             }
         }
-        photos::attach(transaction, photos, new.id).commit().await
+        photos::attach(transaction, photos, new.id)
     }
 
     /// Writes that nobody confirmed a report, in one transaction; its photos belong to nothing again, so that they go too.
@@ -197,7 +222,7 @@ impl Commune {
     /// # Errors
     /// [`StoreError::Conflict`] with item 0 when somebody changed the report first.
     pub async fn expire_report(&self, old: &Report, new: &Report, event: &Event) -> Result<(), StoreError> {
-        let mut transaction = self.changed(self.table().transaction(), old, new, event)?;
+        let mut transaction = self.changed(self.table().transaction(), &self.changes(old, new)?, old, event);
         for id in &old.photos {
             if let Some(photo) = self.photo(*id).await?.filter(|photo| photo.report == Some(old.id)) {
                 transaction = photos::detach(transaction, &photo, new.updated);
@@ -215,22 +240,16 @@ impl Commune {
         new: &Report,
         event: &Event,
     ) -> Result<Transaction<'a>, StoreError> {
-        let transaction = self.changed(transaction, old, new, event)?;
+        let transaction = self.changed(transaction, &self.changes(old, new)?, old, event);
         Ok(match new.reporter {
             Some(account) => followers::first(transaction, new.id, account, new.updated),
             None => transaction,
         })
     }
 
-    /// The report as `new` where it is still as `old`, and the entry of its history. Only what differs is written, because
-    /// followers and duplicates are counted on the report by writers that leave its version alone.
-    fn changed<'a>(
-        &self,
-        transaction: Transaction<'a>,
-        old: &Report,
-        new: &Report,
-        event: &Event,
-    ) -> Result<Transaction<'a>, StoreError> {
+    /// What differs between two versions of a report: only that is written, because followers and duplicates are counted on
+    /// the report by writers that leave its version alone.
+    fn changes(&self, old: &Report, new: &Report) -> Result<Update, StoreError> {
         let mut update = Update::default();
         let (old_item, new_item) = (to_attributes(self.id(), old)?, to_attributes(self.id(), new)?);
         update.add("", &old_item, &new_item, |name| !matches!(name, "pk" | "sk" | DATA));
@@ -238,12 +257,24 @@ impl Commune {
             update.add("#data.", old, new, |_| true);
         }
         update.values.insert(":was".to_owned(), AttributeValue::N(old.version.to_string()));
+        Ok(update)
+    }
+
+    /// The report with `update` where it is still as `old`, and the entry of its history.
+    fn changed<'a>(
+        &self,
+        transaction: Transaction<'a>,
+        update: &Update,
+        old: &Report,
+        event: &Event,
+    ) -> Transaction<'a> {
         let expression = update.expression();
         let mut names: Vec<(&str, &str)> = update.names.iter().map(|(n, a)| (n.as_str(), a.as_str())).collect();
         names.push(("#data", DATA));
         let key = report_key(self.id(), old.id);
-        let transaction = transaction.update(&key, &expression, Some("version = :was"), update.values, &names);
-        Ok(transaction.put(event, Condition::Absent))
+        let values = update.values.clone();
+        let transaction = transaction.update(&key, &expression, Some("version = :was"), values, &names);
+        transaction.put(event, Condition::Absent)
     }
 
     fn duplicates_counted<'a>(&self, transaction: Transaction<'a>, original: ReportId, by: i32) -> Transaction<'a> {

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use crate::actor::Actor;
 use crate::tally::Way;
 
-/// An agent of the demo commune and residents who follow every report: by SMS, by SMS and push, by e-mail, in turn. Access tokens are good for
+/// Somebody of the demo commune's staff and residents who follow every report: by SMS, by SMS and push, by e-mail, in turn. Access tokens are good for
 /// 15 minutes.
 #[derive(Debug)]
 pub struct World {
     /// The demo commune.
     pub commune: CommuneId,
-    /// An agent of it.
+    /// Who treats the reports: an administrator of it.
     pub agent: Actor,
     /// Who follows.
     pub residents: Vec<Actor>,
@@ -36,8 +36,9 @@ impl World {
         let cx = platform.cx();
         let id = demo_commune::seed(cx).await.unwrap();
         let commune = cx.store.commune(&id).await.unwrap();
-        let luc = commune.account_of(&contact(json!({ "email": demo_commune::STAFF[1].1 }))).await.unwrap().unwrap();
-        let agent = actor(platform, &id, luc.id, Role::Agent).await;
+        let nadia = contact(json!({ "email": demo_commune::STAFF[0].1 }));
+        let nadia = commune.account_of(&nadia).await.unwrap().unwrap();
+        let agent = actor(platform, &id, nadia.id, Role::Administrator).await;
         let mut world = World { commune: id, agent, residents: Vec::new(), ways: Vec::new(), reports: Vec::new() };
         for n in 0..residents {
             let (channel, contact) = match n % 3 {

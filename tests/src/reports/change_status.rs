@@ -66,6 +66,8 @@ fn a_step_that_is_not_in_the_table_is_refused_with_those_that_are() {
                 assert!(detail.contains(word), "{word}: {detail}");
             }
         }
+        // Words of thanks are with the accueil.
+        let agent = town.administrator().await;
         let praise = json!({ "kind": "praise", "description": "Merci pour les fleurs" });
         let praise = claire.post("reports", praise).await.expect(201);
         let scheduled = json!({ "to": "scheduled", "scheduled_for": in_days(2) });

@@ -13,6 +13,7 @@ mod list_reports;
 mod list_similar_reports;
 mod project_reports;
 mod rebuild_counters;
+mod roles;
 mod unfollow_report;
 mod withdraw_report;
 

@@ -13,6 +13,7 @@ mod recorder;
 mod requests;
 mod soak;
 mod stage;
+mod tenants;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +53,12 @@ const BENCHES: &[Bench] = &[
         name: "map",
         about: "read units and time of a view of the map at 1,000, 10,000 and 100,000 reports",
         run: map::run,
+        usual: true,
+    },
+    Bench {
+        name: "tenants",
+        about: "what a resident does, with 200 communes on the platform and with one",
+        run: tenants::run,
         usual: true,
     },
     Bench {

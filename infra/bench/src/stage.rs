@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -20,6 +21,9 @@ use crate::recorder::Recorder;
 
 /// A message that was sent is in the outbox by then.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many this process has started: each has data of its own.
+static STAGES: AtomicU32 = AtomicU32::new(0);
 
 /// A running platform with the demo commune, and who calls its functions.
 pub(crate) struct Stage {
@@ -72,7 +76,8 @@ impl Stage {
         let back = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
         let front = Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
         remove_left_over();
-        let data = data_folder().join(format!("parvis-bench-{}", std::process::id()));
+        let stages = STAGES.fetch_add(1, Ordering::Relaxed);
+        let data = data_folder().join(format!("parvis-bench-{}-{stages}", std::process::id()));
         let functions = parvis_catalog::functions();
         let recorder = Recorder::new();
         let started = back.block_on(async {
@@ -200,7 +205,8 @@ fn data_folder() -> PathBuf {
 fn remove_left_over() {
     for entry in std::fs::read_dir(data_folder()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ended = name.strip_prefix("parvis-bench-").is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+        let pid = name.strip_prefix("parvis-bench-").map(|rest| rest.split('-').next().unwrap_or_default());
+        let ended = pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists());
         if ended {
             let _ = std::fs::remove_dir_all(entry.path());
         }

@@ -12,6 +12,8 @@ mod identity;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod packaged;
 #[cfg(test)]
 mod photos;

@@ -26,7 +26,7 @@ pub struct CommuneView {
     postcodes: Vec<String>,
     /// Where a map opens.
     centre: Position,
-    /// GeoJSON; a report with a place must be inside.
+    /// GeoJSON; a report with a place must be inside. Of a long boundary it has some hundred positions, as maps need it.
     boundary: Boundary,
     /// Quartiers.
     zones: Vec<Zone>,
@@ -78,7 +78,7 @@ fn profile(settings: &Settings) -> CommuneView {
         insee: settings.insee.clone(),
         postcodes: settings.postcodes.clone(),
         centre: settings.centre,
-        boundary: settings.boundary.clone(),
+        boundary: settings.outline.as_ref().unwrap_or(&settings.boundary).clone(),
         zones: settings.zones.clone(),
         kinds: settings.kinds.clone(),
         categories: settings.categories.iter().map(category).collect(),

@@ -21,6 +21,7 @@ impl Endpoint for CreateChallenge {
     const ROUTE: Route = post("/v1/{commune}/challenges");
     const SUMMARY: &'static str = "Send a six-digit code to a phone or an e-mail address";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const ENTRANCE: bool = true;
     type Caller = Visitor;
     type Input = (Preferred, Json<NewChallenge>);
     type Output = Accepted<CodeSent>;

@@ -6,7 +6,7 @@ use parvis_edge::{
     post, redemption_problem,
 };
 use parvis_store::table::Condition;
-use parvis_store::{Account, Purpose};
+use parvis_store::{Account, Purpose, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -28,6 +28,7 @@ impl Endpoint for CreateSession {
     const SUMMARY: &'static str = "Sign in with a code";
     const GRANTS: &'static [Grant] =
         &[Grant::PUT, Grant::UPDATE, Grant::DELETE, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
+    const ENTRANCE: bool = true;
     type Caller = Visitor;
     type Input = (Preferred, Json<NewSession>);
     type Output = Created<SessionView>;
@@ -39,6 +40,10 @@ impl Endpoint for CreateSession {
     ) -> Result<Self::Output, Problem> {
         let now = cx.now();
         let verified = check_code(&commune, &new.contact, Purpose::Session, &new.code, now).await?;
+        // After the code was tried: a contact that may not enter must not be told apart by its answer.
+        if !commune.may_enter(&new.contact).await? {
+            return Err(redemption_problem(StoreError::Conflict { item: 0 }));
+        }
         let mut redemption = verified.redeemed_in(commune.table().transaction());
         let account = match commune.account_of(&new.contact).await? {
             Some(known) => known.id,

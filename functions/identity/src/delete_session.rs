@@ -10,6 +10,7 @@ impl Endpoint for DeleteSession {
     const ROUTE: Route = delete("/v1/{commune}/sessions/current");
     const SUMMARY: &'static str = "Sign out";
     const GRANTS: &'static [Grant] = &[Grant::DELETE];
+    const ENTRANCE: bool = true;
     type Caller = Resident;
     type Input = ();
     type Output = NoContent;

@@ -11,6 +11,7 @@ impl Endpoint for GetMe {
     const ROUTE: Route = get("/v1/{commune}/me");
     const SUMMARY: &'static str = "Read one's own account";
     const GRANTS: &'static [Grant] = &[Grant::QUERY];
+    const ENTRANCE: bool = true;
     type Caller = Resident;
     type Input = ();
     type Output = Json<MeView>;

@@ -20,6 +20,7 @@ impl Endpoint for RefreshSession {
     const ROUTE: Route = post("/v1/{commune}/sessions/refresh");
     const SUMMARY: &'static str = "Exchange a refresh token for new tokens";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::DELETE, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
+    const ENTRANCE: bool = true;
     type Caller = Visitor;
     type Input = Json<Refresh>;
     type Output = Json<SessionView>;

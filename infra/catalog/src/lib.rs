@@ -11,6 +11,7 @@ pub fn functions() -> Vec<Function> {
         parvis_photos::functions(),
         parvis_reports::functions(),
         parvis_notices::functions(),
+        parvis_operators::functions(),
     ]
     .concat();
     all.sort_by(|a, b| a.id.cmp(&b.id));

@@ -1,9 +1,9 @@
 //! Aubignac-sur-Arre, a commune that does not exist: what a newcomer finds on the local platform.
 
 use jiff::SignedDuration;
-use parvis_domain::{CommuneId, Contact, Language, Settings};
+use parvis_domain::{CommuneId, Contact, EmailAddress, Language, Settings};
 use parvis_edge::Cx;
-use parvis_store::{Account, Role, StaffMember, StoreError};
+use parvis_store::{Account, AuditActor, Role, StaffMember, StoreError};
 use serde_json::json;
 
 const SETTINGS: &str = include_str!("../demo/aubignac.json");
@@ -13,6 +13,24 @@ pub const STAFF: [(&str, &str, Role, &[&str]); 2] = [
     ("Nadia Roux", "nadia.roux@aubignac.example", Role::Administrator, &["techniques", "proprete", "accueil"]),
     ("Luc Ferrand", "luc.ferrand@aubignac.example", Role::Agent, &["techniques"]),
 ];
+
+/// Name and e-mail address of who operates the local platform, signed in at `/v1/operator/`.
+pub const OPERATOR: (&str, &str) = ("Camille Moreau", "camille.moreau@parvis.example");
+
+/// Makes the operator.
+///
+/// # Errors
+/// What the engines say.
+pub async fn seed_operator(cx: &Cx) -> Result<(), StoreError> {
+    let (name, email) = OPERATOR;
+    let email: EmailAddress = email.parse().map_err(|e| StoreError::Defect(format!("the operator: {e}")))?;
+    let by = AuditActor::System { function: "up".to_owned() };
+    // Only the first time: each making is an entry of the operators' audit log.
+    if cx.store.operators()?.account_of(&Contact::Email(email.clone())).await?.is_some() {
+        return Ok(());
+    }
+    cx.store.make_operator(name, email, by, cx.now()).await.map(drop)
+}
 
 /// Makes the commune and its staff where they are not there yet; gives its id. Settings that somebody changed stay.
 ///

@@ -94,12 +94,14 @@ async fn run(up: Up) -> Result<(), Box<dyn std::error::Error>> {
         () = asked_to_stop() => return Ok(()),
     };
     let demo = demo_commune::seed(platform.cx()).await?;
-    let url = platform.url();
+    demo_commune::seed_operator(platform.cx()).await?;
+    let (url, (_, operator)) = (platform.url(), demo_commune::OPERATOR);
     say(&format!(
         "Parvis runs.\n\n  \
          phones and mailboxes  {url}/_local/\n  \
          API reference         {url}/_local/reference\n  \
          demo commune          {url}/v1/{demo}\n  \
+         operators             {url}/v1/operator/ as {operator}\n  \
          health                {url}/v1/health\n  \
          data                  {data}\n\n\
          Ctrl-C stops it and keeps everything.\n"

@@ -50,6 +50,7 @@ fn access(access: Access) -> &'static str {
         Access::Resident => "resident",
         Access::Staff => "staff",
         Access::Administrator => "administrator",
+        Access::Operator => "operator",
     }
 }
 

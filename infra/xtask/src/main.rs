@@ -5,6 +5,7 @@
 mod audit;
 mod bench;
 mod browser;
+mod communes;
 mod linker;
 mod package;
 mod shell;
@@ -24,7 +25,7 @@ struct Command {
     run: fn(&Shell, &[String]) -> Result<(), String>,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "up",
         takes: "[--port N] [--data DIR]",
@@ -66,6 +67,12 @@ const COMMANDS: [Command; 8] = [
         takes: "[--arch x86_64|arm64]",
         summary: "builds what `sam deploy` uploads, in release, one artefact per domain",
         run: package::run,
+    },
+    Command {
+        name: "communes",
+        takes: "",
+        summary: "writes the list of all communes of France anew, from npm; by hand, about once a year",
+        run: communes::run,
     },
     Command { name: "help", takes: "", summary: "this list", run: help },
 ];

@@ -9,7 +9,7 @@ use crate::{BBox, Invalid, Position};
 /// One or more polygons, holes kept; on the wire a GeoJSON `Polygon` or `MultiPolygon`, longitude first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Geometry", into = "Geometry")]
-pub struct Boundary(MultiPolygon<f64>);
+pub struct Boundary(pub(crate) MultiPolygon<f64>);
 
 /// A ring is a list of positions, a position is longitude, latitude and perhaps an altitude, which is dropped.
 type Ring = Vec<Vec<f64>>;

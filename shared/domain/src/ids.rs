@@ -92,6 +92,26 @@ slug!(
     /// A commune's id in paths and keys. It cannot contain `#`, the delimiter of keys.
     CommuneId, "commune id", 2..=40, b"-", "^[a-z][a-z0-9-]{1,39}$"
 );
+impl CommuneId {
+    /// Names under `/v1/` that are no communes: the operators' own tenant, and addresses of the platform.
+    pub const RESERVED: [&str; 3] = ["operator", "health", "openapi"];
+
+    /// The tenant of who operates the platform: accounts and sessions like a commune's, and nothing else of one.
+    pub fn operators() -> CommuneId {
+        CommuneId("operator".to_owned())
+    }
+
+    /// Whether it is the operators' tenant.
+    pub fn is_operators(&self) -> bool {
+        self.0 == "operator"
+    }
+
+    /// Whether no commune may have it.
+    pub fn is_reserved(&self) -> bool {
+        CommuneId::RESERVED.contains(&self.as_str())
+    }
+}
+
 slug!(
     /// A category of reports, such as `voirie`.
     CategoryId, "category id", 1..=40, b"_-", "^[a-z][a-z0-9_-]{0,39}$"
@@ -257,6 +277,12 @@ mod tests {
             let refused = CommuneId::parse(bad).unwrap_err();
             assert_eq!(refused.code, "malformed_id", "{bad}");
         }
+    }
+
+    #[test]
+    fn the_operators_tenant_is_a_reserved_id() {
+        assert!(CommuneId::operators().is_operators() && CommuneId::operators().is_reserved());
+        assert!(!CommuneId::parse("operateurs").unwrap().is_reserved());
     }
 
     #[test]

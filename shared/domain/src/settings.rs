@@ -46,6 +46,9 @@ pub struct Settings {
     pub centre: Position,
     /// Reports with a place must be inside.
     pub boundary: Boundary,
+    /// The boundary with fewer points, for maps; absent where the boundary itself has few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Boundary>,
     /// Quartiers; the first that contains a place is its zone.
     #[serde(default)]
     pub zones: Vec<Zone>,

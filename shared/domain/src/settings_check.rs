@@ -12,6 +12,9 @@ impl Settings {
     /// values beyond their limits.
     pub fn check(&self) -> Result<(), Vec<Invalid>> {
         let mut wrong = Findings::default();
+        if self.id.is_reserved() {
+            wrong.add("id", "reserved", format!("{} is an address of the platform; no commune can have it", self.id));
+        }
         wrong.name("name", &self.name);
         self.check_place(&mut wrong);
         self.check_zones(&mut wrong);

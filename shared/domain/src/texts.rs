@@ -82,6 +82,22 @@ pub struct CodeEmail {
     pub body: String,
 }
 
+/// An e-mail that is no notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+}
+
+/// What the first administrator of a commune is told when the commune has subscribed.
+pub fn first_administrator(language: Language, commune_name: &str, link: &str) -> Email {
+    let args = [("commune", commune_name), ("link", link)];
+    let worded = |part: &str| text(language, &format!("first-administrator-{part}"), &args);
+    Email { subject: worded("subject"), body: worded("body") }
+}
+
 /// The notice in that language.
 pub fn notice(language: Language, facts: &NoticeFacts) -> NoticeText {
     let status = status_with_date(language, facts);

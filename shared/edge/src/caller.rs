@@ -27,17 +27,19 @@ pub enum Access {
     Staff,
     /// A signed-in account that administers this commune now.
     Administrator,
+    /// Somebody who operates the platform now, signed in to the operators' own tenant.
+    Operator,
 }
 
 impl Access {
     /// Whether the gateway's JWT authorizer guards the route.
     pub const fn needs_token(self) -> bool {
-        matches!(self, Access::Resident | Access::Staff | Access::Administrator)
+        matches!(self, Access::Resident | Access::Staff | Access::Administrator | Access::Operator)
     }
 
-    /// Whether the path must name a commune.
+    /// Whether the caller acts as somebody (or nobody) of the commune that the path names.
     pub const fn in_commune(self) -> bool {
-        !matches!(self, Access::Open)
+        !matches!(self, Access::Open | Access::Operator)
     }
 }
 
@@ -110,6 +112,40 @@ pub struct Administrator {
     pub commune: Commune,
     /// The membership, read from the table for this request.
     pub member: StaffMember,
+}
+
+/// [`Access::Operator`], where the path names no commune.
+#[derive(Debug)]
+pub struct Operator {
+    /// The membership among the operators, read from the table for this request.
+    pub member: StaffMember,
+}
+
+/// [`Access::Operator`], acting on the commune that the path names.
+#[derive(Debug)]
+pub struct OperatorOf {
+    /// The commune.
+    pub commune: Commune,
+    /// The membership among the operators, read from the table for this request.
+    pub member: StaffMember,
+}
+
+impl Operator {
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> AuditActor {
+        operator(&self.member)
+    }
+}
+
+impl OperatorOf {
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> AuditActor {
+        operator(&self.member)
+    }
+}
+
+fn operator(member: &StaffMember) -> AuditActor {
+    AuditActor::Operator { account: member.account, name: member.name.clone() }
 }
 
 impl Staff {
@@ -205,10 +241,56 @@ impl Caller for Administrator {
     }
 }
 
-/// The path's commune, opened.
+impl Caller for Operator {
+    const ACCESS: Access = Access::Operator;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let account = of_this_commune(&cx.store.operators()?, authorized(request)?)?;
+        let member = cx.store.operators()?.staff_member(account.id).await?;
+        match member.filter(|member| member.role == Role::Operator) {
+            Some(member) => Ok(Operator { member }),
+            None => Err(Problem::new(Code::Forbidden, "this is for who operates the platform")),
+        }
+    }
+}
+
+impl Caller for OperatorOf {
+    const ACCESS: Access = Access::Operator;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let Operator { member } = Operator::admit(cx, request).await?;
+        Ok(OperatorOf { commune: existing(cx, named(request)?).await?, member })
+    }
+}
+
+/// The path's commune, opened. Here is the one place that keeps a suspended commune from being written, and the operators'
+/// tenant from being taken for a commune.
 async fn open(cx: &Cx, request: &Request) -> Result<Commune, Problem> {
-    let unknown = || Problem::not_found("commune");
-    let id: CommuneId = request.path.get("commune").and_then(|c| c.parse().ok()).ok_or_else(unknown)?;
+    let id = named(request)?;
+    if id.is_operators() {
+        return if request.entrance { Ok(cx.store.operators()?) } else { Err(unknown()) };
+    }
+    let commune = existing(cx, id).await?;
+    if request.writes && !request.entrance && commune.standing.is_read_only() {
+        let why = commune.standing.reason.as_deref().unwrap_or("it was suspended");
+        let detail = format!("{} can be read and not written: {why}", commune.settings.name);
+        return Err(Problem::new(Code::CommuneSuspended, detail));
+    }
+    Ok(commune)
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("commune")
+}
+
+/// The commune that the path names.
+fn named(request: &Request) -> Result<CommuneId, Problem> {
+    request.path.get("commune").and_then(|c| c.parse().ok()).ok_or_else(unknown)
+}
+
+async fn existing(cx: &Cx, id: CommuneId) -> Result<Commune, Problem> {
     cx.store.commune(&id).await.map_err(|e| match e {
         StoreError::NotFound => unknown(),
         other => other.into(),

@@ -27,6 +27,9 @@ pub trait Endpoint: 'static {
     const MEMORY_MB: u32 = 256;
     /// Time limit in seconds; the gateway gives up at 29.
     const TIMEOUT_S: u32 = 15;
+    /// Whether signing in and out needs it. Then it also works in the operators' tenant, where nothing else of a commune
+    /// does, and while a commune is suspended.
+    const ENTRANCE: bool = false;
     /// Who may call.
     type Caller: Caller;
     /// What it takes.
@@ -52,6 +55,7 @@ pub fn endpoint<E: Endpoint>() -> Function {
         trigger: Trigger::Http(Http {
             route: E::ROUTE,
             access: E::Caller::ACCESS,
+            entrance: E::ENTRANCE,
             describe: |schemas| {
                 let mut input = crate::input::InputDoc::default();
                 E::Input::describe(&mut input, schemas);
@@ -72,7 +76,7 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
         serde_json::from_value(event).map_err(|e| Failure(format!("not an HTTP API event (payload 2.0): {e}")))?;
     let commune = event.path_parameters.get("commune").cloned().unwrap_or_default();
     let id = event.request_context.request_id.clone().unwrap_or_default();
-    let answered = match Request::from_event(event) {
+    let answered = match Request::from_event(event, E::ROUTE.method, E::ENTRANCE) {
         Ok(request) => answer::<E>(&cx, &request).await,
         Err(problem) => Err(problem),
     };

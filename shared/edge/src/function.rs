@@ -92,6 +92,8 @@ pub struct Http {
     pub route: Route,
     /// Who may call.
     pub access: Access,
+    /// Whether signing in and out needs it ([`Endpoint::ENTRANCE`](crate::Endpoint::ENTRANCE)).
+    pub entrance: bool,
     pub(crate) describe: fn(&mut SchemaGenerator) -> (InputDoc, OutputDoc),
 }
 

@@ -17,7 +17,9 @@ mod session;
 pub mod token;
 mod worker;
 
-pub use caller::{Access, Administrator, Anyone, Caller, Resident, ResidentOrGuest, SignedIn, Staff, Visitor};
+pub use caller::{
+    Access, Administrator, Anyone, Caller, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn, Staff, Visitor,
+};
 pub use code::{CodeSent, check_code, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};

@@ -26,7 +26,7 @@ pub fn document(functions: &[Function]) -> Value {
             "x-parvis-access": http.access,
         });
         let mut parameters = input.parameters;
-        if http.access.in_commune() {
+        if http.route.placeholders().any(|name| name == "commune") {
             parameters.insert(0, commune_parameter());
         }
         if !parameters.is_empty() {
@@ -85,7 +85,7 @@ fn security(http: &Http) -> Option<Value> {
     match http.access {
         Access::Open | Access::Commune => None,
         Access::ResidentOrGuest => Some(json!([{}, {"session": []}])),
-        Access::Resident | Access::Staff | Access::Administrator => Some(json!([{"session": []}])),
+        Access::Resident | Access::Staff | Access::Administrator | Access::Operator => Some(json!([{"session": []}])),
     }
 }
 

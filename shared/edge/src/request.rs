@@ -9,6 +9,7 @@ use http::HeaderMap;
 use serde::Serialize;
 
 use crate::problem::{Code, Problem};
+use crate::route::Method;
 
 /// Headers that decide something: one that is there and cannot be read must not count as absent.
 const READ: [&str; 5] = ["authorization", "content-type", "idempotency-key", "if-match", "photo-claim"];
@@ -30,11 +31,19 @@ pub struct Request {
     pub source_ip: String,
     /// The gateway's id of the request.
     pub id: String,
+    /// Whether it may change anything.
+    pub writes: bool,
+    /// Whether signing in and out needs it.
+    pub entrance: bool,
 }
 
 impl Request {
-    /// Takes the gateway's event apart.
-    pub(crate) fn from_event(event: ApiGatewayV2httpRequest) -> Result<Request, Problem> {
+    /// Takes the gateway's event apart, for an endpoint of this method.
+    pub(crate) fn from_event(
+        event: ApiGatewayV2httpRequest,
+        method: Method,
+        entrance: bool,
+    ) -> Result<Request, Problem> {
         let context = event.request_context;
         let body = event.body.unwrap_or_default();
         let body = if event.is_base64_encoded {
@@ -57,6 +66,8 @@ impl Request {
             claims: context.authorizer.and_then(|a| a.jwt).map(|jwt| jwt.claims),
             source_ip: context.http.source_ip.unwrap_or_default(),
             id: context.request_id.unwrap_or_default(),
+            writes: method != Method::Get,
+            entrance,
         })
     }
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use parvis_domain::{CommuneId, Settings};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,7 @@ use crate::error::StoreError;
 use crate::grant::Grant;
 use crate::item::{Item, Placement};
 use crate::key::Key;
+use crate::standing::Standing;
 use crate::table::{Condition, Table};
 use crate::watch;
 
@@ -27,14 +27,6 @@ pub struct Commune {
     pub settings: Arc<Settings>,
     /// Where it stands with the platform, as old.
     pub standing: Standing,
-}
-
-/// Where a commune stands with the platform: what operators decide, and its administrators cannot change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
-    /// While there is a time, everything can be read and nothing written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub suspended: Option<Timestamp>,
 }
 
 impl Commune {
@@ -57,14 +49,14 @@ impl Commune {
 /// The commune's own item, with all that opening it needs. The settings are JSON text, because boundaries are long lists of
 /// numbers that DynamoDB would bill one by one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredSettings {
-    json: String,
-    id: CommuneId,
+pub(crate) struct StoredSettings {
+    pub(crate) json: String,
+    pub(crate) id: CommuneId,
     #[serde(default)]
-    standing: Standing,
+    pub(crate) standing: Standing,
     /// Counts the writes, of settings and standing alike.
     #[serde(default)]
-    version: u32,
+    pub(crate) version: u32,
 }
 
 impl Item for StoredSettings {
@@ -75,7 +67,7 @@ impl Item for StoredSettings {
     }
 }
 
-fn settings_key(commune: &CommuneId) -> Key {
+pub(crate) fn settings_key(commune: &CommuneId) -> Key {
     Key::new(commune, &["commune"], "settings")
 }
 
@@ -99,12 +91,32 @@ impl Store {
         let settings: Settings =
             serde_json::from_str(&stored.json).map_err(|e| StoreError::Defect(format!("the settings of {id}: {e}")))?;
         let (settings, standing) = (Arc::new(settings), stored.standing);
-        self.settings.keep(id, (Arc::clone(&settings), standing));
+        self.settings.keep(id, (Arc::clone(&settings), standing.clone()));
         Ok(Commune { store: self.clone(), settings, standing })
     }
 
-    async fn stored(&self, id: &CommuneId) -> Result<Option<StoredSettings>, StoreError> {
+    pub(crate) async fn stored(&self, id: &CommuneId) -> Result<Option<StoredSettings>, StoreError> {
         Table { store: self, commune: id }.get(&settings_key(id)).await
+    }
+
+    /// The tenant of who operates the platform. Its settings are built in: nothing but accounts and sessions reads them.
+    ///
+    /// # Errors
+    /// [`StoreError::Defect`] if they cannot be read.
+    pub fn operators(&self) -> Result<Commune, StoreError> {
+        let settings: Settings = serde_json::from_str(include_str!("operators.json"))
+            .map_err(|e| StoreError::Defect(format!("the settings of the operators: {e}")))?;
+        Ok(self.opened(Arc::new(settings), Standing::default()))
+    }
+
+    /// A commune whose settings are known already.
+    pub(crate) fn opened(&self, settings: Arc<Settings>, standing: Standing) -> Commune {
+        Commune { store: self.clone(), settings, standing }
+    }
+
+    /// Reads the settings again at the next request.
+    pub(crate) fn forget_settings(&self, id: &CommuneId) {
+        self.settings.forget(id);
     }
 
     /// Writes a commune's settings, making the commune if it is new. The caller has checked them (`Settings::check`).

@@ -29,6 +29,7 @@ mod places;
 mod planning;
 mod push;
 mod queue;
+mod register;
 mod reports;
 mod seal;
 mod sending;
@@ -36,6 +37,7 @@ mod sessions;
 mod signing;
 mod sms;
 mod staff;
+mod standing;
 pub mod table;
 pub mod watch;
 
@@ -46,7 +48,7 @@ pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use cells::{Cluster, RESOLUTIONS};
 pub use challenges::{CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified};
 pub use clients::{BadEndpoint, Clients, LocalEndpoints, credentials_from_env};
-pub use commune::{Commune, Standing};
+pub use commune::Commune;
 pub use delivery::Delivery;
 pub use devices::{Device, MAX_DEVICES};
 pub use error::StoreError;
@@ -59,6 +61,7 @@ pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
 pub use parvis_domain::Role;
 pub use push::Platform;
 pub use queue::NoticeJob;
+pub use register::{NewCommune, NotSubscribed, Subscription, SubscriptionKey};
 pub use reports::Dossier;
 pub use seal::{Seal, random_hex};
 pub use sending::SEND_LIMIT;
@@ -66,6 +69,7 @@ pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Sess
 pub use signing::TokenKey;
 pub use sms::{ABOUT_CODE, ABOUT_STAFF};
 pub use staff::{MAX_STAFF, NotChanged, StaffMember};
+pub use standing::{Plan, Standing};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Who works for a commune.
 
 use jiff::Timestamp;
-use parvis_domain::{AccountId, CommuneId, Role, ServiceId};
+use parvis_domain::{AccountId, CommuneId, Contact, Role, ServiceId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -70,6 +70,18 @@ impl Commune {
     /// The membership of an account, if it has one.
     pub async fn staff_member(&self, account: AccountId) -> Result<Option<StaffMember>, StoreError> {
         self.table().get(&staff_key(self.id(), account)).await
+    }
+
+    /// Whether a code that is sent to the contact may open a session: always in a commune; among the operators only for who
+    /// is one already. Grant: `GET`.
+    pub async fn may_enter(&self, contact: &Contact) -> Result<bool, StoreError> {
+        if !self.id().is_operators() {
+            return Ok(true);
+        }
+        match self.account_of(contact).await? {
+            Some(account) => Ok(self.staff_member(account.id).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Makes a membership where it is known to be right (a new commune's first administrator, demo data).

@@ -65,6 +65,20 @@ impl Actor {
         }
     }
 
+    /// Somebody who operates the platform; their paths are under `/v1/operator/`.
+    pub async fn operator() -> Actor {
+        let mut operator = Actor::guest(CommuneId::operators()).await;
+        let mailbox = mailbox();
+        let Contact::Email(email) = mailbox.clone() else { panic!("a mailbox is an e-mail address") };
+        let cx = platform().await.cx();
+        let by = parvis_store::AuditActor::System { function: "testkit".to_owned() };
+        if let Err(error) = cx.store.make_operator("Camille Moreau", email, by, cx.now()).await {
+            panic!("the operator is not made: {error}");
+        }
+        operator.sign_in(mailbox).await;
+        operator
+    }
+
     /// The same person at another time. Access tokens are good for 15 minutes: [`Actor::refresh`] after that.
     #[must_use]
     pub fn at(&self, later: &Later) -> Actor {
@@ -166,7 +180,9 @@ impl Actor {
 
     /// The commune, opened in the store: for looking behind the API.
     pub async fn opened(&self) -> parvis_store::Commune {
-        match platform().await.cx().store.commune(&self.commune).await {
+        let store = &platform().await.cx().store;
+        let opened = if self.commune.is_operators() { store.operators() } else { store.commune(&self.commune).await };
+        match opened {
             Ok(commune) => commune,
             Err(error) => panic!("{}: {error}", self.commune),
         }

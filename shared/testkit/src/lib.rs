@@ -19,8 +19,8 @@
 //! - [`run`] runs a test; [`run_alone`] one that changes what all communes share (a schedule at another time).
 //! - [`Town`] is a fresh commune; [`Town::with`] changes its settings first.
 //! - [`Actor`] is somebody who calls the API: `town.guest()`, `town.resident()`, `town.resident_by_mail()`,
-//!   `town.neighbour_with_push()`, `town.agent()`, `town.administrator()`. Paths without a leading `/` are under
-//!   `/v1/<commune>/`.
+//!   `town.neighbour_with_push()`, `town.agent()`, `town.administrator()`, [`Actor::operator`]. Paths without a leading
+//!   `/` are under `/v1/<commune>/`.
 //! - [`Answer`] is what came back: `expect(201)`, `problem("conflict")`, `refused_field("place")`, `text("id")`.
 //! - [`wait_until`] waits for something that takes a moment; nothing sleeps blindly.
 //! - [`Town::settled`] ends a test: nothing is under way for this commune any more, and nothing became a dead letter.

@@ -88,7 +88,7 @@ impl Tally {
     /// Counts messages.
     pub fn count<'s>(&mut self, sent: impl IntoIterator<Item = &'s Sent>) {
         let notices = sent.into_iter().filter_map(|sent| sent.message.notice.as_deref());
-        for notice in notices.filter(|notice| *notice != parvis_store::ABOUT_CODE) {
+        for notice in notices.filter(|notice| ![parvis_store::ABOUT_CODE, parvis_store::ABOUT_STAFF].contains(notice)) {
             *self.sent.entry(named(notice)).or_default() += 1;
         }
     }

@@ -47,7 +47,8 @@ fn every_placeholder_is_read_and_nothing_else_is_read_from_the_path() {
             .filter(|p| p["in"] == "path")
             .map(|p| p["name"].as_str().unwrap_or_default().to_owned())
             .collect();
-        if http.access.in_commune() {
+        // A caller opens it.
+        if http.route.placeholders().any(|name| name == "commune") {
             read.insert("commune".to_owned());
         }
         let placed: BTreeSet<String> = http.route.placeholders().map(str::to_owned).collect();

@@ -2,7 +2,7 @@
 
 use parvis_catalog::functions;
 use parvis_domain::{AccountId, CommuneId};
-use parvis_edge::{Access, Http};
+use parvis_edge::{Access, Http, Method};
 use parvis_testkit::{Actor, Answer, Call, Town, run};
 use serde_json::json;
 
@@ -60,6 +60,75 @@ fn an_agent_is_refused_where_an_administrator_is_needed() {
         let agent = town.agent().await;
         for (id, http) in endpoints(|access| access == Access::Administrator) {
             refused(&id, call(&agent, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+#[test]
+fn nobody_of_a_commune_is_let_in_where_an_operator_is_needed() {
+    run(async {
+        let town = Town::new().await;
+        for actor in [town.resident().await, town.agent().await, town.administrator().await] {
+            let guarded = endpoints(|access| access == Access::Operator);
+            assert!(!guarded.is_empty());
+            for (id, http) in guarded {
+                refused(&id, call(&actor, &http, &town.id).await, "forbidden");
+            }
+        }
+    });
+}
+
+#[test]
+fn an_operator_who_left_is_refused_at_once() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        operator.get("communes").await.expect(200);
+        remove_from_staff(&operator).await;
+        for (id, http) in endpoints(|access| access == Access::Operator) {
+            refused(&id, call(&operator, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+#[test]
+fn an_operator_is_nobody_in_a_commune() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        for (id, http) in endpoints(|access| access.in_commune() && access != Access::Commune) {
+            refused(&id, call(&operator, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+#[test]
+fn the_operators_tenant_is_no_commune_but_for_signing_in_and_out() {
+    run(async {
+        let (operator, tenant) = (Actor::operator().await, CommuneId::operators());
+        let guest = operator.signed_out();
+        for (id, http) in endpoints(Access::in_commune).into_iter().filter(|(_, http)| !http.entrance) {
+            let actor = if http.access.needs_token() { &operator } else { &guest };
+            refused(&id, call(actor, &http, &tenant).await, "not_found");
+        }
+    });
+}
+
+#[test]
+fn nothing_of_a_suspended_commune_can_be_written_by_anybody() {
+    run(async {
+        let town = Town::new().await;
+        let (guest, claire) = (town.guest().await, town.resident().await);
+        let (agent, administrator) = (town.agent().await, town.administrator().await);
+        let suspend = format!("communes/{}/suspend", town.id);
+        Actor::operator().await.post(&suspend, json!({"reason": "facture impayée"})).await.expect(200);
+        for (id, http) in endpoints(Access::in_commune) {
+            if http.route.method == Method::Get || http.entrance {
+                continue;
+            }
+            for actor in [&guest, &claire, &agent, &administrator] {
+                let guest = actor.access_token.is_none();
+                let code = if guest && http.access.needs_token() { "unauthenticated" } else { "commune_suspended" };
+                refused(&id, call(actor, &http, &town.id).await, code);
+            }
         }
     });
 }
@@ -141,4 +210,16 @@ fn a_token_that_is_not_one_is_refused_on_every_route_that_reads_it() {
             }
         }
     });
+}
+
+#[test]
+fn no_commune_can_have_an_id_that_is_an_address_of_the_platform() {
+    for function in functions() {
+        let Some(http) = function.http() else { continue };
+        let Some(second) = http.route.path.strip_prefix("/v1/").and_then(|rest| rest.split('/').next()) else {
+            continue;
+        };
+        let taken = second.parse().is_ok_and(|id: CommuneId| !id.is_reserved());
+        assert!(!taken, "{} is at {}: add {second} to CommuneId::RESERVED", function.id, http.route.path);
+    }
 }

@@ -86,6 +86,15 @@ second-factor-reset-body =
     The next time you sign in you will register an authenticator app again.
 
     If you did not ask for this, tell another administrator of the commune at once.
+## The first administrator of a commune
+first-administrator-subject = { $commune } is on Parvis: you are its administrator
+first-administrator-body =
+    { $commune } has just been opened on Parvis, and you are its first administrator.
+
+    Sign in with this address: a code will be sent to you, there is no password.
+    { $link }
+
+    The categories and services are those of an ordinary commune; make them yours, then invite your colleagues.
 
 ## Dates
 date = { $weekday } { $day } { $month } { $year }

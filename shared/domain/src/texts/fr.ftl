@@ -86,6 +86,15 @@ second-factor-reset-body =
     À votre prochaine connexion, vous enregistrerez de nouveau une application d’authentification.
 
     Si vous ne l’avez pas demandé, prévenez tout de suite une autre personne qui administre la commune.
+## Premier administrateur d’une commune
+first-administrator-subject = { $commune } est sur Parvis : vous en êtes l’administrateur
+first-administrator-body =
+    { $commune } vient d’être ouverte sur Parvis, et vous en êtes le premier administrateur ou la première administratrice.
+
+    Connectez-vous avec cette adresse : un code vous sera envoyé, il n’y a pas de mot de passe.
+    { $link }
+
+    Les catégories et les services proposés sont ceux d’une commune ordinaire ; adaptez-les à la vôtre, puis invitez vos collègues.
 
 ## Dates
 date = { $weekday } { $day } { $month } { $year }

@@ -4,6 +4,8 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 
+use parvis_domain::CommuneId;
+
 use super::{Condition, Table};
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, to_attributes};
@@ -35,8 +37,15 @@ impl<'a> Transaction<'a> {
     /// Writes a whole item.
     #[must_use]
     pub fn put<T: Item>(self, value: &T, condition: Condition) -> Self {
+        let commune = self.table.commune;
+        self.put_for(commune, value, condition)
+    }
+
+    /// The same of another tenant: what operators keep of a commune changes together with the commune.
+    #[must_use]
+    pub(crate) fn put_for<T: Item>(self, tenant: &CommuneId, value: &T, condition: Condition) -> Self {
         let (expression, values) = condition.expression();
-        let item = to_attributes(self.table.commune, value).and_then(|item| {
+        let item = to_attributes(tenant, value).and_then(|item| {
             Put::builder()
                 .table_name(&self.table.store.names.table)
                 .set_item(Some(item))

@@ -1,0 +1,29 @@
+//! The functions of the `operators` domain: communes subscribe, pause, leave; and who operates the platform.
+
+pub mod create_operator;
+mod defaults;
+pub mod get_subscription;
+pub mod list_subscriptions;
+mod national;
+pub mod remove_commune;
+pub mod resume_commune;
+pub mod set_plan;
+pub mod subscribe_commune;
+pub mod suspend_commune;
+mod view;
+
+use parvis_edge::{Function, command, endpoint};
+
+/// Every function of this domain.
+pub fn functions() -> Vec<Function> {
+    vec![
+        endpoint::<subscribe_commune::SubscribeCommune>(),
+        endpoint::<list_subscriptions::ListSubscriptions>(),
+        endpoint::<get_subscription::GetSubscription>(),
+        endpoint::<set_plan::SetPlan>(),
+        endpoint::<suspend_commune::SuspendCommune>(),
+        endpoint::<resume_commune::ResumeCommune>(),
+        endpoint::<remove_commune::RemoveCommune>(),
+        command::<create_operator::CreateOperator>(),
+    ]
+}

@@ -1,0 +1,40 @@
+//! `POST /v1/operator/communes/{commune}/suspend`. That nobody can write then: `catalog/refusals.rs`.
+
+use parvis_testkit::{Actor, Town, run};
+use serde_json::json;
+
+#[test]
+fn a_suspended_commune_is_read_and_signed_in_to_and_says_why_it_is_not_written() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        let mut claire = town.resident().await;
+        let report = town.report(&claire).await;
+        let path = format!("communes/{}/suspend", town.id);
+        let suspended = operator.post(&path, json!({ "reason": "facture impayée" })).await.expect(200);
+        assert_eq!((suspended.text("state"), suspended.text("reason")), ("suspended", "facture impayée"));
+
+        let refused = claire.post("reports", town.problem()).await.problem("commune_suspended");
+        assert!(refused.text("detail").contains("facture impayée"), "{refused}");
+        claire.get(&format!("reports/{}", report.text("id"))).await.expect(200);
+        claire.get("me").await.expect(200);
+        claire.refresh().await;
+        claire.delete("sessions/current").await.expect(204);
+        let resident = town.resident().await;
+        resident.get("reports").await.expect(200);
+        town.guest().await.get("").await.expect(200);
+        operator.post(&path, json!({ "reason": "encore" })).await.problem("conflict");
+        town.settled().await;
+    });
+}
+
+#[test]
+fn a_suspension_needs_a_reason_of_one_line() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        let path = format!("communes/{}/suspend", town.id);
+        for reason in ["", "  ", "a\nb", &"x".repeat(301)] {
+            operator.post(&path, json!({ "reason": reason })).await.refused_field("reason");
+        }
+        operator.post("communes/nulle-part/suspend", json!({ "reason": "x" })).await.problem("not_found");
+    });
+}

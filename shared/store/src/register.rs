@@ -229,8 +229,9 @@ impl Store {
         let contact = Contact::Email(email);
         let known = operators.account_of(&contact).await?;
         let account = known.clone().unwrap_or_else(|| Account::new(&contact, Language::Fr, now));
-        let role = Role::Operator;
-        let member = StaffMember::new(account.id, role, name, Vec::new());
+        let before = operators.staff_member(account.id).await?.map_or(0, |member| member.version);
+        let member = StaffMember::new(account.id, Role::Operator, name, Vec::new());
+        let member = StaffMember { version: before + 1, ..member };
         let about = account.id.to_string();
         let act = Act { by, what: "create_operator", about, before: json!(null), after: json!({ "name": name }) };
         operators

@@ -77,6 +77,8 @@ pub enum DueTask {
     Report,
     /// A photo whose arrival nobody worked on.
     Photo,
+    /// An account that is being erased.
+    Erasure,
 }
 
 impl DueTask {
@@ -86,6 +88,7 @@ impl DueTask {
             DueTask::Notice => "notice",
             DueTask::Report => "report",
             DueTask::Photo => "photo",
+            DueTask::Erasure => "erasure",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

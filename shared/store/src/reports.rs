@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{CommuneId, Event, Report, ReportId, Status, StatusGroup, cell15};
+use parvis_domain::{AccountId, CommuneId, Event, Report, ReportId, Status, StatusGroup, cell15};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -15,7 +15,7 @@ use crate::idempotency::Idempotency;
 use crate::item::{Attributes, DATA, Item, Placement, from_attributes, to_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::{self, Photo};
-use crate::table::{Condition, Transaction};
+use crate::table::{Condition, Range, Transaction};
 
 /// How long a report is kept that nobody confirmed: long enough to answer a question about it.
 const EXPIRED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -222,14 +222,39 @@ impl Commune {
         })
     }
 
-    /// The report as `new` where it is still as `old`, and the entry of its history. Only what differs is written, because
-    /// followers and duplicates are counted on the report by writers that leave its version alone.
+    /// The reports of an account.
+    pub(crate) fn authored_range(&self, account: AccountId) -> Range {
+        self.table().index(Index::Author, &["author", &account.to_string()])
+    }
+
+    /// Writes that a report has no author any more. There is no entry of its history, so nobody is told; its version grows,
+    /// so that who changes the report at this moment reads it again.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody changed the report first.
+    pub(crate) async fn forget_author(&self, old: &Report) -> Result<(), StoreError> {
+        let new = Report { reporter: None, version: old.version + 1, ..old.clone() };
+        self.updated(self.table().transaction(), old, &new)?.commit().await
+    }
+
+    /// The report as `new` where it is still as `old`, and the entry of its history.
     fn changed<'a>(
         &self,
         transaction: Transaction<'a>,
         old: &Report,
         new: &Report,
         event: &Event,
+    ) -> Result<Transaction<'a>, StoreError> {
+        Ok(self.updated(transaction, old, new)?.put(event, Condition::Absent))
+    }
+
+    /// The report as `new` where it is still as `old`. Only what differs is written, because
+    /// followers and duplicates are counted on the report by writers that leave its version alone.
+    fn updated<'a>(
+        &self,
+        transaction: Transaction<'a>,
+        old: &Report,
+        new: &Report,
     ) -> Result<Transaction<'a>, StoreError> {
         let mut update = Update::default();
         let (old_item, new_item) = (to_attributes(self.id(), old)?, to_attributes(self.id(), new)?);
@@ -242,8 +267,7 @@ impl Commune {
         let mut names: Vec<(&str, &str)> = update.names.iter().map(|(n, a)| (n.as_str(), a.as_str())).collect();
         names.push(("#data", DATA));
         let key = report_key(self.id(), old.id);
-        let transaction = transaction.update(&key, &expression, Some("version = :was"), update.values, &names);
-        Ok(transaction.put(event, Condition::Absent))
+        Ok(transaction.update(&key, &expression, Some("version = :was"), update.values, &names))
     }
 
     fn duplicates_counted<'a>(&self, transaction: Transaction<'a>, original: ReportId, by: i32) -> Transaction<'a> {

@@ -56,6 +56,8 @@ pub struct CategoryView {
     similar_radius_m: u32,
     /// Whether a report needs at least one photo.
     photo_required: bool,
+    /// Only for the names of older reports: no new one can have it.
+    archived: bool,
 }
 
 impl Endpoint for GetCommune {
@@ -95,5 +97,6 @@ fn category(category: &Category) -> CategoryView {
         expected: category.expected,
         similar_radius_m: category.similar_radius_m,
         photo_required: category.photo_required,
+        archived: category.archived,
     }
 }

@@ -19,6 +19,7 @@ mod question;
 mod report;
 mod role;
 mod settings;
+mod settings_change;
 mod settings_check;
 pub mod sms;
 mod status;
@@ -49,6 +50,8 @@ pub use question::{Answers, Question, QuestionKind, QuestionOption, check_answer
 pub use report::{MAX_PHOTOS, NewReport, PhotoRef, Report};
 pub use role::{Reach, Role, StaffAct};
 pub use settings::{Category, InseeCode, RoutingRule, Service, Settings, TIME_ZONE, Zone};
+pub use settings_change::{Difference, Part};
+pub use settings_check::MAX_SETTINGS_BYTES;
 pub use status::{CloseReason, Status, StatusGroup, Visibility};
 pub use text::{Description, Label, Note};
 pub use texts::{CodeEmail, NoticeCause, NoticeFacts, NoticeText};

@@ -111,11 +111,19 @@ fn category_of<'s>(settings: &'s Settings, new: &NewReport) -> Result<Option<&'s
         }
         return Ok(None);
     };
-    settings.category(id).map(Some).ok_or_else(|| {
-        let known = settings.categories.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
-        let detail = format!("{} has no category {id}; it has {known}", settings.name);
-        Invalid::new("category", "category_unknown", detail)
-    })
+    match settings.category(id) {
+        Some(category) if category.archived => {
+            let detail = format!("{} takes no new reports in the category {id}", settings.name);
+            Err(Invalid::new("category", "category_archived", detail))
+        }
+        Some(category) => Ok(Some(category)),
+        None => {
+            let known = settings.categories.iter().filter(|c| !c.archived);
+            let known = known.map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
+            let detail = format!("{} has no category {id}; it has {known}", settings.name);
+            Err(Invalid::new("category", "category_unknown", detail))
+        }
+    }
 }
 
 fn answers_of(category: Option<&Category>, new: &NewReport) -> Result<(), Vec<Invalid>> {

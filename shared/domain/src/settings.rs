@@ -77,6 +77,9 @@ pub struct Zone {
     pub name: String,
     /// Its outline.
     pub boundary: Boundary,
+    /// Kept for the reports that are in it; no new one is.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 /// A department that treats reports.
@@ -89,6 +92,9 @@ pub struct Service {
     /// Where its colleagues are told of new reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<crate::EmailAddress>,
+    /// Kept for the reports that it treated; nothing is sent to it any more.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 /// What a report is about: lighting, roads, waste.
@@ -115,6 +121,9 @@ pub struct Category {
     /// Whether a report needs at least one photo.
     #[serde(default)]
     pub photo_required: bool,
+    /// Kept for the reports that have it; no new one can.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 fn default_similar_radius() -> u32 {
@@ -161,9 +170,9 @@ impl Settings {
         self.zones.iter().find(|z| z.id == *id)
     }
 
-    /// The first zone that contains the position.
+    /// The first zone that contains the position, of those that are not archived.
     pub fn zone_of(&self, position: &Position) -> Option<&Zone> {
-        self.zones.iter().find(|z| z.boundary.contains(position))
+        self.zones.iter().find(|z| !z.archived && z.boundary.contains(position))
     }
 
     /// Who treats a report: the service of the first rule that matches, or the default.

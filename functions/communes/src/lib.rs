@@ -5,6 +5,7 @@ pub mod get_commune;
 pub mod get_settings;
 pub mod get_settings_version;
 pub mod list_settings_versions;
+pub mod try_routing;
 pub mod undo_settings;
 pub mod update_settings;
 pub mod versions;
@@ -18,6 +19,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<get_settings::GetSettings>(),
         endpoint::<update_settings::UpdateSettings>(),
         endpoint::<undo_settings::UndoSettings>(),
+        endpoint::<try_routing::TryRouting>(),
         endpoint::<list_settings_versions::ListSettingsVersions>(),
         endpoint::<get_settings_version::GetSettingsVersion>(),
     ]

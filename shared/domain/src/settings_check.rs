@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Boundary, Category, Invalid, Kind, Question, QuestionKind, QuestionOption, RoutingRule, ServiceId, Settings,
+    Boundary, Category, Invalid, Kind, Language, Question, QuestionKind, QuestionOption, RoutingRule, ServiceId,
+    Settings,
     invalid::{grouped, quoted},
 };
 
@@ -35,6 +36,7 @@ impl Settings {
             check_category(category, &format!("categories.{i}"), &mut wrong);
         }
         self.check_services(&mut wrong);
+        self.check_looks(&mut wrong);
         if !is_sms_sender(&self.sms_sender) {
             let detail = format!(
                 "sms_sender is {}; 1 to 11 letters and digits without accents, at least one letter",
@@ -116,10 +118,22 @@ impl Settings {
         }
     }
 
+    fn check_looks(&self, wrong: &mut Findings) {
+        wrong.unique("modules", self.modules.iter().map(|m| m.as_str()));
+        wrong.unique("languages", self.languages.iter().map(|l| l.as_str()));
+        if !self.languages.contains(&Language::Fr) {
+            wrong.add("languages", "french_missing", "languages has no fr; a commune always writes in French too");
+        }
+        wrong.0.extend(self.colours.check().err().into_iter().flatten().map(|e| e.at("colours")));
+    }
+
     fn check_services(&self, wrong: &mut Findings) {
         wrong.unique("services", self.services.iter().map(|s| s.id.as_str()));
         for (i, service) in self.services.iter().enumerate() {
-            wrong.name(&format!("services.{i}.name"), &service.name);
+            let at = format!("services.{i}");
+            wrong.name(&format!("{at}.name"), &service.name);
+            let hours = service.opening_hours.as_ref().and_then(|hours| hours.check().err());
+            wrong.0.extend(hours.into_iter().flatten().map(|e| e.at("opening_hours").at(&at)));
         }
         self.check_service("default_service", &self.default_service, wrong);
         for (i, rule) in self.routing.iter().enumerate() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use parvis_domain::Module;
 use parvis_store::grant::Grant;
 use parvis_store::watch::{self, Allowed};
 use schemars::SchemaGenerator;
@@ -95,6 +96,8 @@ pub struct Http {
     pub access: Access,
     /// How often one caller may call.
     pub limit: Class,
+    /// The module whose being switched off refuses it.
+    pub module: Option<Module>,
     pub(crate) describe: fn(&mut SchemaGenerator) -> (InputDoc, OutputDoc),
 }
 

@@ -15,6 +15,8 @@ pub enum Code {
     Unauthenticated,
     /// A good token that does not allow this.
     Forbidden,
+    /// The commune has the module switched off that the route belongs to.
+    ModuleOff,
     /// Nothing there, or nothing for this commune and caller.
     NotFound,
     /// The path exists, the method does not.
@@ -47,10 +49,11 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the document.
-    pub const ALL: [Code; 17] = [
+    pub const ALL: [Code; 18] = [
         Code::BadRequest,
         Code::Unauthenticated,
         Code::Forbidden,
+        Code::ModuleOff,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
@@ -73,6 +76,7 @@ impl Code {
             Code::BadRequest => ("bad_request", 400, "The request cannot be read"),
             Code::Unauthenticated => ("unauthenticated", 401, "Sign in first"),
             Code::Forbidden => ("forbidden", 403, "Not allowed"),
+            Code::ModuleOff => ("module_off", 403, "The commune does not offer this"),
             Code::NotFound => ("not_found", 404, "Not found"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Code::Conflict => ("conflict", 409, "The state does not allow this"),

@@ -4,6 +4,8 @@ mod get_commune;
 mod get_settings;
 mod get_settings_version;
 mod list_settings_versions;
+mod mutations;
+mod try_routing;
 mod undo_settings;
 mod update_settings;
 

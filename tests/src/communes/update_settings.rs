@@ -161,6 +161,75 @@ fn a_service_with_staff_is_not_removed() {
 }
 
 #[test]
+fn what_was_sent_before_a_module_was_switched_off_is_told_to_its_end() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, claire, agent) = (town.administrator().await, town.resident().await, town.agent().await);
+        let contact = town.new_contact();
+        let mut body = town.problem();
+        body["contact"] = contact.clone();
+        let mut guest = town.guest().await;
+        let unconfirmed = guest.post("reports", body).await.expect(201);
+        guest.contact = Some(serde_json::from_value(contact).expect("a contact"));
+        let report = town.report(&claire).await;
+        change(&nadia, |s| s["modules"] = json!([])).await.expect(200);
+        claire.post("reports", town.problem()).await.problem("module_off");
+        let path = format!("reports/{}", report.text("id"));
+        let read = claire.get(&path).await.expect(200);
+        let step = json!({ "to": "in_progress", "note": "Une équipe passe demain." });
+        agent.post(&format!("{path}/status"), step).if_match(read.version()).await.expect(200);
+        claire.post(&format!("{path}/comments"), json!({ "text": "Merci." })).await.expect(201);
+        let confirmation = format!("reports/{}/confirmation", unconfirmed.text("id"));
+        guest.post(&confirmation, json!({ "code": guest.newest_code().await })).await.expect(200);
+        town.settled().await;
+        let notices = claire.notices().await;
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert!(notices[0].message.text.contains("Une équipe passe demain."), "{notices:?}");
+        change(&nadia, |s| s["modules"] = json!(["reports"])).await.expect(200);
+        claire.post("reports", town.problem()).await.expect(201);
+    });
+}
+
+#[test]
+fn a_module_that_is_not_built_cannot_be_switched_on() {
+    run(async {
+        let town = Town::new().await;
+        let nadia = town.administrator().await;
+        let refused = change(&nadia, |s| s["modules"] = json!(["reports", "polls"])).await.problem("invalid");
+        assert!(refused.text("detail").contains("unknown variant `polls`, expected `reports` or `map`"), "{refused}");
+        let twice = change(&nadia, |s| s["modules"] = json!(["map", "map"])).await.refused_field("modules.1");
+        assert_eq!(twice.rule("modules.1"), "not_unique");
+    });
+}
+
+#[test]
+fn looks_words_and_hours_are_checked() {
+    run(async {
+        let town = Town::new().await;
+        let nadia = town.administrator().await;
+        type Spoil = fn(&mut Value);
+        let cases: [(Spoil, &str, &str); 5] = [
+            (|s| s["colours"]["primary"] = json!("#ffdd00"), "colours.primary", "low_contrast"),
+            (|s| s["colours"]["accent"] = json!("blue"), "colours.accent", "not_valid"),
+            (|s| s["languages"] = json!(["en"]), "languages", "french_missing"),
+            (|s| s["texts"]["welcome"] = json!("x".repeat(10_001)), "texts.welcome", "not_valid"),
+            (
+                |s| {
+                    s["services"][0]["opening_hours"] =
+                        json!({ "weekly": [{ "days": ["monday"], "opens": "12:00", "closes": "08:00" }] })
+                },
+                "services.0.opening_hours.weekly.0.closes",
+                "out_of_range",
+            ),
+        ];
+        for (spoil, field, code) in cases {
+            let refused = change(&nadia, spoil).await.refused_field(field);
+            assert_eq!(refused.rule(field), code, "{refused}");
+        }
+    });
+}
+
+#[test]
 fn a_category_changes_for_new_reports_only() {
     run(async {
         let town = Town::new().await;

@@ -1,7 +1,8 @@
 //! `GET /v1/{commune}`: the public profile, all that a client needs to make a good report.
 
 use parvis_domain::{
-    Boundary, Category, CategoryId, CommuneId, Expected, InseeCode, Kind, Position, Question, Settings, Zone,
+    Boundary, Category, CategoryId, Colours, CommuneId, Expected, InseeCode, Kind, Language, Module, OpeningHours,
+    Position, Question, Service, ServiceContact, ServiceId, Settings, Texts, Zone,
 };
 use parvis_edge::{Cx, Endpoint, Grant, Problem, Public, Route, Visitor, get};
 use schemars::JsonSchema;
@@ -30,12 +31,36 @@ pub struct CommuneView {
     boundary: Boundary,
     /// Quartiers.
     zones: Vec<Zone>,
+    /// What is switched on; the routes of other modules are refused with `module_off`.
+    modules: Vec<Module>,
     /// The kinds of report that can be sent.
     kinds: Vec<Kind>,
     /// In the order in which to show them.
     categories: Vec<CategoryView>,
     /// Whether a guest may report without a phone number or an e-mail address.
     guests_without_contact: bool,
+    /// Departments, but for those of the past.
+    services: Vec<ServiceView>,
+    /// The languages in which it writes.
+    languages: Vec<Language>,
+    /// What it looks like.
+    colours: Colours,
+    /// Its own words, plain text.
+    texts: Texts,
+}
+
+/// A department as everybody sees it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ServiceView {
+    /// Unique in the commune.
+    id: ServiceId,
+    /// As residents know it.
+    name: String,
+    /// How it is reached.
+    contact: ServiceContact,
+    /// When it is open; absent if it is not for the public.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opening_hours: Option<OpeningHours>,
 }
 
 /// A category as everybody sees it.
@@ -56,6 +81,8 @@ pub struct CategoryView {
     similar_radius_m: u32,
     /// Whether a report needs at least one photo.
     photo_required: bool,
+    /// Only for the names of older reports: no new one can have it.
+    archived: bool,
 }
 
 impl Endpoint for GetCommune {
@@ -80,9 +107,23 @@ fn profile(settings: &Settings) -> CommuneView {
         centre: settings.centre,
         boundary: settings.outline.as_ref().unwrap_or(&settings.boundary).clone(),
         zones: settings.zones.clone(),
+        modules: settings.modules.clone(),
         kinds: settings.kinds.clone(),
         categories: settings.categories.iter().map(category).collect(),
         guests_without_contact: settings.guests_without_contact,
+        services: settings.services.iter().filter(|s| !s.archived).map(service).collect(),
+        languages: settings.languages.clone(),
+        colours: settings.colours.clone(),
+        texts: settings.texts.clone(),
+    }
+}
+
+fn service(service: &Service) -> ServiceView {
+    ServiceView {
+        id: service.id.clone(),
+        name: service.name.clone(),
+        contact: service.contact.clone(),
+        opening_hours: service.opening_hours.clone(),
     }
 }
 
@@ -95,5 +136,6 @@ fn category(category: &Category) -> CategoryView {
         expected: category.expected,
         similar_radius_m: category.similar_radius_m,
         photo_required: category.photo_required,
+        archived: category.archived,
     }
 }

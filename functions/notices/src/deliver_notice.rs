@@ -132,7 +132,7 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -
         plan_again(cx, commune, notice, &account, &all, None).await?;
         return Ok(End::Dropped(DropReason::ChannelChanged));
     };
-    let Some(text) = worded(commune, recipient.language(&account), &report, &event) else {
+    let Some(text) = worded(commune, commune.settings.spoken(recipient.language(&account)), &report, &event) else {
         return Ok(End::Dropped(DropReason::NotVisible));
     };
     if !notice.may_be_sent(cx.now()) {

@@ -4,7 +4,7 @@
 //! there (`POST …/confirmation`), or gives none where the commune takes that. Everything is written in one transaction, and
 //! an `Idempotency-Key` makes sending it twice send it once.
 
-use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, NewReport, Report};
+use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Report};
 use parvis_edge::{
     Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route, post,
     send_code,
@@ -51,6 +51,7 @@ impl Endpoint for CreateReport {
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     const LIMIT: Class = Class::Report;
+    const MODULE: Option<Module> = Some(Module::Reports);
     type Caller = ResidentOrGuest;
     type Input = (IdempotencyKey, Json<NewReport>);
     type Output = CreatedVersioned<CreatedReport>;

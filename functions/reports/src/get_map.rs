@@ -3,7 +3,7 @@
 //! The cost is that of what is shown: pins are read by ranges of the place index, clusters from counters per cell, both in
 //! bounded numbers, at a hundred reports as at a million. The map shows everybody the same: what is public.
 
-use parvis_domain::{BBox, CategoryId, Kind, Report, ReportId, Status, StatusGroup, resolution_for_view};
+use parvis_domain::{BBox, CategoryId, Kind, Module, Report, ReportId, Status, StatusGroup, resolution_for_view};
 use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Visitor, get};
 use parvis_store::{Cluster, RESOLUTIONS};
 use schemars::JsonSchema;
@@ -108,6 +108,7 @@ impl Endpoint for GetMap {
     const ROUTE: Route = get("/v1/{commune}/map");
     const SUMMARY: &'static str = "See public reports on a map";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::QUERY, Grant::QUERY_PLACE];
+    const MODULE: Option<Module> = Some(Module::Map);
     type Caller = Visitor;
     type Input = Query<MapQuery>;
     type Output = Json<MapView>;

@@ -1,6 +1,6 @@
 //! `GET /v1/{commune}/reports/similar`: what is open nearby already, before somebody reports it again.
 
-use parvis_domain::{CategoryId, Position};
+use parvis_domain::{CategoryId, Module, Position};
 use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, ResidentOrGuest, Route, get};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,7 @@ impl Endpoint for ListSimilarReports {
     const ROUTE: Route = get("/v1/{commune}/reports/similar");
     const SUMMARY: &'static str = "Find similar open reports nearby";
     const GRANTS: &'static [Grant] = &[Grant::QUERY_PLACE];
+    const MODULE: Option<Module> = Some(Module::Reports);
     type Caller = ResidentOrGuest;
     type Input = Query<SimilarQuery>;
     type Output = Json<SimilarReports>;

@@ -1,6 +1,6 @@
 //! The outline of a commune or a zone, read from GeoJSON (RFC 7946).
 
-use geo::{BoundingRect, Coord, Intersects, LineString, MultiPolygon, Point, Polygon, Validation};
+use geo::{BoundingRect, Coord, CoordsIter, Intersects, LineString, MultiPolygon, Point, Polygon, Validation};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,11 @@ impl Boundary {
         // A boundary has at least one ring of four positions, so it has a box.
         let rect = self.0.bounding_rect().unwrap_or_else(|| geo::Rect::new((0.0, 0.0), (0.0, 0.0)));
         BBox { west: rect.min().x, south: rect.min().y, east: rect.max().x, north: rect.max().y }
+    }
+
+    /// How many positions its rings have.
+    pub fn points(&self) -> usize {
+        self.0.coords_count()
     }
 
     /// The GeoJSON geometry: a `Polygon` if it is one, a `MultiPolygon` otherwise.

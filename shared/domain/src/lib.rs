@@ -5,27 +5,33 @@ mod boundary;
 mod calendar;
 mod cells;
 mod change;
+mod colour;
 mod contact;
 mod email;
 mod event;
+mod hours;
 mod ids;
 mod invalid;
 mod kind;
 pub mod limit;
+mod module;
 mod open;
 mod outline;
 mod phone;
 mod place;
+mod public_phone;
 mod question;
 mod report;
 mod role;
 mod settings;
+mod settings_change;
 mod settings_check;
 pub mod sms;
 mod status;
 mod text;
 pub mod texts;
 mod transition;
+mod trial;
 mod view;
 
 pub use bbox::BBox;
@@ -35,24 +41,31 @@ pub use cells::{
     MAX_RANGES, cell_at, cell_centre, cell15, cells_near, children_range, ranges_covering, resolution_for_zoom,
 };
 pub use change::{Change, NewComment, Refused};
+pub use colour::{Colour, Colours};
 pub use contact::{Channel, Contact, Language};
 pub use email::EmailAddress;
 pub use event::{Actor, Event, PublicActor, PublicEvent, What};
+pub use hours::{ClockTime, Day, Hours, HoursException, OpeningHours, WeeklyHours};
 pub use ids::{
     AccountId, CategoryId, CommuneId, DeviceId, EventId, OptionId, PhotoId, QuestionId, ReportId, ServiceId, SessionId,
     ZoneId,
 };
 pub use invalid::Invalid;
 pub use kind::Kind;
+pub use module::Module;
 pub use outline::{MAX_POSITIONS, OUTLINE_POSITIONS};
 pub use phone::{ALLOWED_COUNTRIES, PhoneNumber};
 pub use place::{Place, Position, distance_m};
+pub use public_phone::PublicPhone;
 pub use question::{Answers, Question, QuestionKind, QuestionOption, check_answers};
 pub use report::{MAX_PHOTOS, NewReport, PhotoRef, Report};
 pub use role::{Reach, Role, StaffAct};
-pub use settings::{Category, InseeCode, RoutingRule, Service, Settings, TIME_ZONE, Zone};
+pub use settings::{Category, InseeCode, RoutingRule, Service, ServiceContact, Settings, TIME_ZONE, Texts, Zone};
+pub use settings_change::{Difference, Part};
+pub use settings_check::MAX_SETTINGS_BYTES;
 pub use status::{CloseReason, Status, StatusGroup, Visibility};
-pub use text::{Description, Label, Note};
+pub use text::{Description, Label, Note, PageText};
 pub use texts::{CodeEmail, Email, NoticeCause, NoticeFacts, NoticeText};
 pub use transition::{AWAITING_DAYS, MAX_RESIDENTS_ENTRIES, REOPEN_DAYS, UNCONFIRMED_HOURS};
+pub use trial::{PassedOver, RulePart, Trial, TrialResult};
 pub use view::{cell_reaches, resolution_for_view};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::{
-    AccountId, Actor, Category, Event, EventId, Invalid, MAX_PHOTOS, NewReport, PhotoId, PhotoRef, Place, Report,
-    ReportId, Settings, Status, What, Zone, check_answers, expected_date,
+    AccountId, Actor, Category, CategoryId, Event, EventId, Invalid, Kind, MAX_PHOTOS, NewReport, PhotoId, PhotoRef,
+    Position, Report, ReportId, Settings, Status, What, Zone, check_answers, expected_date,
 };
 
 impl Report {
@@ -25,9 +25,9 @@ impl Report {
             let detail = format!("{} does not take reports of kind {}", settings.name, new.kind.as_str());
             wrong.push(Invalid::new("kind", "kind_switched_off", detail));
         }
-        let category = keep(category_of(settings, &new), &mut wrong).flatten();
+        let category = keep(category_of(settings, new.kind, new.category.as_ref()), &mut wrong).flatten();
         wrong.extend(answers_of(category, &new).err().into_iter().flatten());
-        let zone = keep(zone_of(settings, &new), &mut wrong).flatten();
+        let zone = keep(zone_of(settings, new.kind, new.place.as_ref().map(|p| &p.position)), &mut wrong).flatten();
         let photos = keep(photos_of(&new.photos), &mut wrong).unwrap_or_default();
         if photos.is_empty() && category.is_some_and(|c| c.photo_required) {
             wrong.push(Invalid::new("photos", "photo_required", "this category needs at least 1 photo; there is none"));
@@ -103,19 +103,32 @@ fn keep<T>(checked: Result<T, Invalid>, wrong: &mut Vec<Invalid>) -> Option<T> {
     checked.map_err(|e| wrong.push(e)).ok()
 }
 
-fn category_of<'s>(settings: &'s Settings, new: &NewReport) -> Result<Option<&'s Category>, Invalid> {
-    let Some(id) = &new.category else {
-        if new.kind.needs_category() {
-            let detail = format!("a report of kind {} needs a category", new.kind.as_str());
+/// The category of a report of that kind.
+pub(crate) fn category_of<'s>(
+    settings: &'s Settings,
+    kind: Kind,
+    category: Option<&CategoryId>,
+) -> Result<Option<&'s Category>, Invalid> {
+    let Some(id) = category else {
+        if kind.needs_category() {
+            let detail = format!("a report of kind {} needs a category", kind.as_str());
             return Err(Invalid::new("category", "category_required", detail));
         }
         return Ok(None);
     };
-    settings.category(id).map(Some).ok_or_else(|| {
-        let known = settings.categories.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
-        let detail = format!("{} has no category {id}; it has {known}", settings.name);
-        Invalid::new("category", "category_unknown", detail)
-    })
+    match settings.category(id) {
+        Some(category) if category.archived => {
+            let detail = format!("{} takes no new reports in the category {id}", settings.name);
+            Err(Invalid::new("category", "category_archived", detail))
+        }
+        Some(category) => Ok(Some(category)),
+        None => {
+            let known = settings.categories.iter().filter(|c| !c.archived);
+            let known = known.map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
+            let detail = format!("{} has no category {id}; it has {known}", settings.name);
+            Err(Invalid::new("category", "category_unknown", detail))
+        }
+    }
 }
 
 fn answers_of(category: Option<&Category>, new: &NewReport) -> Result<(), Vec<Invalid>> {
@@ -127,10 +140,15 @@ fn answers_of(category: Option<&Category>, new: &NewReport) -> Result<(), Vec<In
     }
 }
 
-fn zone_of<'s>(settings: &'s Settings, new: &NewReport) -> Result<Option<&'s Zone>, Invalid> {
-    let Some(Place { position, .. }) = &new.place else {
-        if new.kind.needs_place() {
-            let detail = format!("a report of kind {} needs a place", new.kind.as_str());
+/// The zone of a report of that kind at a place, which must be in the commune.
+pub(crate) fn zone_of<'s>(
+    settings: &'s Settings,
+    kind: Kind,
+    place: Option<&Position>,
+) -> Result<Option<&'s Zone>, Invalid> {
+    let Some(position) = place else {
+        if kind.needs_place() {
+            let detail = format!("a report of kind {} needs a place", kind.as_str());
             return Err(Invalid::new("place", "place_required", detail));
         }
         return Ok(None);

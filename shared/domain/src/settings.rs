@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Boundary, CategoryId, CommuneId, Expected, Invalid, Kind, Position, Question, ServiceId, Visibility, ZoneId,
-    ids::string_newtype, invalid::quoted,
+    Boundary, CategoryId, Colours, CommuneId, EmailAddress, Expected, Invalid, Kind, Label, Language, Module,
+    OpeningHours, PageText, Position, PublicPhone, Question, ServiceId, Visibility, ZoneId, ids::string_newtype,
+    invalid::quoted,
 };
 
 /// The zone in which every date of every commune is meant; overseas communes get their own with their first customer.
@@ -52,6 +53,9 @@ pub struct Settings {
     /// Quartiers; the first that contains a place is its zone.
     #[serde(default)]
     pub zones: Vec<Zone>,
+    /// What is switched on.
+    #[serde(default = "default_modules")]
+    pub modules: Vec<Module>,
     /// The kinds of report that are switched on.
     pub kinds: Vec<Kind>,
     /// In the order in which residents see them.
@@ -69,6 +73,37 @@ pub struct Settings {
     pub guests_without_contact: bool,
     /// The sender that phones show: 1 to 11 letters and digits, at least one letter.
     pub sms_sender: String,
+    /// The languages in which residents are written to, French always; who reads another one is written to in French.
+    #[serde(default = "default_languages")]
+    pub languages: Vec<Language>,
+    /// What it looks like.
+    #[serde(default)]
+    pub colours: Colours,
+    /// Its own words.
+    #[serde(default)]
+    pub texts: Texts,
+}
+
+fn default_modules() -> Vec<Module> {
+    Module::ALL.to_vec()
+}
+
+fn default_languages() -> Vec<Language> {
+    Language::ALL.to_vec()
+}
+
+/// What a commune says in its own words. Plain text: clients show it as such, an empty line begins a paragraph.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Texts {
+    /// To whoever arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcome: Option<PageText>,
+    /// Who publishes this (mentions légales).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_notice: Option<PageText>,
+    /// What happens to personal data (RGPD).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy_notice: Option<PageText>,
 }
 
 /// A part of the commune.
@@ -80,6 +115,9 @@ pub struct Zone {
     pub name: String,
     /// Its outline.
     pub boundary: Boundary,
+    /// Kept for the reports that are in it; no new one is.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 /// A department that treats reports.
@@ -91,7 +129,30 @@ pub struct Service {
     pub name: String,
     /// Where its colleagues are told of new reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<crate::EmailAddress>,
+    pub email: Option<EmailAddress>,
+    /// How residents reach it.
+    #[serde(default)]
+    pub contact: ServiceContact,
+    /// When it is open; absent if it is not for the public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_hours: Option<OpeningHours>,
+    /// Kept for the reports that it treated; nothing is sent to it any more.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// How residents reach a service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceContact {
+    /// To call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PublicPhone>,
+    /// To write to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// To go to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Label>,
 }
 
 /// What a report is about: lighting, roads, waste.
@@ -118,6 +179,9 @@ pub struct Category {
     /// Whether a report needs at least one photo.
     #[serde(default)]
     pub photo_required: bool,
+    /// Kept for the reports that have it; no new one can.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 fn default_similar_radius() -> u32 {
@@ -140,15 +204,17 @@ pub struct RoutingRule {
     pub service: ServiceId,
 }
 
-impl RoutingRule {
-    fn matches(&self, kind: Kind, category: Option<&CategoryId>, zone: Option<&ZoneId>) -> bool {
-        self.kind.is_none_or(|k| k == kind)
-            && self.category.as_ref().is_none_or(|c| Some(c) == category)
-            && self.zone.as_ref().is_none_or(|z| Some(z) == zone)
-    }
-}
-
 impl Settings {
+    /// Whether the module is switched on.
+    pub fn has(&self, module: Module) -> bool {
+        self.modules.contains(&module)
+    }
+
+    /// The language in which the commune writes to somebody who reads `wanted`.
+    pub fn spoken(&self, wanted: Language) -> Language {
+        if self.languages.contains(&wanted) { wanted } else { Language::Fr }
+    }
+
     /// The category of that id.
     pub fn category(&self, id: &CategoryId) -> Option<&Category> {
         self.categories.iter().find(|c| c.id == *id)
@@ -164,14 +230,14 @@ impl Settings {
         self.zones.iter().find(|z| z.id == *id)
     }
 
-    /// The first zone that contains the position.
+    /// The first zone that contains the position, of those that are not archived.
     pub fn zone_of(&self, position: &Position) -> Option<&Zone> {
-        self.zones.iter().find(|z| z.boundary.contains(position))
+        self.zones.iter().find(|z| !z.archived && z.boundary.contains(position))
     }
 
     /// Who treats a report: the service of the first rule that matches, or the default.
     pub fn route(&self, kind: Kind, category: Option<&CategoryId>, zone: Option<&ZoneId>) -> &ServiceId {
-        let rule = self.routing.iter().find(|rule| rule.matches(kind, category, zone));
+        let rule = self.routing.iter().find(|rule| rule.mismatches(kind, category, zone).is_empty());
         rule.map_or(&self.default_service, |rule| &rule.service)
     }
 }

@@ -3,14 +3,29 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Boundary, Category, Invalid, Kind, Question, QuestionKind, QuestionOption, RoutingRule, ServiceId, Settings,
-    invalid::quoted,
+    Boundary, Category, Invalid, Kind, Language, Question, QuestionKind, QuestionOption, RoutingRule, ServiceId,
+    Settings,
+    invalid::{grouped, quoted},
 };
+
+/// The most that settings may be, in bytes of JSON: with what goes with them they are one item of the table, which takes
+/// 400 kB (DynamoDB Developer Guide, "Constraints").
+pub const MAX_SETTINGS_BYTES: usize = 300_000;
+
+/// The most positions of a zone's outline. IGN's outline of a whole commune has some hundreds.
+const MAX_ZONE_POINTS: usize = 2_000;
+
+fn size_of_json(value: &impl serde::Serialize) -> usize {
+    // Settings are names, numbers and lists of them: they always have a JSON form.
+    serde_json::to_string(value).map_or(0, |json| json.len())
+}
 
 impl Settings {
     /// Names everything that does not fit: ids that are not unique, references to nothing, zones outside the commune,
     /// values beyond their limits.
     pub fn check(&self) -> Result<(), Vec<Invalid>> {
+        // First, because the other checks take longer the more there is to check.
+        self.check_size()?;
         let mut wrong = Findings::default();
         if self.id.is_reserved() {
             wrong.add("id", "reserved", format!("{} is an address of the platform; no commune can have it", self.id));
@@ -24,6 +39,7 @@ impl Settings {
             check_category(category, &format!("categories.{i}"), &mut wrong);
         }
         self.check_services(&mut wrong);
+        self.check_looks(&mut wrong);
         if !is_sms_sender(&self.sms_sender) {
             let detail = format!(
                 "sms_sender is {}; 1 to 11 letters and digits without accents, at least one letter",
@@ -31,7 +47,39 @@ impl Settings {
             );
             wrong.add("sms_sender", "malformed_sms_sender", detail);
         }
-        if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0) }
+        wrong.result()
+    }
+
+    fn check_size(&self) -> Result<(), Vec<Invalid>> {
+        let mut wrong = Findings::default();
+        let bytes = size_of_json(self);
+        if bytes > MAX_SETTINGS_BYTES {
+            let parts: Vec<String> =
+                self.sizes().into_iter().map(|(part, size)| format!("{part} {}", grouped(size))).collect();
+            let (bytes, most) = (grouped(bytes), grouped(MAX_SETTINGS_BYTES));
+            let detail =
+                format!("the settings are {bytes} bytes as JSON; at most {most}; of them {}", parts.join(", "));
+            wrong.add("settings", "too_large", detail);
+        }
+        wrong.at_most("postcodes", self.postcodes.len(), 50);
+        wrong.at_most("zones", self.zones.len(), 100);
+        wrong.at_most("categories", self.categories.len(), 100);
+        wrong.at_most("services", self.services.len(), 100);
+        wrong.at_most("routing", self.routing.len(), 500);
+        for (i, zone) in self.zones.iter().enumerate() {
+            wrong.at_most(&format!("zones.{i}.boundary"), zone.boundary.points(), MAX_ZONE_POINTS);
+        }
+        wrong.result()
+    }
+
+    /// What takes most room, in bytes of JSON.
+    fn sizes(&self) -> [(&'static str, usize); 4] {
+        [
+            ("boundary", size_of_json(&self.boundary)),
+            ("zones", size_of_json(&self.zones)),
+            ("categories", size_of_json(&self.categories)),
+            ("services", size_of_json(&self.services)),
+        ]
     }
 
     fn check_place(&self, wrong: &mut Findings) {
@@ -68,15 +116,27 @@ impl Settings {
             wrong.add("kinds", "empty", "no kind of report is switched on; at least 1");
         }
         wrong.unique("kinds", self.kinds.iter().map(|k| k.as_str()));
-        if self.kinds.contains(&Kind::Problem) && self.categories.is_empty() {
+        if self.kinds.contains(&Kind::Problem) && self.categories.iter().all(|c| c.archived) {
             wrong.add("categories", "empty", "problems are switched on and need a category; there is none");
         }
+    }
+
+    fn check_looks(&self, wrong: &mut Findings) {
+        wrong.unique("modules", self.modules.iter().map(|m| m.as_str()));
+        wrong.unique("languages", self.languages.iter().map(|l| l.as_str()));
+        if !self.languages.contains(&Language::Fr) {
+            wrong.add("languages", "french_missing", "languages has no fr; a commune always writes in French too");
+        }
+        wrong.0.extend(self.colours.check().err().into_iter().flatten().map(|e| e.at("colours")));
     }
 
     fn check_services(&self, wrong: &mut Findings) {
         wrong.unique("services", self.services.iter().map(|s| s.id.as_str()));
         for (i, service) in self.services.iter().enumerate() {
-            wrong.name(&format!("services.{i}.name"), &service.name);
+            let at = format!("services.{i}");
+            wrong.name(&format!("{at}.name"), &service.name);
+            let hours = service.opening_hours.as_ref().and_then(|hours| hours.check().err());
+            wrong.0.extend(hours.into_iter().flatten().map(|e| e.at("opening_hours").at(&at)));
         }
         self.check_service("default_service", &self.default_service, wrong);
         for (i, rule) in self.routing.iter().enumerate() {
@@ -95,8 +155,12 @@ impl Settings {
     }
 
     fn check_service(&self, at: &str, id: &ServiceId, wrong: &mut Findings) {
-        if self.service(id).is_none() {
-            wrong.add(at, "service_unknown", format!("there is no service {id}"));
+        match self.service(id) {
+            None => wrong.add(at, "service_unknown", format!("there is no service {id}")),
+            Some(service) if service.archived => {
+                wrong.add(at, "service_archived", format!("the service {id} is archived; nothing can be sent to it"));
+            }
+            Some(_) => {}
         }
     }
 }
@@ -111,6 +175,7 @@ fn check_category(category: &Category, at: &str, wrong: &mut Findings) {
         let detail = format!("similar_radius_m is {}; from 1 to 5,000 metres", category.similar_radius_m);
         wrong.add(&format!("{at}.similar_radius_m"), "out_of_range", detail);
     }
+    wrong.at_most(&format!("{at}.questions"), category.questions.len(), 20);
     wrong.unique(&format!("{at}.questions"), category.questions.iter().map(|q| q.id.as_str()));
     for (i, question) in category.questions.iter().enumerate() {
         check_question(question, &format!("{at}.questions.{i}"), wrong);
@@ -140,6 +205,7 @@ fn check_options(options: &[QuestionOption], at: &str, wrong: &mut Findings) {
     if options.is_empty() {
         wrong.add(&at, "empty", "there is nothing to choose from; at least 1 option");
     }
+    wrong.at_most(&at, options.len(), 50);
     wrong.unique(&at, options.iter().map(|o| o.id.as_str()));
     for (i, option) in options.iter().enumerate() {
         wrong.name(&format!("{at}.{i}.label"), &option.label);
@@ -172,6 +238,18 @@ impl Findings {
 
     fn boundary(&mut self, field: &str, boundary: &Boundary) {
         self.0.extend(boundary.check().err().map(|e| e.at(field)));
+    }
+
+    fn at_most(&mut self, field: &str, count: usize, most: usize) {
+        if count > most {
+            let (count, most) = (grouped(count), grouped(most));
+            let what = if field.ends_with("boundary") { "positions" } else { "entries" };
+            self.add(field, "too_many", format!("{field} has {count} {what}; at most {most}"));
+        }
+    }
+
+    fn result(self) -> Result<(), Vec<Invalid>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 
     fn unique<'a>(&mut self, field: &str, ids: impl Iterator<Item = &'a str>) {

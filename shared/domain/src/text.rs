@@ -46,6 +46,11 @@ text!(
     Label, "label", 200, lines: false
 );
 
+text!(
+    /// A page of the commune's own: its welcome, its legal notice.
+    PageText, "text", 10_000, lines: true
+);
+
 fn clean(raw: &str, what: &str, max: usize, lines: bool) -> Result<String, Invalid> {
     let text = raw.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();

@@ -34,6 +34,7 @@ pub async fn send_code(
     language: Language,
     now: Timestamp,
 ) -> Result<CodeSent, Problem> {
+    let language = commune.settings.spoken(language);
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
         NoCode::TooSoon { seconds } => {
             let detail = format!("a code was sent to {} already; the next one in {seconds} seconds", contact.masked());

@@ -3,6 +3,8 @@
 use std::time::Instant;
 
 use aws_lambda_events::event::apigw::ApiGatewayV2httpRequest;
+use parvis_domain::Module;
+use parvis_store::Commune;
 use parvis_store::grant::Grant;
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::function::{Failure, Function, Http, Trigger, merged, name_of};
 use crate::input::Input;
 use crate::limits::{self, Class};
 use crate::output::Output;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::request::{Request, Response};
 use crate::route::Route;
 
@@ -24,6 +26,9 @@ pub trait Endpoint: 'static {
     const SUMMARY: &'static str;
     /// What `run` does to AWS resources (what the caller's rule needs is added).
     const GRANTS: &'static [Grant];
+    /// The module that it begins something of: refused with `module_off` in a commune that has it switched off. What was
+    /// begun before stays whole, so what only goes on with it belongs to none.
+    const MODULE: Option<Module> = None;
     /// Memory in MB; CPU grows with it.
     const MEMORY_MB: u32 = 256;
     /// How often one caller may call.
@@ -60,6 +65,7 @@ pub fn endpoint<E: Endpoint>() -> Function {
             access: E::Caller::ACCESS,
             limit: E::LIMIT,
             entrance: E::ENTRANCE,
+            module: E::MODULE,
             describe: |schemas| {
                 let mut input = crate::input::InputDoc::default();
                 E::Input::describe(&mut input, schemas);
@@ -91,12 +97,24 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
 }
 
 /// The caller first: who may not call learns nothing about what the input should have been. Then the limit: what is refused
-/// counts too.
+/// counts too; then what the commune offers.
 async fn answer<E: Endpoint>(cx: &Cx, request: &Request) -> Result<Response, Problem> {
     let caller = E::Caller::admit(cx, request).await?;
     if let Some(counted) = caller.counted() {
         limits::check(cx, E::LIMIT, counted, request).await?;
+        offered(E::MODULE, counted.commune)?;
     }
     let input = E::Input::read(request)?;
     Ok(E::run(cx, caller, input).await?.into_response())
+}
+
+/// What the commune has switched off is refused.
+fn offered(module: Option<Module>, commune: &Commune) -> Result<(), Problem> {
+    match module {
+        Some(module) if !commune.settings.has(module) => {
+            let detail = format!("{} has the module {} switched off", commune.settings.name, module.as_str());
+            Err(Problem::new(Code::ModuleOff, detail))
+        }
+        _ => Ok(()),
+    }
 }

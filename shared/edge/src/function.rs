@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use parvis_domain::Module;
 use parvis_store::grant::Grant;
 use parvis_store::watch::{self, Allowed};
 use schemars::SchemaGenerator;
@@ -97,6 +98,8 @@ pub struct Http {
     pub limit: Class,
     /// Whether signing in and out needs it ([`Endpoint::ENTRANCE`](crate::Endpoint::ENTRANCE)).
     pub entrance: bool,
+    /// The module whose being switched off refuses it.
+    pub module: Option<Module>,
     pub(crate) describe: fn(&mut SchemaGenerator) -> (InputDoc, OutputDoc),
 }
 

@@ -5,6 +5,7 @@ mod caller;
 mod code;
 mod cx;
 mod endpoint;
+mod exact;
 mod function;
 mod input;
 pub mod lambda;
@@ -25,6 +26,7 @@ pub use caller::{
 pub use code::{CodeSent, check_code, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};
+pub use exact::Exact;
 pub use function::{Failure, Function, Http, Queue, Trigger};
 pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
 pub use limits::Class;

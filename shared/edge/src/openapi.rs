@@ -25,6 +25,12 @@ pub fn document(functions: &[Function]) -> Value {
             "tags": [function.domain],
             "x-parvis-access": http.access,
         });
+        if let Some(module) = http.module {
+            let module = module.as_str();
+            operation["x-parvis-module"] = json!(module);
+            operation["description"] =
+                json!(format!("Refused with `module_off` in a commune that has the module `{module}` switched off."));
+        }
         let mut parameters = input.parameters;
         if http.route.placeholders().any(|name| name == "commune") {
             parameters.insert(0, commune_parameter());

@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::grant::Grant;
 use crate::item::{Item, Placement};
 use crate::key::Key;
+use crate::settings::SettingsVersion;
 use crate::standing::Standing;
 use crate::table::{Condition, Table};
 use crate::watch;
@@ -57,6 +58,20 @@ pub(crate) struct StoredSettings {
     /// Counts the writes, of settings and standing alike.
     #[serde(default)]
     pub(crate) version: u32,
+    /// Which version of the settings `json` is; 0 before versions were kept.
+    #[serde(default)]
+    pub(crate) edition: u32,
+}
+
+impl StoredSettings {
+    pub(crate) fn settings(&self) -> Result<Settings, StoreError> {
+        serde_json::from_str(&self.json).map_err(|e| StoreError::Defect(format!("the settings of {}: {e}", self.id)))
+    }
+
+    /// The item with other settings.
+    pub(crate) fn changed(&self, json: String) -> StoredSettings {
+        StoredSettings { json, version: self.version + 1, edition: self.edition + 1, ..self.clone() }
+    }
 }
 
 impl Item for StoredSettings {
@@ -88,9 +103,7 @@ impl Store {
             return Ok(Commune { store: self.clone(), settings, standing });
         }
         let stored = self.stored(id).await?.ok_or(StoreError::NotFound)?;
-        let settings: Settings =
-            serde_json::from_str(&stored.json).map_err(|e| StoreError::Defect(format!("the settings of {id}: {e}")))?;
-        let (settings, standing) = (Arc::new(settings), stored.standing);
+        let (settings, standing) = (Arc::new(stored.settings()?), stored.standing);
         self.settings.keep(id, (Arc::clone(&settings), standing.clone()));
         Ok(Commune { store: self.clone(), settings, standing })
     }
@@ -114,7 +127,7 @@ impl Store {
         Commune { store: self.clone(), settings, standing }
     }
 
-    /// Reads the settings again at the next request.
+    /// What this process knows of a commune's settings is old.
     pub(crate) fn forget_settings(&self, id: &CommuneId) {
         self.settings.forget(id);
     }
@@ -124,14 +137,15 @@ impl Store {
         let json = serde_json::to_string(settings).map_err(|e| StoreError::Defect(e.to_string()))?;
         let id = settings.id.clone();
         let (stored, condition) = match self.stored(&id).await? {
-            Some(before) => {
-                let condition = Condition::Version(before.version);
-                (StoredSettings { json, version: before.version + 1, ..before }, condition)
+            Some(before) => (before.changed(json), Condition::Version(before.version)),
+            None => {
+                let standing = Standing::default();
+                (StoredSettings { json, id, standing, version: 1, edition: 1 }, Condition::Absent)
             }
-            None => (StoredSettings { json, id, standing: Standing::default(), version: 1 }, Condition::Absent),
         };
+        let version = SettingsVersion::without_author(&stored);
         let table = Table { store: self, commune: &settings.id };
-        table.put(&stored, condition).await?;
+        table.transaction().put(&stored, condition).put(&version, Condition::Any).commit().await?;
         self.settings.forget(&settings.id);
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::standing::{Plan, Standing};
 use crate::table::{Condition, Table};
-use crate::{Account, Commune, Role, StaffMember, Store};
+use crate::{Account, Commune, Role, SettingsVersion, StaffMember, Store};
 
 /// How long an `Idempotency-Key` is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -185,7 +185,8 @@ impl Store {
             standing: standing.clone(),
             ..Subscription::of(&new.settings, now)
         };
-        let stored = StoredSettings { json, id: id.clone(), standing: standing.clone(), version: 1 };
+        let stored = StoredSettings { json, id: id.clone(), standing: standing.clone(), version: 1, edition: 1 };
+        let version = SettingsVersion::without_author(&stored);
         let insee = InseeOwner { insee: new.settings.insee.clone(), commune: id.clone() };
         let commune = self.opened(Arc::new(new.settings.clone()), standing);
         let tenant = Subscription::tenant();
@@ -201,6 +202,7 @@ impl Store {
                 Some(key) => writes.put_for(&tenant, key, Condition::Absent),
                 None => writes,
             };
+            let writes = writes.put(&version, Condition::Any);
             match &new.administrator {
                 Some((account, member)) => commune.with_account(writes, account).put(member, Condition::Absent),
                 None => writes,

@@ -4,6 +4,7 @@ mod crossing;
 mod entries;
 mod grants;
 mod layering;
+mod modules;
 mod refusals;
 
 use std::path::{Path, PathBuf};

@@ -36,6 +36,61 @@ fn everybody_reads_what_makes_a_good_report() {
 }
 
 #[test]
+fn everybody_reads_what_the_commune_offers_says_and_looks_like() {
+    run(async {
+        let hours = json!({
+            "weekly": [{ "days": ["monday", "friday"], "opens": "08:30", "closes": "12:00" }],
+            "exceptions": [{ "from": "2026-12-25", "to": "2026-12-25", "hours": [], "note": "Noël" }],
+        });
+        let contact =
+            json!({ "phone": "0499000001", "email": "accueil@ville.exemple.fr", "address": "1 place du Parvis" });
+        let town = Town::with(|settings| {
+            settings["modules"] = json!(["reports"]);
+            settings["colours"] = json!({ "primary": "#7A1450", "accent": "#f2b134" });
+            settings["texts"]["welcome"] = json!("Bienvenue <b>ici</b>.\n\nParlez-nous.");
+            settings["languages"] = json!(["fr"]);
+            settings["services"][1]["contact"] = contact.clone();
+            settings["services"][1]["opening_hours"] = hours.clone();
+            let past = json!({ "id": "ancien", "name": "Ancien service", "archived": true });
+            settings["services"].as_array_mut().expect("a list").push(past);
+        })
+        .await;
+        let profile = town.guest().await.get("").await.expect(200);
+        assert_eq!((&profile.json["modules"], &profile.json["languages"]), (&json!(["reports"]), &json!(["fr"])));
+        assert_eq!(profile.json["colours"], json!({ "primary": "#7a1450", "accent": "#f2b134" }));
+        assert_eq!(profile.json["texts"], json!({ "welcome": "Bienvenue <b>ici</b>.\n\nParlez-nous." }));
+        assert_eq!(
+            profile.json["services"],
+            json!([
+                { "id": "techniques", "name": "Services techniques", "contact": {} },
+                { "id": "accueil", "name": "Accueil", "contact": contact, "opening_hours": hours },
+            ])
+        );
+    });
+}
+
+#[test]
+fn a_commune_that_writes_in_french_only_does_so() {
+    run(async {
+        let town = Town::with(|settings| settings["languages"] = json!(["fr"])).await;
+        let mut guest = town.guest().await;
+        let contact = town.new_contact();
+        guest.post("challenges", json!({ "contact": contact })).language("en").await.expect(202);
+        guest.contact = Some(serde_json::from_value(contact).expect("a contact"));
+        let messages = guest.messages().await;
+        assert!(messages[0].message.text.contains("votre code"), "{messages:?}");
+        let (claire, agent) = (town.resident().await, town.agent().await);
+        claire.patch("me", json!({ "language": "en" })).await.expect(200);
+        let report = town.report(&claire).await;
+        let path = format!("reports/{}/status", report.text("id"));
+        agent.post(&path, json!({ "to": "in_progress" })).if_match(1).await.expect(200);
+        town.settled().await;
+        let notices = claire.notices().await;
+        assert!(notices.len() == 1 && notices[0].message.text.to_lowercase().contains("en cours"), "{notices:?}");
+    });
+}
+
+#[test]
 fn a_commune_that_does_not_exist_is_404_also_when_its_id_cannot_be_one() {
     run(async {
         let guest = Town::new().await.guest().await;

@@ -33,7 +33,7 @@ fn a_place_is_in_the_first_zone_that_contains_it() {
 #[test]
 fn every_kind_of_mistake_is_found_where_it_is() {
     type Case = (fn(&mut Value), &'static str, &'static str);
-    let cases: [Case; 26] = [
+    let cases: [Case; 29] = [
         (|s| s["name"] = json!(" "), "name", "malformed_name"),
         (|s| s["postcodes"] = json!([]), "postcodes", "empty"),
         (|s| s["postcodes"] = json!(["99100", "9910"]), "postcodes.1", "malformed_postcode"),
@@ -88,12 +88,73 @@ fn every_kind_of_mistake_is_found_where_it_is() {
             "categories.0.questions.4.kind.max",
             "out_of_range",
         ),
+        (|s| s["services"][2]["archived"] = json!(true), "routing.0.service", "service_archived"),
+        (|s| s["services"] = json!((0..101).map(service).collect::<Vec<_>>()), "services", "too_many"),
+        (|s| s["zones"][0]["boundary"]["coordinates"] = json!([circle(2_001)]), "zones.0.boundary", "too_many"),
     ];
     for (spoil, field, code) in cases {
         let found = check(spoil);
         assert!(found.contains(&(field.to_owned(), code)), "{field} {code}: {found:?}");
         assert_eq!(found.len(), 1, "{found:?}");
     }
+}
+
+fn service(number: usize) -> Value {
+    json!({ "id": format!("s{number}"), "name": "Service" })
+}
+
+/// A closed ring of so many positions.
+fn circle(positions: usize) -> Value {
+    let at = |n: usize| std::f64::consts::TAU * (n % (positions - 1)) as f64 / (positions - 1) as f64;
+    json!((0..positions).map(|n| json!([5.5 + 0.1 * at(n).cos(), 43.5 + 0.1 * at(n).sin()])).collect::<Vec<_>>())
+}
+
+#[test]
+fn settings_that_no_item_can_hold_are_refused_with_what_makes_them_large() {
+    let mut json = settings_json();
+    let zone = |n: usize| json!({ "id": format!("z{n}"), "name": "Zone", "boundary": { "type": "Polygon", "coordinates": [circle(700)] } });
+    json["zones"] = json!((0..40).map(zone).collect::<Vec<_>>());
+    let settings: Settings = serde_json::from_value(json).unwrap();
+    let refused = settings.check().unwrap_err();
+    assert_eq!(named(&refused), [("settings", "too_large")]);
+    let detail = &refused[0].detail;
+    assert!(detail.contains("at most 300,000; of them boundary ") && detail.contains("zones "), "{detail}");
+}
+
+#[test]
+fn what_is_archived_is_known_and_not_chosen() {
+    let mut json = settings_json();
+    json["categories"][1]["archived"] = json!(true);
+    json["zones"][0]["archived"] = json!(true);
+    let settings: Settings = serde_json::from_value(json).unwrap();
+    assert_eq!(settings.check(), Ok(()));
+    assert!(settings.category(&"dechets".parse().unwrap()).is_some());
+    assert_eq!(settings.zone_of(&Position::new(5.5, 43.7).unwrap()), None);
+    let mut report = problem();
+    report["category"] = json!("dechets");
+    report["answers"] = json!({});
+    let refused = Report::open(&settings, serde_json::from_value(report).unwrap(), None, now()).unwrap_err();
+    assert!(named(&refused).contains(&("category", "category_archived")), "{refused:?}");
+}
+
+#[test]
+fn a_change_names_what_it_takes_away_and_tells_long_values_by_their_size() {
+    let mut before = settings_json();
+    before["zones"][0]["boundary"]["coordinates"] = json!([circle(200)]);
+    let before: Settings = serde_json::from_value(before).unwrap();
+    let mut after = settings_json();
+    after["categories"].as_array_mut().unwrap().remove(0);
+    after["zones"].as_array_mut().unwrap().clear();
+    after["name"] = json!("Valmont-le-Haut");
+    let after: Settings = serde_json::from_value(after).unwrap();
+    let removed: Vec<String> = before.removed_in(&after).iter().map(Part::to_string).collect();
+    assert_eq!(removed, ["the category voirie", "the zone nord", "the zone sud"]);
+    let differences = before.differences(&after);
+    let told = |field: &str| differences.iter().find(|d| d.field == field).unwrap();
+    assert_eq!(differences.len(), 3, "{differences:?}");
+    assert_eq!((&told("name").before, &told("name").after), (&json!("Valmont"), &json!("Valmont-le-Haut")));
+    assert!(told("zones").before["bytes"].as_u64() > Some(2_000), "{differences:?}");
+    assert_eq!(told("zones").after, json!([]));
 }
 
 #[test]

@@ -153,11 +153,12 @@ fn a_new_endpoint_has_a_route_and_its_rights() {
 }
 
 #[test]
-fn a_new_endpoint_for_residents_is_behind_the_authorizer_and_may_read_the_commune() {
+fn a_new_endpoint_for_residents_is_behind_the_authorizer_and_may_read_the_commune_and_count_the_call() {
     let (stack, _) = stack(&endpoint::<ChangeThings>(), "ChangeThings");
     let route = &stack["Resources"]["ChangeThingsRoute"]["Properties"];
     assert_eq!((&route["AuthorizationType"], &route["AuthorizerId"]), (&"JWT".into(), &tagged("!Ref Authorizer")));
-    assert_rights(&stack, "ChangeThings", &["dynamodb:GetItem dynamodb:PutItem on Resource: !Ref TableArn"]);
+    let rights = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on Resource: !Ref TableArn";
+    assert_rights(&stack, "ChangeThings", &[rights]);
 }
 
 #[test]

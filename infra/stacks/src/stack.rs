@@ -163,10 +163,11 @@ mod tests {
     fn the_room_that_workers_keep_leaves_more_for_everybody_else() {
         let kept: u32 = parvis_catalog::functions().iter().filter_map(|f| f.at_once).sum();
         assert!(kept <= MOST_KEPT, "workers keep {kept} instances free, at most {MOST_KEPT}");
+        let about = (kept + 5) / 10 * 10;
         let operating = include_str!("../../../docs/operating.md");
         assert!(
-            operating.contains(&format!("Workers keep {kept} instances")),
-            "docs/operating.md names another number"
+            operating.contains(&format!("Workers keep some {about} instances")),
+            "docs/operating.md names another number than {kept}"
         );
     }
 

@@ -25,11 +25,11 @@ pub fn document(functions: &[Function]) -> Value {
             "tags": [function.domain],
             "x-parvis-access": http.access,
         });
+        let mut told = Vec::new();
         if let Some(module) = http.module {
             let module = module.as_str();
             operation["x-parvis-module"] = json!(module);
-            operation["description"] =
-                json!(format!("Refused with `module_off` in a commune that has the module `{module}` switched off."));
+            told.push(format!("Refused with `module_off` in a commune that has the module `{module}` switched off."));
         }
         let mut parameters = input.parameters;
         if http.route.placeholders().any(|name| name == "commune") {
@@ -51,10 +51,13 @@ pub fn document(functions: &[Function]) -> Value {
         let mut responses = Map::from_iter([(output.status.to_string(), good)]);
         responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
         if let Some(limits) = limits(http) {
-            operation["description"] = limits.into();
+            told.push(limits);
             responses.insert("429".to_owned(), json!({"$ref": "#/components/responses/TooMany"}));
         }
         operation["responses"] = Value::Object(responses);
+        if !told.is_empty() {
+            operation["description"] = told.join(" ").into();
+        }
         if let Some(security) = security(http) {
             operation["security"] = security;
         }

@@ -151,6 +151,8 @@ fn a_service_with_staff_is_not_removed() {
     run(async {
         let town = Town::new().await;
         let nadia = town.administrator().await;
+        // An agent of the services techniques.
+        town.agent().await;
         let refused = change(&nadia, |s| {
             s["services"].as_array_mut().expect("a list").remove(0);
             s["routing"] = json!([]);

@@ -68,7 +68,7 @@ impl fmt::Display for Part {
 }
 
 impl Settings {
-    /// Refuses what only the platform's operators change: id, INSEE code and boundary. Names each.
+    /// Refuses what only the platform's operators change: id, INSEE code, boundary and its outline. Names each.
     pub fn check_fixed(&self, new: &Settings) -> Result<(), Vec<Invalid>> {
         let mut wrong = Vec::new();
         let mut fixed = |field: &str, same: bool, is: &str| {
@@ -81,14 +81,15 @@ impl Settings {
         fixed("insee", self.insee == new.insee, self.insee.as_str());
         let is = format!("an outline of {} positions", self.boundary.points());
         fixed("boundary", self.boundary == new.boundary, &is);
+        fixed("outline", self.outline == new.outline, "made of the boundary");
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// These settings with what operators have decided in `current`: the id, the INSEE code and the boundary.
+    /// These settings with what operators have decided in `current`: the id, the INSEE code, the boundary.
     #[must_use]
     pub fn within(self, current: &Settings) -> Settings {
-        let (id, insee, boundary) = (current.id.clone(), current.insee.clone(), current.boundary.clone());
-        Settings { id, insee, boundary, ..self }
+        let (id, insee) = (current.id.clone(), current.insee.clone());
+        Settings { id, insee, boundary: current.boundary.clone(), outline: current.outline.clone(), ..self }
     }
 
     /// What is in these settings and not in `new` any more.

@@ -10,7 +10,7 @@ use crate::{
 
 /// The most that settings may be, in bytes of JSON: with what goes with them they are one item of the table, which takes
 /// 400 kB (DynamoDB Developer Guide, "Constraints").
-pub const MAX_SETTINGS_BYTES: usize = 300_000;
+pub const MAX_SETTINGS_BYTES: usize = 350_000;
 
 /// The most positions of a zone's outline. IGN's outline of a whole commune has some hundreds.
 const MAX_ZONE_POINTS: usize = 2_000;

@@ -25,11 +25,12 @@ pub fn document(functions: &[Function]) -> Value {
             "tags": [function.domain],
             "x-parvis-access": http.access,
         });
-        let mut told = Vec::new();
+        let mut description = Vec::new();
         if let Some(module) = http.module {
             let module = module.as_str();
             operation["x-parvis-module"] = json!(module);
-            told.push(format!("Refused with `module_off` in a commune that has the module `{module}` switched off."));
+            let text = format!("Refused with `module_off` in a commune that has the module `{module}` switched off.");
+            description.push(text);
         }
         let mut parameters = input.parameters;
         if http.route.placeholders().any(|name| name == "commune") {
@@ -51,13 +52,13 @@ pub fn document(functions: &[Function]) -> Value {
         let mut responses = Map::from_iter([(output.status.to_string(), good)]);
         responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
         if let Some(limits) = limits(http) {
-            told.push(limits);
+            description.push(limits);
             responses.insert("429".to_owned(), json!({"$ref": "#/components/responses/TooMany"}));
         }
-        operation["responses"] = Value::Object(responses);
-        if !told.is_empty() {
-            operation["description"] = told.join(" ").into();
+        if !description.is_empty() {
+            operation["description"] = description.join(" ").into();
         }
+        operation["responses"] = Value::Object(responses);
         if let Some(security) = security(http) {
             operation["security"] = security;
         }

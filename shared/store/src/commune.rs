@@ -127,7 +127,7 @@ impl Store {
         Commune { store: self.clone(), settings, standing }
     }
 
-    /// What this process knows of a commune's settings is old.
+    /// Reads the settings again at the next request.
     pub(crate) fn forget_settings(&self, id: &CommuneId) {
         self.settings.forget(id);
     }

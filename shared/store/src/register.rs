@@ -13,9 +13,10 @@ use crate::commune::StoredSettings;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
+use crate::settings::SettingsVersion;
 use crate::standing::{Plan, Standing};
 use crate::table::{Condition, Table};
-use crate::{Account, Commune, Role, SettingsVersion, StaffMember, Store};
+use crate::{Account, Commune, Role, StaffMember, Store};
 
 /// How long an `Idempotency-Key` is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -202,11 +203,11 @@ impl Store {
                 Some(key) => writes.put_for(&tenant, key, Condition::Absent),
                 None => writes,
             };
-            let writes = writes.put(&version, Condition::Any);
-            match &new.administrator {
+            let writes = match &new.administrator {
                 Some((account, member)) => commune.with_account(writes, account).put(member, Condition::Absent),
                 None => writes,
-            }
+            };
+            writes.put(&version, Condition::Any)
         });
         let written = written.await;
         self.forget_settings(&id);

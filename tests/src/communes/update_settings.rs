@@ -150,9 +150,7 @@ fn what_reports_use_is_archived_and_not_removed() {
 fn a_service_with_staff_is_not_removed() {
     run(async {
         let town = Town::new().await;
-        let nadia = town.administrator().await;
-        // An agent of the services techniques.
-        town.agent().await;
+        let (nadia, _agent) = (town.administrator().await, town.agent().await);
         let refused = change(&nadia, |s| {
             s["services"].as_array_mut().expect("a list").remove(0);
             s["routing"] = json!([]);

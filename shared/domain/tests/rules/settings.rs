@@ -118,7 +118,7 @@ fn settings_that_no_item_can_hold_are_refused_with_what_makes_them_large() {
     let refused = settings.check().unwrap_err();
     assert_eq!(named(&refused), [("settings", "too_large")]);
     let detail = &refused[0].detail;
-    assert!(detail.contains("at most 300,000; of them boundary ") && detail.contains("zones "), "{detail}");
+    assert!(detail.contains("at most 350,000; of them boundary ") && detail.contains("zones "), "{detail}");
 }
 
 #[test]

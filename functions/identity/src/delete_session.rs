@@ -16,7 +16,7 @@ impl Endpoint for DeleteSession {
     type Output = NoContent;
 
     async fn run(_: &Cx, Resident { commune, account }: Resident, (): ()) -> Result<NoContent, Problem> {
-        commune.close_session(account.session).await?;
+        commune.close_session(account.id, account.session).await?;
         Ok(NoContent)
     }
 }

@@ -2,13 +2,16 @@
 //! works for the commune.
 
 pub mod accept_invitation;
+pub mod begin_erasure;
 pub mod create_challenge;
 pub mod create_invitation;
 pub mod create_session;
 pub mod delete_device;
 pub mod delete_invitation;
+pub mod delete_me;
 pub mod delete_session;
 pub mod delete_staff_member;
+pub mod erase_accounts;
 pub mod get_me;
 pub mod list_invitations;
 pub mod list_staff;
@@ -20,7 +23,7 @@ pub mod refresh_session;
 mod staff;
 pub mod update_me;
 
-use parvis_edge::{Function, endpoint};
+use parvis_edge::{Function, endpoint, schedule};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
@@ -40,5 +43,8 @@ pub fn functions() -> Vec<Function> {
         endpoint::<list_invitations::ListInvitations>(),
         endpoint::<delete_invitation::DeleteInvitation>(),
         endpoint::<accept_invitation::AcceptInvitation>(),
+        endpoint::<begin_erasure::BeginErasure>(),
+        endpoint::<delete_me::DeleteMe>(),
+        schedule::<erase_accounts::EraseAccounts>(),
     ]
 }

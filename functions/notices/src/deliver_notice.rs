@@ -61,7 +61,7 @@ impl QueueWorker for DeliverNotice {
         let mut failed = None;
         for job in jobs {
             if Instant::now() > until {
-                return Err(Failure(format!("no time left for notice {} and those behind it", job.notice)));
+                return Err(Failure(format!("no time left for notice {} and those behind it", job.notice.in_logs())));
             }
             if let Err(failure) = deliver(cx, job).await {
                 failed = Some(failure);
@@ -76,7 +76,7 @@ async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
     // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
     let known = commune.delivery(&job).await?;
     let Some(found) = known.notice.clone() else {
-        tracing::warn!(commune = %job.commune, notice = %job.notice, "a job for a notice that is not in the ledger");
+        tracing::warn!(commune = %job.commune, notice = %job.notice.in_logs(), "a job for a notice that is not in the ledger");
         return Ok(());
     };
     let held = match commune.claim_notice(found, cx.now(), LEASE).await? {
@@ -85,24 +85,24 @@ async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
     };
     if held.attempts > GIVE_UP_AFTER && held.created.duration_until(cx.now()) > GIVE_UP_AGE {
         let error = held.error.clone();
-        tracing::error!(commune = %job.commune, notice = %job.notice, attempts = held.attempts, error, "gave a notice up");
+        tracing::error!(commune = %job.commune, notice = %job.notice.in_logs(), attempts = held.attempts, error, "gave a notice up");
         return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
     }
     match attempt(cx, &commune, &held, known).await {
         Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
         Ok(End::Dropped(reason)) => {
-            tracing::info!(commune = %job.commune, notice = %job.notice, ?reason, "dropped a notice");
+            tracing::info!(commune = %job.commune, notice = %job.notice.in_logs(), ?reason, "dropped a notice");
             Ok(commune.drop_notice(held, cx.now(), reason).await?)
         }
         Err(error @ StoreError::InDoubt { .. }) => {
             // The claim stays, and with it the message's job is done: the sweeper comes when the lease has ended.
-            tracing::warn!(commune = %job.commune, notice = %job.notice, %error, "nobody knows whether it was sent");
+            tracing::warn!(commune = %job.commune, notice = %job.notice.in_logs(), %error, "nobody knows whether it was sent");
             Ok(())
         }
         Err(error) => {
             let what = error.to_string();
             commune.give_back(held, cx.now(), what.clone()).await?;
-            Err(Failure(format!("notice {}: {what}", job.notice)))
+            Err(Failure(format!("notice {}: {what}", job.notice.in_logs())))
         }
     }
 }
@@ -144,7 +144,7 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -
     match recipient.send(commune, &text, notice).await {
         Ok(message) => Ok(End::Sent(message)),
         Err(StoreError::Gone(why)) => {
-            tracing::warn!(commune = %commune.id(), notice = %notice.key, why, "a recipient is gone");
+            tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a recipient is gone");
             let gone = match recipient {
                 Recipient::Device(lost) => {
                     commune.remove_device(lost).await?;
@@ -200,11 +200,16 @@ fn worded(commune: &Commune, language: Language, report: &Report, event: &Event)
         status: event.status,
         cause: texts::NoticeCause::of(&event.what)?,
         // A passer-by's words are read at the report: in a message they would pass for the commune's own.
-        note: event.public_note.as_ref().filter(|_| !matches!(event.actor, Actor::Resident(_))).map(Note::as_str),
+        note: event.public_note.as_ref().filter(|_| !is_passer_by(&event.actor)).map(Note::as_str),
         scheduled_for,
         excerpt: report.description.as_str(),
         link: &format!("{site}/reports/{}", report.id),
         unsubscribe_link: &format!("{site}/me#channels"),
     };
     Some(texts::notice(language, &facts))
+}
+
+/// A former resident may have been one, and nobody knows any more.
+fn is_passer_by(actor: &Actor) -> bool {
+    matches!(actor, Actor::Resident(_) | Actor::FormerResident)
 }

@@ -48,7 +48,7 @@ async fn sweep(cx: &Cx, shard: u8, until: Instant) -> Result<usize, StoreError> 
                 Ok(true) => Some(job),
                 Ok(false) => None,
                 Err(error) => {
-                    tracing::warn!(%commune, notice = %job.notice, %error, "still due");
+                    tracing::warn!(%commune, notice = %job.notice.in_logs(), %error, "still due");
                     None
                 }
             }

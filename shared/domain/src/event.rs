@@ -21,6 +21,8 @@ pub enum Actor {
         /// Their name, for colleagues only.
         name: String,
     },
+    /// A resident whose account was erased.
+    FormerResident,
     /// The platform itself: a deadline passed.
     System,
 }
@@ -30,7 +32,7 @@ impl Actor {
     pub fn account(&self) -> Option<AccountId> {
         match self {
             Actor::Reporter(account) | Actor::Resident(account) | Actor::Staff { account, .. } => Some(*account),
-            Actor::System => None,
+            Actor::FormerResident | Actor::System => None,
         }
     }
 }
@@ -122,6 +124,8 @@ pub enum PublicActor {
     Reporter,
     /// Another resident.
     Resident,
+    /// A resident whose account was erased.
+    FormerResident,
     /// The commune.
     Staff {
         /// The name of the service that treats the report.
@@ -137,6 +141,11 @@ impl Event {
         self.what == What::InternalNote
     }
 
+    /// Whether this resident did it. What somebody did as staff is the commune's.
+    pub fn is_by_resident(&self, account: AccountId) -> bool {
+        matches!(self.actor, Actor::Reporter(by) | Actor::Resident(by) if by == account)
+    }
+
     /// What residents see of it, signed with the name of the commune's service; nothing, if it is internal.
     pub fn for_public(&self, service_name: &str) -> Option<PublicEvent> {
         if self.is_internal() {
@@ -145,6 +154,7 @@ impl Event {
         let actor = match &self.actor {
             Actor::Reporter(_) => PublicActor::Reporter,
             Actor::Resident(_) => PublicActor::Resident,
+            Actor::FormerResident => PublicActor::FormerResident,
             Actor::Staff { .. } => PublicActor::Staff { service: service_name.to_owned() },
             Actor::System => PublicActor::System,
         };

@@ -178,7 +178,7 @@ impl Report {
         match actor {
             Actor::Staff { .. } => Ok(()),
             Actor::Reporter(account) if self.reporter == Some(*account) => Ok(()),
-            Actor::Reporter(_) | Actor::Resident(_) | Actor::System => Err(Refused::NotYours),
+            Actor::Reporter(_) | Actor::Resident(_) | Actor::FormerResident | Actor::System => Err(Refused::NotYours),
         }
     }
 

@@ -77,7 +77,7 @@ impl Item for ContactOwner {
     }
 }
 
-fn owner_key(commune: &CommuneId, digest: &str) -> Key {
+pub(crate) fn owner_key(commune: &CommuneId, digest: &str) -> Key {
     Key::new(commune, &["contact", digest], "contact")
 }
 

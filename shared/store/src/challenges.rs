@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{CommuneId, Contact, ReportId};
+use parvis_domain::{AccountId, CommuneId, Contact, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -37,6 +37,8 @@ pub enum Purpose {
     Session,
     /// Confirms a guest's report (and signs in).
     Report(ReportId),
+    /// Erases the account.
+    Erasure(AccountId),
 }
 
 impl fmt::Display for Purpose {
@@ -44,6 +46,7 @@ impl fmt::Display for Purpose {
         match self {
             Purpose::Session => f.write_str("session"),
             Purpose::Report(report) => write!(f, "report:{report}"),
+            Purpose::Erasure(account) => write!(f, "erasure:{account}"),
         }
     }
 }
@@ -127,6 +130,11 @@ impl Verified {
     pub fn redeemed_in(self, transaction: Transaction<'_>) -> Transaction<'_> {
         transaction.delete(&self.key, Condition::Version(self.version))
     }
+
+    /// Whether it is the live code of the contact with this digest.
+    pub(crate) fn is_of(&self, commune: &CommuneId, digest: &str) -> bool {
+        self.key == key(commune, digest)
+    }
 }
 
 /// The live code of a contact, as a digest; and how many there were lately.
@@ -151,7 +159,7 @@ impl Item for Challenge {
     }
 }
 
-fn key(commune: &CommuneId, contact: &str) -> Key {
+pub(crate) fn key(commune: &CommuneId, contact: &str) -> Key {
     Key::new(commune, &["contact", contact], "challenge")
 }
 

@@ -37,7 +37,7 @@ struct Followed {
     report: ReportId,
 }
 
-/// An account that followed a report and left it: nobody but itself makes it follow again.
+/// An account that followed a report and left it: nobody but itself makes it follow again. It is kept with the account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Left {
     account: AccountId,
@@ -73,7 +73,7 @@ pub(crate) fn follower_key(commune: &CommuneId, report: ReportId, account: Accou
 }
 
 fn left_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
-    Key::new(commune, &["report", &report.to_string()], format!("left#{account}"))
+    Key::new(commune, &["account", &account.to_string()], format!("left#{report}"))
 }
 
 fn followed_key(commune: &CommuneId, report: ReportId, account: AccountId) -> Key {
@@ -158,6 +158,23 @@ impl Commune {
         }
     }
 
+    /// Takes the followers' entry of an account that is being erased away: the report counts one fewer, and nothing says
+    /// that it left. Harmless when repeated.
+    pub(crate) async fn forget_follower(&self, report: ReportId, account: AccountId) -> Result<(), StoreError> {
+        let followed = followed_key(self.id(), report, account);
+        let transaction = self.table().transaction();
+        let transaction = transaction.delete(&follower_key(self.id(), report, account), Condition::Present);
+        let transaction = counted(transaction.delete(&followed, Condition::Any), self.id(), report, -1);
+        match transaction.commit().await {
+            // The other side is gone already, or the report is.
+            Err(StoreError::Conflict { .. }) => {
+                self.table().delete(&follower_key(self.id(), report, account)).await?;
+                self.table().delete(&followed).await
+            }
+            done => done,
+        }
+    }
+
     /// Whether, and since when, an account follows a report.
     pub async fn follower(&self, report: ReportId, account: AccountId) -> Result<Option<Follower>, StoreError> {
         self.table().get(&follower_key(self.id(), report, account)).await
@@ -186,6 +203,11 @@ impl Commune {
             None => range.starting("follow#"),
         }
     }
+}
+
+/// The report of an item that says that an account left it.
+pub(crate) fn left_report(item: Attributes) -> Result<ReportId, StoreError> {
+    from_attributes::<Left>(item).map(|left| left.report)
 }
 
 /// The report of an item of [`Commune::followed_range`].

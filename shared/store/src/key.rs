@@ -79,6 +79,8 @@ pub enum DueTask {
     Photo,
     /// A commune that leaves the platform.
     Commune,
+    /// An account that is being erased.
+    Erasure,
 }
 
 impl DueTask {
@@ -89,6 +91,7 @@ impl DueTask {
             DueTask::Report => "report",
             DueTask::Photo => "photo",
             DueTask::Commune => "commune",
+            DueTask::Erasure => "erasure",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

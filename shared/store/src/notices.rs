@@ -13,7 +13,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, EventId, ReportId};
+use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, Event, EventId, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -32,6 +32,8 @@ const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// How long the ledger answers "was that sent?"; then DynamoDB's TTL removes the item.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How late DynamoDB's TTL may be.
+const REMOVED_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Between the tries to mark a notice sent.
 const MARK_PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 /// A claim that meets another write looks again this often.
@@ -56,6 +58,16 @@ impl fmt::Display for NoticeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.event, self.account, self.channel.as_str())?;
         self.device.map_or(Ok(()), |device| write!(f, "/{device}"))
+    }
+}
+
+impl NoticeKey {
+    /// As logs have it: with so much of the account's id (its last eight digits, which are random) that the notice is found
+    /// while the account is there. Logs stay when the account is erased.
+    pub fn in_logs(&self) -> String {
+        let account = self.account.to_string();
+        let end = account.get(account.len().saturating_sub(8)..).unwrap_or_default();
+        format!("{}/…{end}/{}", self.event, self.channel.as_str())
     }
 }
 
@@ -285,6 +297,29 @@ impl Commune {
         advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
     }
 
+    /// Takes an account that is being erased out of the ledger, as far as a report is concerned. A deliverer that has one of
+    /// these notices finds nothing to mark, and nothing to send again.
+    pub(crate) async fn forget_notices(
+        &self,
+        report: ReportId,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let table = self.table();
+        let history = table.range(&["report", &report.to_string()]).starting("report#e#");
+        for event in table.all::<Event>(&history).await? {
+            // Of what is older, the ledger holds nothing; DynamoDB removes within a few days.
+            if event.at.duration_until(now) > KEPT + REMOVED_LATE {
+                continue;
+            }
+            let range = table.range(&["notice", &event.id.to_string(), &account.to_string()]);
+            for notice in table.all::<Notice>(&range).await? {
+                table.delete(&notice_key(self.id(), &notice.key)).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Ends a claimed notice unsent.
     pub async fn drop_notice(&self, held: Notice, now: Timestamp, reason: DropReason) -> Result<(), StoreError> {
         let state = NoticeState::Dropped { at: now, reason };
@@ -358,6 +393,12 @@ mod tests {
     fn waits_double_up_to_an_hour() {
         let minutes = |times| doubled(FIRST_WAIT, times).as_mins();
         assert_eq!([0, 1, 4, 5, 40].map(minutes), [2, 4, 32, 60, 60]);
+    }
+
+    #[test]
+    fn in_logs_a_notice_has_no_account() {
+        let key = notice(None).key;
+        assert!(!key.in_logs().contains(&key.account.to_string()) && key.in_logs().contains(&key.event.to_string()));
     }
 
     #[test]

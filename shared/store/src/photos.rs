@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Commune;
 use crate::error::StoreError;
+use crate::grant::Index;
 use crate::item::{Item, Placement};
 use crate::key::{DueTask, IndexKey, Key};
-use crate::table::{Condition, Transaction};
+use crate::table::{Condition, Range, Transaction};
 
 /// Signs a guest's claim on a photo.
 const CLAIM: &str = "photo claim";
@@ -72,9 +73,14 @@ impl Item for Photo {
     const TYPE: &'static str = "photo";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        let due = self.due.map(|at| IndexKey::due(DueTask::Photo, at, commune, &self.id.to_string()));
+        let id = self.id.to_string();
+        let due = self.due.map(|at| IndexKey::due(DueTask::Photo, at, commune, &id));
+        let owned = self.owner.map(|owner| {
+            let partition = ["photos", &owner.to_string()];
+            IndexKey::new(Index::Author, commune, &partition, &id)
+        });
         Placement {
-            index: due.into_iter().collect(),
+            index: due.into_iter().chain(owned).collect(),
             version: Some(self.version),
             ..Placement::at(key(commune, self.id))
         }
@@ -102,6 +108,11 @@ impl Commune {
     /// A photo.
     pub async fn photo(&self, id: PhotoId) -> Result<Option<Photo>, StoreError> {
         self.table().get(&key(self.id(), id)).await
+    }
+
+    /// The photos that an account announced.
+    pub(crate) fn photos_range(&self, account: AccountId) -> Range {
+        self.table().index(Index::Author, &["photos", &account.to_string()])
     }
 
     /// Writes what became of a photo; `photo.version` is one more than the version that was read.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{CommuneId, Event, Report, ReportId, Status, StatusGroup, cell15};
+use parvis_domain::{AccountId, CommuneId, Event, Report, ReportId, Status, StatusGroup, cell15};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -16,7 +16,7 @@ use crate::idempotency::Idempotency;
 use crate::item::{Attributes, DATA, Item, Placement, from_attributes, to_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::{self, Photo};
-use crate::table::{Condition, Transaction};
+use crate::table::{Condition, Range, Transaction};
 
 /// How long a report is kept that nobody confirmed: long enough to answer a question about it.
 const EXPIRED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -247,6 +247,22 @@ impl Commune {
         })
     }
 
+    /// The reports of an account.
+    pub(crate) fn authored_range(&self, account: AccountId) -> Range {
+        self.table().index(Index::Author, &["author", &account.to_string()])
+    }
+
+    /// Writes that a report has no author any more. There is no entry of its history, so nobody is told; its version grows,
+    /// so that who changes the report at this moment reads it again.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody changed the report first.
+    pub(crate) async fn forget_author(&self, old: &Report) -> Result<(), StoreError> {
+        let new = Report { reporter: None, version: old.version + 1, ..old.clone() };
+        let update = self.changes(old, &new)?;
+        self.updated(self.table().transaction(), &update, old).commit().await
+    }
+
     /// What differs between two versions of a report: only that is written, because followers and duplicates are counted on
     /// the report by writers that leave its version alone.
     fn changes(&self, old: &Report, new: &Report) -> Result<Update, StoreError> {
@@ -268,13 +284,17 @@ impl Commune {
         old: &Report,
         event: &Event,
     ) -> Transaction<'a> {
+        self.updated(transaction, update, old).put(event, Condition::Absent)
+    }
+
+    /// The report with `update` where it is still as `old`.
+    fn updated<'a>(&self, transaction: Transaction<'a>, update: &Update, old: &Report) -> Transaction<'a> {
         let expression = update.expression();
         let mut names: Vec<(&str, &str)> = update.names.iter().map(|(n, a)| (n.as_str(), a.as_str())).collect();
         names.push(("#data", DATA));
         let key = report_key(self.id(), old.id);
         let values = update.values.clone();
-        let transaction = transaction.update(&key, &expression, Some("version = :was"), values, &names);
-        transaction.put(event, Condition::Absent)
+        transaction.update(&key, &expression, Some("version = :was"), values, &names)
     }
 
     fn duplicates_counted<'a>(&self, transaction: Transaction<'a>, original: ReportId, by: i32) -> Transaction<'a> {

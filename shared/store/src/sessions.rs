@@ -59,13 +59,14 @@ impl Item for Session {
     const TYPE: &'static str = "session";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        let key = key(commune, self.id);
+        let key = key(commune, self.account, self.id);
         Placement { version: Some(self.version), expires: Some(self.expires), ..Placement::at(key) }
     }
 }
 
-fn key(commune: &CommuneId, id: SessionId) -> Key {
-    Key::new(commune, &["session", &id.to_string()], "session")
+/// In the account's own partition, so that all sessions of an account are one range.
+fn key(commune: &CommuneId, account: AccountId, id: SessionId) -> Key {
+    Key::new(commune, &["account", &account.to_string()], format!("session#{id}"))
 }
 
 /// That all sessions of an account which were opened until then are closed: there is no list of them.
@@ -166,7 +167,7 @@ impl Session {
             version: self.version + 1,
             ..self
         };
-        Opening { refresh_token: token(seal, session.id, secret), session }
+        Opening { refresh_token: token(seal, &session, secret), session }
     }
 
     /// This very session with its current token, for who comes a little late with the one before.
@@ -176,12 +177,13 @@ impl Session {
             return None;
         }
         let secret = successor(seal, &before.salt, used);
-        Some(Opening { refresh_token: token(seal, self.id, &secret), session: self })
+        Some(Opening { refresh_token: token(seal, &self, &secret), session: self })
     }
 }
 
-fn token(seal: &Seal, session: SessionId, secret: &str) -> RefreshToken {
-    RefreshToken(seal.close(REFRESH, format!("{session}.{secret}").as_bytes()))
+fn token(seal: &Seal, session: &Session, secret: &str) -> RefreshToken {
+    let Session { account, id, .. } = session;
+    RefreshToken(seal.close(REFRESH, format!("{account}.{id}.{secret}").as_bytes()))
 }
 
 /// The secret of the token after the one with the secret `used`: nobody can tell it who has not both that token and what
@@ -190,11 +192,12 @@ fn successor(seal: &Seal, salt: &str, used: &str) -> String {
     seal.digest(SUCCESSOR, &format!("{salt} {used}"))
 }
 
-/// The session and the secret that a refresh token names, if it was made here.
-fn opened(seal: &Seal, token: &str) -> Option<(SessionId, String)> {
+/// The account, the session and the secret that a refresh token names, if it was made here.
+fn opened(seal: &Seal, token: &str) -> Option<(AccountId, SessionId, String)> {
     let content = String::from_utf8(seal.open(REFRESH, token)?).ok()?;
-    let (id, secret) = content.split_once('.')?;
-    Some((id.parse().ok()?, secret.to_owned()))
+    let (account, rest) = content.split_once('.')?;
+    let (id, secret) = rest.split_once('.')?;
+    Some((account.parse().ok()?, id.parse().ok()?, secret.to_owned()))
 }
 
 impl Commune {
@@ -203,14 +206,14 @@ impl Commune {
     /// can fail is done in between. Grants: `GET`, `DELETE`.
     pub async fn refreshed(&self, token: &str, now: Timestamp) -> Result<Opening, RefreshRefused> {
         let seal = &self.store().seal;
-        let (id, secret) = opened(seal, token).ok_or(RefreshRefused::Unknown)?;
-        let session: Session = self.table().get(&key(self.id(), id)).await?.ok_or(RefreshRefused::Unknown)?;
+        let (account, id, secret) = opened(seal, token).ok_or(RefreshRefused::Unknown)?;
+        let session: Session = self.table().get(&key(self.id(), account, id)).await?.ok_or(RefreshRefused::Unknown)?;
         if session.expires <= now {
             return Err(RefreshRefused::Expired);
         }
         let ended: Option<SignedOut> = self.table().get(&signed_out_key(self.id(), session.account)).await?;
         if ended.is_some_and(|ended| session.created <= ended.at) {
-            self.close_session(id).await?;
+            self.close_session(account, id).await?;
             return Err(RefreshRefused::Unknown);
         }
         // The seal says that the token is ours, so if it is not the current one it is an older one.
@@ -220,7 +223,7 @@ impl Commune {
         if let Some(opening) = session.again(seal, &secret, now) {
             return Ok(opening);
         }
-        self.close_session(id).await?;
+        self.close_session(account, id).await?;
         Err(RefreshRefused::Reused)
     }
 
@@ -234,7 +237,7 @@ impl Commune {
             Err(StoreError::Conflict { item }) => {
                 // Perhaps by ourselves: the answer was lost, and the second try found what the first had written. Taken for
                 // a conflict it would cost the client its session, because its token has been used.
-                let stored: Option<Session> = self.table().get(&key(self.id(), session.id)).await?;
+                let stored: Option<Session> = self.table().get(&key(self.id(), session.account, session.id)).await?;
                 if stored.as_ref() == Some(session) { Ok(()) } else { Err(StoreError::Conflict { item }) }
             }
             written => written,
@@ -242,8 +245,8 @@ impl Commune {
     }
 
     /// Closes a session: none of its refresh tokens is good any more. Closing it twice is the same. Grant: `DELETE`.
-    pub async fn close_session(&self, id: SessionId) -> Result<(), StoreError> {
-        self.table().delete(&key(self.id(), id)).await
+    pub async fn close_session(&self, account: AccountId, id: SessionId) -> Result<(), StoreError> {
+        self.table().delete(&key(self.id(), account, id)).await
     }
 }
 
@@ -258,8 +261,8 @@ mod tests {
         let opening = Session::open(&seal, AccountId::new(now), now).expect("randomness");
         let session = opening.session;
         let token = opening.refresh_token.into_text();
-        let (id, secret) = opened(&seal, &token).expect("ours");
-        assert_eq!(id, session.id);
+        let (account, id, secret) = opened(&seal, &token).expect("ours");
+        assert_eq!((account, id), (session.account, session.id));
         assert!(seal.matches(REFRESH, &secret, &session.current));
         assert!(!serde_json::to_string(&session).expect("JSON").contains(&secret));
         assert_eq!(session.expires, "2027-01-20T18:00:00Z".parse().expect("a time"));

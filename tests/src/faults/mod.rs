@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod deliverer;
+mod erasure;
 mod kills;
 mod model;
 mod poison;

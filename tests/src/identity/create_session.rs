@@ -208,7 +208,7 @@ fn a_session_opens_although_the_table_s_answer_got_lost() {
         let (mut guest, code) = asked(&town).await;
         let rule = NewFault {
             operation: Some("TransactWriteItems".to_owned()),
-            contains: Some(format!("C#{}#session", town.id)),
+            contains: Some(format!("C#{}#account#", town.id)),
             times: Some(1),
             ..NewFault::new(Service::Dynamodb, FaultAction::DropAnswer)
         };

@@ -1,13 +1,16 @@
 //! The functions of the `identity` domain, one file each, and attacks on their tokens.
 
 mod accept_invitation;
+mod begin_erasure;
 mod create_challenge;
 mod create_invitation;
 mod create_session;
 mod delete_device;
 mod delete_invitation;
+mod delete_me;
 mod delete_session;
 mod delete_staff_member;
+mod erase_accounts;
 mod get_me;
 mod list_invitations;
 mod list_staff;
@@ -15,9 +18,11 @@ mod put_device;
 mod put_staff_member;
 mod refresh_session;
 mod tokens;
+pub(crate) mod traces;
 mod update_me;
 
-use parvis_testkit::{Actor, Call, Town};
+use parvis_domain::Contact;
+use parvis_testkit::{Actor, Call, Town, platform, table_at};
 use serde_json::{Value, json};
 
 /// Somebody who asked for a code by SMS, and the code.
@@ -68,4 +73,17 @@ async fn acts(town: &Town) -> Vec<(String, String)> {
     let (_, gaps) = commune.verify_audit(jiff::Timestamp::now()).await.expect("the log");
     assert_eq!(gaps, []);
     entries.into_iter().rev().map(|entry| (entry.what, entry.about)).collect()
+}
+
+/// The actor's number or address.
+fn address(actor: &Actor) -> String {
+    match actor.contact.as_ref().expect("a contact") {
+        Contact::Phone(phone) => phone.to_string(),
+        Contact::Email(email) => email.to_string(),
+    }
+}
+
+/// The table, looked at from outside.
+async fn table() -> aws_sdk_dynamodb::Client {
+    table_at(&platform().await.engines().direct_dynamodb_url())
 }

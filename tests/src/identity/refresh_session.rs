@@ -136,7 +136,7 @@ fn a_refresh_goes_through_although_the_table_s_answer_got_lost() {
         let mut claire = town.resident().await;
         let rule = NewFault {
             operation: Some("PutItem".to_owned()),
-            contains: Some(format!("C#{}#session", town.id)),
+            contains: Some(format!("C#{}#account#", town.id)),
             times: Some(1),
             ..NewFault::new(Service::Dynamodb, FaultAction::DropAnswer)
         };

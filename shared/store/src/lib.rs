@@ -70,7 +70,7 @@ pub use seal::{Seal, random_hex};
 pub use sending::SEND_LIMIT;
 pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Session};
 pub use signing::TokenKey;
-pub use sms::{ABOUT_CODE, ABOUT_STAFF};
+pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
 pub use staff::{MAX_STAFF, NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
 

@@ -1,7 +1,9 @@
 //! `POST /v1/{commune}/me/contacts`: codes by which a contact is replaced, or a second one added.
 
 use parvis_domain::Contact;
-use parvis_edge::{Accepted, Code, CodeSent, Cx, Endpoint, Grant, Json, Problem, Resident, Route, post, send_code};
+use parvis_edge::{
+    Accepted, Class, Code, CodeSent, Cx, Endpoint, Grant, Json, Problem, Resident, Route, post, send_code,
+};
 use parvis_store::{Account, Purpose};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,7 @@ pub struct CodesSent {
 impl Endpoint for BeginContactChange {
     const ROUTE: Route = post("/v1/{commune}/me/contacts");
     const SUMMARY: &'static str = "Ask for the codes that replace or add a contact";
+    const LIMIT: Class = Class::Code;
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     type Caller = Resident;
     type Input = Json<NewContact>;

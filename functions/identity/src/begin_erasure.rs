@@ -1,7 +1,7 @@
 //! `POST /v1/{commune}/me/erasure`: a code by which the account can be erased.
 
 use parvis_domain::Contact;
-use parvis_edge::{Accepted, CodeSent, Cx, Endpoint, Grant, Json, Problem, Resident, Route, post, send_code};
+use parvis_edge::{Accepted, Class, CodeSent, Cx, Endpoint, Grant, Json, Problem, Resident, Route, post, send_code};
 use parvis_store::{Account, Purpose};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,6 +22,7 @@ pub struct ErasureRequest {
 impl Endpoint for BeginErasure {
     const ROUTE: Route = post("/v1/{commune}/me/erasure");
     const SUMMARY: &'static str = "Ask for the code that erases one's own account";
+    const LIMIT: Class = Class::Code;
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     type Caller = Resident;
     type Input = Json<ErasureRequest>;

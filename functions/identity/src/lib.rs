@@ -2,7 +2,9 @@
 //! works for the commune.
 
 pub mod accept_invitation;
+pub mod begin_contact_change;
 pub mod begin_erasure;
+pub mod change_contact;
 pub mod create_challenge;
 pub mod create_invitation;
 pub mod create_session;
@@ -43,6 +45,8 @@ pub fn functions() -> Vec<Function> {
         endpoint::<list_invitations::ListInvitations>(),
         endpoint::<delete_invitation::DeleteInvitation>(),
         endpoint::<accept_invitation::AcceptInvitation>(),
+        endpoint::<begin_contact_change::BeginContactChange>(),
+        endpoint::<change_contact::ChangeContact>(),
         endpoint::<begin_erasure::BeginErasure>(),
         endpoint::<delete_me::DeleteMe>(),
         schedule::<erase_accounts::EraseAccounts>(),

@@ -144,6 +144,27 @@ pub fn code_email(language: Language, commune_name: &str, code: &str, minutes: u
     CodeEmail { subject: text(language, "code-email-subject", &args), body: text(language, "code-email-body", &args) }
 }
 
+/// What tells the owner of an account that its contacts changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactChanged {
+    /// At most 160 septets.
+    pub sms: String,
+    /// One line.
+    pub email_subject: String,
+    /// Plain text.
+    pub email_body: String,
+}
+
+/// The message that an account has a new contact, which is named as far as its owner recognises it.
+pub fn contact_changed(language: Language, commune_name: &str, new: &str) -> ContactChanged {
+    let args = [("commune", commune_name), ("new", new)];
+    ContactChanged {
+        sms: sms::fit(&text(language, "contact-changed-sms", &args), "", sms::SINGLE),
+        email_subject: text(language, "contact-changed-email-subject", &args),
+        email_body: text(language, "contact-changed-email-body", &args),
+    }
+}
+
 /// The status as residents read it.
 pub fn status_label(language: Language, status: Status) -> String {
     text(language, &message_id("status", status.as_str()), &[])

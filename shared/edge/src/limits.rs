@@ -115,8 +115,8 @@ pub(crate) async fn check(cx: &Cx, class: Class, caller: Counted<'_>, request: &
     let now = cx.now();
     let (limit, whose, who) = match caller.account {
         None => (class.of_guests(), caller.commune.source(&request.source_ip, now), "network"),
-        Some((account, Role::Resident)) => (class.of_resident(), account.to_string(), "account"),
-        Some((account, _)) => (class.of_staff(), account.to_string(), "account"),
+        Some((account, Role::Resident)) => (class.of_resident(), caller.commune.account_source(account), "account"),
+        Some((account, _)) => (class.of_staff(), caller.commune.account_source(account), "account"),
     };
     let Some(limit) = limit else { return Ok(()) };
     let (name, what) = class.name();

@@ -1,15 +1,20 @@
 //! Accounts: a person in one commune, and the contacts that lead to them.
 
 use jiff::Timestamp;
-use parvis_domain::{AccountId, Channel, CommuneId, Contact, EmailAddress, Language, PhoneNumber};
+use parvis_domain::{AccountId, Channel, CommuneId, Contact, EmailAddress, Language, PhoneNumber, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
+use crate::challenges::Verified;
 use crate::error::StoreError;
 use crate::item::{Item, Placement};
 use crate::key::Key;
 use crate::seal::Seal;
+use crate::sessions::session_key;
 use crate::table::{Condition, Transaction};
+
+/// Sessions closed in the transaction that changes a contact (DynamoDB takes 100 items in one).
+const MOST_AT_ONCE: usize = 80;
 
 /// An account. It exists from the moment that a contact was verified by a code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -124,6 +129,46 @@ impl Commune {
     /// [`StoreError::Conflict`] when a contact belongs to somebody already.
     pub async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
         self.with_account(self.table().transaction(), account).commit().await
+    }
+
+    /// Gives an account a contact, in place of the one of the same kind if it has one, and closes its sessions but `stays`.
+    /// Both codes are redeemed in the same transaction. Grants: `QUERY`, `PUT`, `DELETE`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with item 0 or 1 when a code was redeemed a moment ago, item 2 when the account changed
+    /// since it was read, item 3 when the contact is another account's.
+    pub async fn change_contact(
+        &self,
+        account: &Account,
+        new: &Contact,
+        of_current: Verified,
+        of_new: Verified,
+        stays: SessionId,
+    ) -> Result<Account, StoreError> {
+        let mut changed = Account { version: account.version + 1, ..account.clone() };
+        match new.clone() {
+            Contact::Phone(phone) => changed.phone = Some(phone),
+            Contact::Email(email) => changed.email = Some(email),
+        }
+        let digest = |contact: &Contact| contact_digest(&self.store().seal, contact);
+        let transaction = of_new.redeemed_in(of_current.redeemed_in(self.table().transaction()));
+        let mut transaction = transaction
+            .put(&changed, Condition::Version(account.version))
+            .put(&ContactOwner { contact: digest(new), account: account.id }, Condition::Absent);
+        if let Some(old) = account.contacts().find(|own| own.channel() == new.channel()) {
+            transaction = transaction.delete(&owner_key(self.id(), &digest(&old)), Condition::Any);
+        }
+        let mut sessions = self.sessions(account.id).await?;
+        sessions.retain(|session| session.id != stays);
+        let at_once = sessions.len().min(MOST_AT_ONCE);
+        for session in &sessions[..at_once] {
+            transaction = transaction.delete(&session_key(self.id(), account.id, session.id), Condition::Any);
+        }
+        transaction.commit().await?;
+        for session in &sessions[at_once..] {
+            self.close_session(account.id, session.id).await?;
+        }
+        Ok(changed)
     }
 
     /// Writes a changed account.

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 use parvis_domain::limit::{Empty, Limit, micros, network};
-use parvis_domain::today;
+use parvis_domain::{AccountId, today};
 
 use crate::Commune;
 use crate::error::StoreError;
@@ -80,6 +80,11 @@ impl Commune {
             .expression_attribute_names("#ttl", TTL)
             .expression_attribute_values(":ttl", number(ttl))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// By what buckets know an account: a digest, which says nothing once the account is erased.
+    pub fn account_source(&self, account: AccountId) -> String {
+        self.store().seal.digest("counted account", &account.to_string())
     }
 
     /// By what buckets know the address of a caller: a digest of its network, with the date, so that what is counted today

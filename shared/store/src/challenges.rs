@@ -31,7 +31,7 @@ const CODES_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 const CODE: &str = "code";
 
 /// What redeeming a code does. A code is good for the purpose it was sent for and no other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signs in.
     Session,
@@ -39,14 +39,23 @@ pub enum Purpose {
     Report(ReportId),
     /// Erases the account.
     Erasure(AccountId),
+    /// Gives an account a contact; one code goes there, one to a contact that it has.
+    Contact {
+        /// The account.
+        account: AccountId,
+        /// What it gets.
+        new: Contact,
+    },
 }
 
+/// What digests are made of; never logged.
 impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Purpose::Session => f.write_str("session"),
             Purpose::Report(report) => write!(f, "report:{report}"),
             Purpose::Erasure(account) => write!(f, "erasure:{account}"),
+            Purpose::Contact { account, new } => write!(f, "contact:{account}:{}", new.key()),
         }
     }
 }
@@ -190,7 +199,7 @@ impl Commune {
         let code = Code::random()?;
         let version = u32::from_str_radix(&random_hex(4)?, 16).map_err(|e| StoreError::Defect(e.to_string()))?;
         let challenge = Challenge {
-            code: self.store().seal.digest(CODE, &self.sealed_code(&contact, purpose, code.as_str())),
+            code: self.store().seal.digest(CODE, &self.sealed_code(&contact, &purpose, code.as_str())),
             contact,
             sent: now,
             tries: 0,
@@ -230,7 +239,7 @@ impl Commune {
             return Err(CodeRefused::Expired);
         }
         let counted = self.count_try(&key, challenge.version).await?.ok_or(CodeRefused::TriedTooOften)?;
-        if !self.store().seal.matches(CODE, &self.sealed_code(&contact, purpose, code), &counted.code) {
+        if !self.store().seal.matches(CODE, &self.sealed_code(&contact, &purpose, code), &counted.code) {
             return Err(CodeRefused::Wrong { left: CODE_TRIES.saturating_sub(counted.tries) });
         }
         Ok(Verified { key, version: counted.version })
@@ -263,7 +272,7 @@ impl Commune {
     }
 
     /// What a digest is made of: the digits with all that they are good for.
-    fn sealed_code(&self, contact: &str, purpose: Purpose, code: &str) -> String {
+    fn sealed_code(&self, contact: &str, purpose: &Purpose, code: &str) -> String {
         format!("{} {contact} {purpose} {code}", self.id())
     }
 }

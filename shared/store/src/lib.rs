@@ -72,7 +72,7 @@ pub use sending::SEND_LIMIT;
 pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Session};
 pub use settings::{CurrentSettings, SettingsVersion, Uses};
 pub use signing::TokenKey;
-pub use sms::{ABOUT_CODE, ABOUT_STAFF};
+pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
 pub use staff::{MAX_STAFF, NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
 

@@ -259,7 +259,8 @@ impl Commune {
     /// [`StoreError::Conflict`] when somebody changed the report first.
     pub(crate) async fn forget_author(&self, old: &Report) -> Result<(), StoreError> {
         let new = Report { reporter: None, version: old.version + 1, ..old.clone() };
-        self.updated(self.table().transaction(), &self.changes(old, &new)?, old).commit().await
+        let update = self.changes(old, &new)?;
+        self.updated(self.table().transaction(), &update, old).commit().await
     }
 
     /// What differs between two versions of a report: only that is written, because followers and duplicates are counted on
@@ -292,7 +293,8 @@ impl Commune {
         let mut names: Vec<(&str, &str)> = update.names.iter().map(|(n, a)| (n.as_str(), a.as_str())).collect();
         names.push(("#data", DATA));
         let key = report_key(self.id(), old.id);
-        transaction.update(&key, &expression, Some("version = :was"), update.values.clone(), &names)
+        let values = update.values.clone();
+        transaction.update(&key, &expression, Some("version = :was"), values, &names)
     }
 
     fn duplicates_counted<'a>(&self, transaction: Transaction<'a>, original: ReportId, by: i32) -> Transaction<'a> {

@@ -59,13 +59,13 @@ impl Item for Session {
     const TYPE: &'static str = "session";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        let key = key(commune, self.account, self.id);
+        let key = session_key(commune, self.account, self.id);
         Placement { version: Some(self.version), expires: Some(self.expires), ..Placement::at(key) }
     }
 }
 
 /// In the account's own partition, so that all sessions of an account are one range.
-fn key(commune: &CommuneId, account: AccountId, id: SessionId) -> Key {
+pub(crate) fn session_key(commune: &CommuneId, account: AccountId, id: SessionId) -> Key {
     Key::new(commune, &["account", &account.to_string()], format!("session#{id}"))
 }
 
@@ -207,7 +207,8 @@ impl Commune {
     pub async fn refreshed(&self, token: &str, now: Timestamp) -> Result<Opening, RefreshRefused> {
         let seal = &self.store().seal;
         let (account, id, secret) = opened(seal, token).ok_or(RefreshRefused::Unknown)?;
-        let session: Session = self.table().get(&key(self.id(), account, id)).await?.ok_or(RefreshRefused::Unknown)?;
+        let session: Session =
+            self.table().get(&session_key(self.id(), account, id)).await?.ok_or(RefreshRefused::Unknown)?;
         if session.expires <= now {
             return Err(RefreshRefused::Expired);
         }
@@ -237,16 +238,22 @@ impl Commune {
             Err(StoreError::Conflict { item }) => {
                 // Perhaps by ourselves: the answer was lost, and the second try found what the first had written. Taken for
                 // a conflict it would cost the client its session, because its token has been used.
-                let stored: Option<Session> = self.table().get(&key(self.id(), session.account, session.id)).await?;
+                let stored: Option<Session> =
+                    self.table().get(&session_key(self.id(), session.account, session.id)).await?;
                 if stored.as_ref() == Some(session) { Ok(()) } else { Err(StoreError::Conflict { item }) }
             }
             written => written,
         }
     }
 
+    /// The sessions of an account. Grant: `QUERY`.
+    pub(crate) async fn sessions(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
+        self.table().all(&self.table().range(&["account", &account.to_string()]).starting("session#")).await
+    }
+
     /// Closes a session: none of its refresh tokens is good any more. Closing it twice is the same. Grant: `DELETE`.
     pub async fn close_session(&self, account: AccountId, id: SessionId) -> Result<(), StoreError> {
-        self.table().delete(&key(self.id(), account, id)).await
+        self.table().delete(&session_key(self.id(), account, id)).await
     }
 }
 

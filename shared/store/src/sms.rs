@@ -14,6 +14,8 @@ use crate::sending::{OnlyIfRefused, limits, unsent};
 pub const ABOUT_CODE: &str = "code";
 /// What a mail to staff about their work is about: an invitation, their second factor.
 pub const ABOUT_STAFF: &str = "staff";
+/// What a message about the account itself is about.
+pub const ABOUT_ACCOUNT: &str = "account";
 /// Message attribute (SNS) and tag (SES) of what a message is about.
 pub(crate) const ABOUT: &str = "parvis-notice";
 /// Message attribute (SNS) and tag (SES) of the commune that speaks.

@@ -1,7 +1,9 @@
 //! The functions of the `identity` domain, one file each, and attacks on their tokens.
 
 mod accept_invitation;
+mod begin_contact_change;
 mod begin_erasure;
+mod change_contact;
 mod create_challenge;
 mod create_invitation;
 mod create_session;

@@ -96,6 +96,15 @@ first-administrator-body =
 
     The categories and services are those of an ordinary commune; make them yours, then invite your colleagues.
 
+## Account
+contact-changed-sms = { $commune }: the contacts of your account have changed. Not you? Tell your town hall.
+contact-changed-email-subject = { $commune }: the contacts of your account have changed
+contact-changed-email-body =
+    Your account for { $commune } can now be reached here: { $new }
+
+    All other devices have been signed out.
+    If this was not you, tell your town hall at once.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1

@@ -96,6 +96,15 @@ first-administrator-body =
 
     Les catégories et les services proposés sont ceux d’une commune ordinaire ; adaptez-les à la vôtre, puis invitez vos collègues.
 
+## Compte
+contact-changed-sms = { $commune } : les coordonnées de votre compte ont changé. Ce n’est pas vous ? Prévenez votre mairie.
+contact-changed-email-subject = { $commune } : les coordonnées de votre compte ont changé
+contact-changed-email-body =
+    Votre compte pour { $commune } est désormais joignable ici : { $new }
+
+    Les autres appareils ont été déconnectés.
+    Si ce n’est pas vous, prévenez votre mairie sans attendre.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1er

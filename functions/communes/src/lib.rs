@@ -4,13 +4,15 @@ mod changing;
 pub mod get_commune;
 pub mod get_settings;
 pub mod get_settings_version;
+pub mod list_audit;
 pub mod list_settings_versions;
 pub mod try_routing;
 pub mod undo_settings;
 pub mod update_settings;
+pub mod verify_audit;
 pub mod versions;
 
-use parvis_edge::{Function, endpoint};
+use parvis_edge::{Function, command, endpoint};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
@@ -22,5 +24,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<try_routing::TryRouting>(),
         endpoint::<list_settings_versions::ListSettingsVersions>(),
         endpoint::<get_settings_version::GetSettingsVersion>(),
+        endpoint::<list_audit::ListAudit>(),
+        command::<verify_audit::VerifyAudit>(),
     ]
 }

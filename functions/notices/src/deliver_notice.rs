@@ -72,7 +72,12 @@ impl QueueWorker for DeliverNotice {
 }
 
 async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
-    let commune = cx.store.commune(&job.commune).await?;
+    let commune = match cx.store.commune(&job.commune).await {
+        Ok(commune) => commune,
+        // The commune left the platform, and the ledger with it.
+        Err(StoreError::NotFound) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
     // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
     let known = commune.delivery(&job).await?;
     let Some(found) = known.notice.clone() else {

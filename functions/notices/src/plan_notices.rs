@@ -38,7 +38,12 @@ impl StreamWorker for PlanNotices {
         if event.is_internal() {
             return Ok(());
         }
-        let commune = cx.store.commune(&change.commune).await?;
+        let commune = match cx.store.commune(&change.commune).await {
+            Ok(commune) => commune,
+            // The commune left the platform: thirty days ago it could be written for the last time.
+            Err(StoreError::NotFound) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
         let started = Instant::now();
         let (mut followers, mut next) = commune.followers(event.report, PAGE, None).await?;
         if next.is_some()

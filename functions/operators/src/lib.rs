@@ -5,6 +5,7 @@ mod defaults;
 pub mod get_subscription;
 pub mod list_subscriptions;
 mod national;
+pub mod purge_communes;
 pub mod remove_commune;
 pub mod resume_commune;
 pub mod set_plan;
@@ -12,7 +13,7 @@ pub mod subscribe_commune;
 pub mod suspend_commune;
 mod view;
 
-use parvis_edge::{Function, command, endpoint};
+use parvis_edge::{Function, command, endpoint, schedule};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
@@ -24,6 +25,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<suspend_commune::SuspendCommune>(),
         endpoint::<resume_commune::ResumeCommune>(),
         endpoint::<remove_commune::RemoveCommune>(),
+        schedule::<purge_communes::PurgeCommunes>(),
         command::<create_operator::CreateOperator>(),
     ]
 }

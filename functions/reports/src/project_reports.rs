@@ -19,7 +19,12 @@ impl StreamWorker for ProjectReports {
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::CHECK];
 
     async fn run(cx: &Cx, change: Change) -> Result<(), Failure> {
-        let commune = cx.store.commune(&change.commune).await?;
+        let commune = match cx.store.commune(&change.commune).await {
+            Ok(commune) => commune,
+            // The commune left the platform, and its counters with it.
+            Err(StoreError::NotFound) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
         let old: Option<Report> = change.old.map(from_attributes).transpose()?;
         let Some(new) = change.new else {
             if let Some(old) = old {

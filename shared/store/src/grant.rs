@@ -95,6 +95,8 @@ grants! {
     QUERY_PLACE = "dynamodb:Query" on Resource::Index(Index::Place);
     /// Read what is due.
     QUERY_DUE = "dynamodb:Query" on Resource::Index(Index::Due);
+    /// Walk through the whole table: for a schedule alone.
+    SCAN = "dynamodb:Scan" on Resource::Table;
     /// Write a whole item, alone or in a transaction.
     PUT = "dynamodb:PutItem" on Resource::Table;
     /// Change an item, alone or in a transaction.

@@ -13,6 +13,7 @@ use crate::commune::StoredSettings;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
+use crate::purge::Purge;
 use crate::settings::SettingsVersion;
 use crate::standing::{Plan, Standing};
 use crate::table::{Condition, Table};
@@ -42,6 +43,9 @@ pub struct Subscription {
     pub standing: Standing,
     /// Since when it stands there.
     pub since: Timestamp,
+    /// How far its removal got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge: Option<Purge>,
     /// When everything of it had been removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<Timestamp>,
@@ -59,6 +63,7 @@ impl Subscription {
             subscribed: now,
             standing: Standing::default(),
             since: now,
+            purge: None,
             removed: None,
         }
     }
@@ -98,7 +103,7 @@ impl Item for InseeOwner {
     }
 }
 
-fn insee_key(insee: &InseeCode) -> Key {
+pub(crate) fn insee_key(insee: &InseeCode) -> Key {
     Key::new(&Subscription::tenant(), &["insee", insee.as_str()], "insee")
 }
 
@@ -266,13 +271,6 @@ impl Store {
     pub async fn subscription_under(&self, id: &str, now: Timestamp) -> Result<Option<SubscriptionKey>, StoreError> {
         let used: Option<SubscriptionKey> = self.register().get(&subscription_key(id)).await?;
         Ok(used.filter(|used| used.used.checked_add(REMEMBERED).is_ok_and(|ends| ends > now)))
-    }
-
-    /// Writes down that nothing is left of a commune. Its id stays taken, its INSEE code does not. Grants: `PUT`, `DELETE`.
-    pub async fn subscription_ended(&self, entry: &Subscription, now: Timestamp) -> Result<(), StoreError> {
-        let ended = Subscription { removed: Some(now), since: now, ..entry.clone() };
-        let writes = self.register().transaction().put(&ended, Condition::Present);
-        writes.delete(&insee_key(&entry.insee), Condition::Any).commit().await
     }
 
     fn register(&self) -> Table<'_> {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::Commune;
 use crate::audit::{Act, AuditActor};
-use crate::commune::{StoredSettings, settings_key};
+use crate::commune::StoredSettings;
 use crate::error::StoreError;
 use crate::register::Subscription;
 use crate::table::Condition;
@@ -92,22 +92,5 @@ impl Commune {
         self.store().forget_settings(self.id());
         written?;
         Ok(standing)
-    }
-
-    /// Removes the commune's own item, if it is still as it was when `leaves` came: from here on the commune does not exist.
-    /// Grants: `GET`, `DELETE`. Answers whether it is gone.
-    pub async fn close(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let Some(stored) = self.store().stored(self.id()).await? else { return Ok(true) };
-        if stored.standing.leaves.is_none_or(|leaves| leaves > now) {
-            return Ok(false);
-        }
-        let key = settings_key(self.id());
-        let gone = self.table().transaction().delete(&key, Condition::Version(stored.version)).commit().await;
-        self.store().forget_settings(self.id());
-        match gone {
-            Ok(()) => Ok(true),
-            Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(other) => Err(other),
-        }
     }
 }

@@ -3,11 +3,13 @@
 mod get_commune;
 mod get_settings;
 mod get_settings_version;
+mod list_audit;
 mod list_settings_versions;
 mod mutations;
 mod try_routing;
 mod undo_settings;
 mod update_settings;
+mod verify_audit;
 
 use parvis_testkit::{Actor, Answer};
 use serde_json::Value;

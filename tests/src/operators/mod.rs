@@ -3,6 +3,7 @@
 mod create_operator;
 mod get_subscription;
 mod list_subscriptions;
+mod purge_communes;
 mod remove_commune;
 mod resume_commune;
 mod set_plan;

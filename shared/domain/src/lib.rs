@@ -25,6 +25,7 @@ pub mod sms;
 mod status;
 mod text;
 pub mod texts;
+mod totp;
 mod transition;
 mod view;
 
@@ -54,5 +55,6 @@ pub use settings::{Category, InseeCode, RoutingRule, Service, Settings, TIME_ZON
 pub use status::{CloseReason, Status, StatusGroup, Visibility};
 pub use text::{Description, Label, Note};
 pub use texts::{CodeEmail, Email, NoticeCause, NoticeFacts, NoticeText};
+pub use totp::TotpSecret;
 pub use transition::{AWAITING_DAYS, MAX_RESIDENTS_ENTRIES, REOPEN_DAYS, UNCONFIRMED_HOURS};
 pub use view::{cell_reaches, resolution_for_view};

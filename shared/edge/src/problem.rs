@@ -17,6 +17,8 @@ pub enum Code {
     Forbidden,
     /// The commune can be read and not written: operators suspended it, or it leaves.
     CommuneSuspended,
+    /// Staff need a second factor for this; `errors` says whether to `enrol` or to enter a `code`.
+    SecondFactorRequired,
     /// Nothing there, or nothing for this commune and caller.
     NotFound,
     /// The path exists, the method does not.
@@ -49,11 +51,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the document.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 19] = [
         Code::BadRequest,
         Code::Unauthenticated,
         Code::Forbidden,
         Code::CommuneSuspended,
+        Code::SecondFactorRequired,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
@@ -77,6 +80,7 @@ impl Code {
             Code::Unauthenticated => ("unauthenticated", 401, "Sign in first"),
             Code::Forbidden => ("forbidden", 403, "Not allowed"),
             Code::CommuneSuspended => ("commune_suspended", 403, "The commune can be read and not written"),
+            Code::SecondFactorRequired => ("second_factor_required", 403, "A second factor is needed"),
             Code::NotFound => ("not_found", 404, "Not found"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Code::Conflict => ("conflict", 409, "The state does not allow this"),

@@ -5,20 +5,25 @@ pub mod accept_invitation;
 pub mod begin_contact_change;
 pub mod begin_erasure;
 pub mod change_contact;
+pub mod confirm_totp;
 pub mod create_challenge;
 pub mod create_invitation;
 pub mod create_session;
+pub mod create_totp;
 pub mod delete_device;
 pub mod delete_invitation;
 pub mod delete_me;
 pub mod delete_session;
 pub mod delete_staff_member;
+pub mod delete_totp;
 pub mod erase_accounts;
+mod factor;
 pub mod get_me;
 pub mod list_invitations;
 pub mod list_staff;
 mod me;
 mod page;
+pub mod pass_second_factor;
 pub mod put_device;
 pub mod put_staff_member;
 pub mod refresh_session;
@@ -38,6 +43,10 @@ pub fn functions() -> Vec<Function> {
         endpoint::<update_me::UpdateMe>(),
         endpoint::<put_device::PutDevice>(),
         endpoint::<delete_device::DeleteDevice>(),
+        endpoint::<create_totp::CreateTotp>(),
+        endpoint::<confirm_totp::ConfirmTotp>(),
+        endpoint::<pass_second_factor::PassSecondFactor>(),
+        endpoint::<delete_totp::DeleteTotp>(),
         endpoint::<list_staff::ListStaff>(),
         endpoint::<put_staff_member::PutStaffMember>(),
         endpoint::<delete_staff_member::DeleteStaffMember>(),

@@ -37,8 +37,10 @@ impl Endpoint for ChangeStatus {
         }
         let actor = who.acts_on(&old, StaffAct::Treat, &commune)?;
         let (wanted, original) = (change.photos.clone(), change.duplicate_of);
-        let (new, event) =
-            old.change(change, actor.clone(), cx.now()).map_err(|refused| refused::problem(refused, &old))?;
+        let (new, event) = match old.change(change, actor.clone(), cx.now()) {
+            Ok(changed) => changed,
+            Err(refused) => return Err(who.refused(&commune, refused::problem(refused, &old)).await),
+        };
         let photos = commune.attachable("photos", &wanted, Some(account.id)).await??;
         if let Some(original) = original {
             check_original(&commune, commune.report(original).await?)?;

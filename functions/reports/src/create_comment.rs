@@ -35,7 +35,8 @@ impl Endpoint for CreateComment {
             let Dossier { report: old, mut events, duplicates } =
                 dossier.ok_or_else(|| Problem::not_found("report"))?;
             if comment.internal && !who.viewer.is_staff() {
-                return Err(Problem::new(Code::Forbidden, "internal comments are for the commune's staff"));
+                let refused = Problem::new(Code::Forbidden, "internal comments are for the commune's staff");
+                return Err(who.refused(&commune, refused).await);
             }
             let act = if comment.internal { StaffAct::Advise } else { StaffAct::Answer };
             let actor = who.acts_on(&old, act, &commune)?;

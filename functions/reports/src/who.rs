@@ -1,7 +1,7 @@
 //! Who looks at a report, and as whom they act on it.
 
 use parvis_domain::{Actor, Reach, Report, ReportId, StaffAct};
-use parvis_edge::{Code, Problem, SignedIn};
+use parvis_edge::{Code, Problem, SignedIn, second_factor_required};
 use parvis_store::{Act, AuditActor, Commune, Role, StaffMember, StoreError, Viewer};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,23 +19,39 @@ pub struct ReportPath {
 pub(crate) struct Who {
     pub(crate) viewer: Viewer,
     member: Option<StaffMember>,
+    /// Whether they are staff who have not passed their second factor: until then they are residents.
+    unraised: bool,
 }
 
 impl Who {
     /// Looks a membership up where the token speaks of one: who was removed is a resident at once. Grant: `GET`.
     pub(crate) async fn is(commune: &Commune, account: Option<&SignedIn>) -> Result<Who, StoreError> {
-        let Some(account) = account else { return Ok(Who { viewer: Viewer::Guest, member: None }) };
+        let Some(account) = account else {
+            return Ok(Who { viewer: Viewer::Guest, member: None, unraised: false });
+        };
         let member = match account.role {
             Role::Resident => None,
             _ => commune.staff_member(account.id).await?,
         };
+        let unraised = member.is_some() && !account.raised;
+        let member = member.filter(|_| account.raised);
         let viewer = if member.is_some() { Viewer::Staff(account.id) } else { Viewer::Resident(account.id) };
-        Ok(Who { viewer, member })
+        Ok(Who { viewer, member, unraised })
     }
 
     /// The report, if this caller may see it: what may not be seen is as absent as what is not there.
     pub(crate) fn sees(&self, report: Option<Report>) -> Result<Report, Problem> {
         report.filter(|report| self.viewer.may_see(report)).ok_or_else(|| Problem::not_found("report"))
+    }
+
+    /// What to answer where only staff may go on: to staff, that their second factor is missing.
+    pub(crate) async fn refused(&self, commune: &Commune, problem: Problem) -> Problem {
+        match self.viewer.account() {
+            Some(account) if self.unraised && problem.code == Code::Forbidden => {
+                second_factor_required(commune, account).await.unwrap_or_else(Problem::from)
+            }
+            _ => problem,
+        }
     }
 
     /// As whom they do something to the report. Staff whose role does not reach that far act on their own reports like

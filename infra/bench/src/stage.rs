@@ -10,9 +10,10 @@ use aws_credential_types::Credentials;
 use axum::http::Request;
 use parvis_domain::CommuneId;
 use parvis_edge::{Cx, Function};
+use parvis_local::demo_commune::{self, DemoMember};
 use parvis_local::engines::{ACCESS_KEY, DataDir, Ports, REGION, SECRET_KEY};
 use parvis_local::tap::OutboxQuery;
-use parvis_local::{Options, Platform, demo_commune};
+use parvis_local::{Options, Platform};
 use parvis_store::{Clients, LocalEndpoints, Names, Store};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -163,6 +164,15 @@ impl Stage {
         let code = self.code(&contact)?;
         let session = self.call(&Call::post("sessions", json!({ "contact": contact, "code": code })))?;
         Ok(Person::of(contact, &session.json))
+    }
+
+    /// Signs in somebody who works for the demo commune, with both factors.
+    pub(crate) fn sign_in_staff(&self, member: &DemoMember) -> Result<Person, String> {
+        let person = self.sign_in(json!({ "email": member.email }))?;
+        let code = json!({ "code": member.totp.code(jiff::Timestamp::now()) });
+        let passed = self.call(&Call::post("sessions/second-factor", code).by(&person))?;
+        let token = passed.json["access_token"].as_str().unwrap_or_default().to_owned();
+        Ok(Person { token, ..person })
     }
 
     /// Sends a photo where its announcement says.

@@ -99,6 +99,7 @@ async fn run(up: Up) -> Result<(), Box<dyn std::error::Error>> {
     say(&format!(
         "Parvis runs.\n\n  \
          phones and mailboxes  {url}/_local/\n  \
+         staff's second factor {url}/_local/authenticator\n  \
          API reference         {url}/_local/reference\n  \
          demo commune          {url}/v1/{demo}\n  \
          operators             {url}/v1/operator/ as {operator}\n  \

@@ -48,6 +48,7 @@ fn access(access: Access) -> &'static str {
         Access::Commune => "anyone, in a commune",
         Access::ResidentOrGuest => "resident or guest",
         Access::Resident => "resident",
+        Access::Member => "staff, without second factor too",
         Access::Staff => "staff",
         Access::Administrator => "administrator",
         Access::Operator => "operator",

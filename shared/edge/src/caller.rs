@@ -23,9 +23,11 @@ pub enum Access {
     ResidentOrGuest,
     /// A signed-in account of this commune.
     Resident,
-    /// A signed-in account that is staff of this commune now.
+    /// A signed-in account that is staff of this commune now, with or without its second factor.
+    Member,
+    /// A signed-in account that is staff of this commune now and has passed its second factor.
     Staff,
-    /// A signed-in account that administers this commune now.
+    /// The same, of somebody who administers this commune now.
     Administrator,
     /// Somebody who operates the platform now, signed in to the operators' own tenant.
     Operator,
@@ -34,7 +36,7 @@ pub enum Access {
 impl Access {
     /// Whether the gateway's JWT authorizer guards the route.
     pub const fn needs_token(self) -> bool {
-        matches!(self, Access::Resident | Access::Staff | Access::Administrator | Access::Operator)
+        matches!(self, Access::Resident | Access::Member | Access::Staff | Access::Administrator | Access::Operator)
     }
 
     /// Whether the caller acts as somebody (or nobody) of the commune that the path names.
@@ -77,6 +79,8 @@ pub struct SignedIn {
     pub role: Role,
     /// The session.
     pub session: SessionId,
+    /// Whether the session has passed the second factor. Staff who have not are residents.
+    pub raised: bool,
 }
 
 /// [`Access::Open`].
@@ -106,6 +110,17 @@ pub struct Resident {
     pub commune: Commune,
     /// Who is signed in.
     pub account: SignedIn,
+}
+
+/// [`Access::Member`]: only for the second factor itself.
+#[derive(Debug)]
+pub struct Member {
+    /// The commune.
+    pub commune: Commune,
+    /// Who is signed in.
+    pub account: SignedIn,
+    /// The membership, read from the table for this request: who was removed is out at once.
+    pub member: StaffMember,
 }
 
 /// [`Access::Staff`].
@@ -160,6 +175,13 @@ impl OperatorOf {
 
 fn operator(member: &StaffMember) -> AuditActor {
     AuditActor::Operator { account: member.account, name: member.name.clone() }
+}
+
+impl Member {
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> AuditActor {
+        actor(&self.member)
+    }
 }
 
 impl Staff {
@@ -243,20 +265,47 @@ impl Caller for Resident {
     }
 }
 
-impl Caller for Staff {
-    const ACCESS: Access = Access::Staff;
+impl Caller for Member {
+    const ACCESS: Access = Access::Member;
     const GRANTS: &'static [Grant] = &[Grant::GET];
 
     async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
         let Resident { commune, account } = Resident::admit(cx, request).await?;
         let member = commune.staff_member(account.id).await?;
         let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this is for the commune's staff"))?;
-        Ok(Staff { account: SignedIn { role: member.role, ..account }, commune, member })
+        Ok(Member { account: SignedIn { role: member.role, ..account }, commune, member })
     }
 
     fn counted(&self) -> Option<Counted<'_>> {
         Some(Counted { commune: &self.commune, account: Some((self.account.id, self.account.role)) })
     }
+}
+
+impl Caller for Staff {
+    const ACCESS: Access = Access::Staff;
+    const GRANTS: &'static [Grant] = &[Grant::GET];
+
+    async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
+        let Member { commune, account, member } = Member::admit(cx, request).await?;
+        if !account.raised {
+            return Err(second_factor_required(&commune, account.id).await?);
+        }
+        Ok(Staff { commune, account, member })
+    }
+
+    fn counted(&self) -> Option<Counted<'_>> {
+        Some(Counted { commune: &self.commune, account: Some((self.account.id, self.account.role)) })
+    }
+}
+
+/// The problem that says to pass the second factor, and how.
+pub async fn second_factor_required(commune: &Commune, account: AccountId) -> Result<Problem, StoreError> {
+    let (code, detail) = if commune.has_second_factor(account).await? {
+        ("code", "enter a code of your authenticator app: POST sessions/second-factor")
+    } else {
+        ("enrol", "register an authenticator app first: POST me/totp")
+    };
+    Ok(Problem { code: Code::SecondFactorRequired, ..Problem::field("second_factor", code, detail) })
 }
 
 impl Caller for Administrator {
@@ -344,11 +393,17 @@ fn authorized(request: &Request) -> Result<Claims, Problem> {
             commune: read("commune").parse().ok()?,
             role: read("role").parse().ok()?,
             sid: read("sid").parse().ok()?,
+            amr: texts(read("amr")),
             iat: read("iat").parse().ok()?,
             exp: read("exp").parse().ok()?,
         })
     };
     parsed().ok_or_else(|| Problem::new(Code::Unauthenticated, "the token lacks a claim; sign in again"))
+}
+
+/// A claim that is a list, as API Gateway hands it over: `[otp mfa]`.
+fn texts(list: &str) -> Vec<String> {
+    list.trim_matches(['[', ']']).split_whitespace().map(str::to_owned).collect()
 }
 
 /// Nobody acts in a commune with another commune's token.
@@ -357,5 +412,6 @@ fn of_this_commune(commune: &Commune, claims: Claims) -> Result<SignedIn, Proble
         let detail = format!("the token is for {}, not for {}", claims.commune, commune.id());
         return Err(Problem::new(Code::Forbidden, detail));
     }
-    Ok(SignedIn { id: claims.sub, role: claims.role, session: claims.sid })
+    let raised = claims.is_raised();
+    Ok(SignedIn { id: claims.sub, role: claims.role, session: claims.sid, raised })
 }

@@ -20,8 +20,8 @@ pub mod token;
 mod worker;
 
 pub use caller::{
-    Access, Administrator, Anyone, Caller, Counted, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn, Staff,
-    Visitor,
+    Access, Administrator, Anyone, Caller, Counted, Member, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn,
+    Staff, Visitor, second_factor_required,
 };
 pub use code::{CodeSent, check_code, redemption_problem, send_code};
 pub use cx::Cx;
@@ -35,7 +35,7 @@ pub use parvis_store::grant::{Grant, Index, Resource};
 pub use problem::{Code, FieldError, Problem, ProblemBody};
 pub use request::{Request, Response};
 pub use route::{Method, Route, delete, get, patch, post, put};
-pub use session::{SessionAccount, SessionView, open_session, refresh_session};
+pub use session::{RaisedView, SessionAccount, SessionView, open_session, raised_view, refresh_session};
 pub use worker::{
     Change, CommandWorker, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, command, queue, schedule, stream,
 };

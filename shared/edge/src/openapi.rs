@@ -99,7 +99,9 @@ fn security(http: &Http) -> Option<Value> {
     match http.access {
         Access::Open | Access::Commune => None,
         Access::ResidentOrGuest => Some(json!([{}, {"session": []}])),
-        Access::Resident | Access::Staff | Access::Administrator | Access::Operator => Some(json!([{"session": []}])),
+        Access::Resident | Access::Member | Access::Staff | Access::Administrator | Access::Operator => {
+            Some(json!([{"session": []}]))
+        }
     }
 }
 
@@ -114,7 +116,7 @@ fn limits(http: &Http) -> Option<String> {
         Access::Open | Access::Commune => vec![guests],
         Access::ResidentOrGuest => vec![guests, residents[0], residents[1]],
         Access::Resident => residents.to_vec(),
-        Access::Staff | Access::Administrator => vec![residents[1]],
+        Access::Member | Access::Staff | Access::Administrator => vec![residents[1]],
         Access::Operator => return None,
     };
     let (_, what) = http.limit.name();

@@ -19,6 +19,8 @@ pub enum Code {
     CommuneSuspended,
     /// The commune has the module switched off that the route belongs to.
     ModuleOff,
+    /// Staff need a second factor for this; `errors` says whether to `enrol` or to enter a `code`.
+    SecondFactorRequired,
     /// Nothing there, or nothing for this commune and caller.
     NotFound,
     /// The path exists, the method does not.
@@ -51,12 +53,13 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the document.
-    pub const ALL: [Code; 19] = [
+    pub const ALL: [Code; 20] = [
         Code::BadRequest,
         Code::Unauthenticated,
         Code::Forbidden,
         Code::CommuneSuspended,
         Code::ModuleOff,
+        Code::SecondFactorRequired,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
@@ -81,6 +84,7 @@ impl Code {
             Code::Forbidden => ("forbidden", 403, "Not allowed"),
             Code::CommuneSuspended => ("commune_suspended", 403, "The commune can be read and not written"),
             Code::ModuleOff => ("module_off", 403, "The commune does not offer this"),
+            Code::SecondFactorRequired => ("second_factor_required", 403, "A second factor is needed"),
             Code::NotFound => ("not_found", 404, "Not found"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Code::Conflict => ("conflict", 409, "The state does not allow this"),

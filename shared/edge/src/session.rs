@@ -6,6 +6,7 @@ use parvis_store::{Commune, Opening, RefreshRefused, Role, Session, StoreError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::caller::SignedIn;
 use crate::cx::Cx;
 use crate::problem::{Code, Problem};
 use crate::token::LIFETIME;
@@ -74,17 +75,15 @@ pub async fn refresh_session(
     }
 }
 
-/// The role is looked up and not carried over: who joined or left the staff has it right at the next refresh.
 async fn view(
     cx: &Cx,
     commune: &Commune,
     Opening { session, refresh_token }: Opening,
     now: Timestamp,
 ) -> Result<(Session, SessionView), StoreError> {
-    let member = commune.staff_member(session.account).await?;
-    let role = member.map_or(Role::Resident, |member| member.role);
+    let (access_token, role) = access_token(cx, commune, &session, now).await?;
     let view = SessionView {
-        access_token: cx.tokens.sign(session.account, commune.id(), role, session.id, now).await?,
+        access_token,
         token_type: "Bearer",
         expires_in: LIFETIME.as_secs(),
         refresh_token: refresh_token.into_text(),
@@ -92,4 +91,47 @@ async fn view(
         commune: commune.id().clone(),
     };
     Ok((session, view))
+}
+
+/// An access token of a session, and the role in it. The role is looked up and not carried over: who joined or left the
+/// staff has it right at the next refresh. A token says that the second factor was passed only if it will be so to its end.
+async fn access_token(
+    cx: &Cx,
+    commune: &Commune,
+    session: &Session,
+    now: Timestamp,
+) -> Result<(String, Role), StoreError> {
+    let member = commune.staff_member(session.account).await?;
+    let role = member.map_or(Role::Resident, |member| member.role);
+    let raised = session.is_raised_until(now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX));
+    let token = cx.tokens.sign(session.account, commune.id(), role, session.id, raised, now).await?;
+    Ok((token, role))
+}
+
+/// A session that passed the second factor. Its refresh token stays as it is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RaisedView {
+    /// Send it as `Authorization: Bearer …`; it takes the place of the one before.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds until the access token ends. Refreshed ones are raised too, for twelve hours; then the factor is asked for
+    /// again.
+    pub expires_in: i64,
+}
+
+/// A new access token of a session that was raised a moment ago. Grants: `GET`, `SIGN_TOKEN`, `READ_TOKEN_KEY`.
+///
+/// # Errors
+/// 401 when the session was closed meanwhile.
+pub async fn raised_view(
+    cx: &Cx,
+    commune: &Commune,
+    account: &SignedIn,
+    now: Timestamp,
+) -> Result<RaisedView, Problem> {
+    let session = commune.session(account.id, account.session).await?;
+    let session = session.ok_or_else(|| Problem::new(Code::Unauthenticated, "the session is closed; sign in again"))?;
+    let (access_token, _) = access_token(cx, commune, &session, now).await?;
+    Ok(RaisedView { access_token, token_type: "Bearer", expires_in: LIFETIME.as_secs() })
 }

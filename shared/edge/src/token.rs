@@ -32,10 +32,25 @@ pub struct Claims {
     pub role: Role,
     /// The session (the family of refresh tokens).
     pub sid: SessionId,
+    /// How the account signed in, in the names of RFC 8176: `otp`, a code; `mfa`, a second factor too.
+    #[serde(default)]
+    pub amr: Vec<String>,
     /// Issued at, seconds since 1970.
     pub iat: i64,
     /// Expires at, seconds since 1970.
     pub exp: i64,
+}
+
+/// In `amr`: a code was redeemed (RFC 8176, section 2).
+const ONE_TIME_CODE: &str = "otp";
+/// In `amr`: the second factor was passed too.
+const SECOND_FACTOR: &str = "mfa";
+
+impl Claims {
+    /// Whether the session had passed the second factor.
+    pub fn is_raised(&self) -> bool {
+        self.amr.iter().any(|method| method == SECOND_FACTOR)
+    }
 }
 
 /// The public half of the token key, as a JSON Web Key (RFC 7517).
@@ -91,15 +106,17 @@ impl Tokens {
             .await
     }
 
-    /// A signed token for an account, good for [`LIFETIME`] from `now`.
+    /// A signed token for an account, good for [`LIFETIME`] from `now`; `raised` says that the second factor was passed.
     pub async fn sign(
         &self,
         account: AccountId,
         commune: &CommuneId,
         role: Role,
         session: SessionId,
+        raised: bool,
         now: Timestamp,
     ) -> Result<String, StoreError> {
+        let methods = if raised { &[ONE_TIME_CODE, SECOND_FACTOR][..] } else { &[ONE_TIME_CODE] };
         let claims = Claims {
             iss: self.issuer().to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -107,6 +124,7 @@ impl Tokens {
             commune: commune.clone(),
             role,
             sid: session,
+            amr: methods.iter().map(|&method| method.to_owned()).collect(),
             iat: now.as_second(),
             exp: now.as_second() + LIFETIME.as_secs(),
         };

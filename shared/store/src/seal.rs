@@ -1,7 +1,9 @@
 //! The deployment's secret at work: what we hand out and must recognise again (cursors, claims) and what we keep only as
 //! a digest (codes, refresh tokens, idempotency keys). HMAC-SHA256 with a purpose in front, so that one kind of value
-//! can never stand in for another.
+//! can never stand in for another. What we must read again ourselves (secrets of authenticator apps) is encrypted under a key
+//! made from the same secret.
 
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -53,6 +55,32 @@ impl Seal {
         Some(content.to_vec())
     }
 
+    /// `content` encrypted (AES-256-GCM), as text that only [`Seal::decrypt`] with the same purpose reads again.
+    ///
+    /// # Errors
+    /// Only when the machine has no randomness to give.
+    pub fn encrypt(&self, purpose: &str, content: &[u8]) -> Result<String, crate::StoreError> {
+        let defect = |_| crate::StoreError::Defect("nothing can be encrypted".to_owned());
+        let mut text = content.to_vec();
+        let key = self.encryption_key().map_err(defect)?;
+        let nonce = key.seal_in_place_append_tag(Aad::from(purpose), &mut text).map_err(defect)?;
+        Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &text].concat()))
+    }
+
+    /// The content of an encrypted text, or nothing when it was altered or made for another purpose.
+    pub fn decrypt(&self, purpose: &str, encrypted: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(encrypted).ok()?;
+        let (nonce, text) = bytes.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut text = text.to_vec();
+        let plain = self.encryption_key().ok()?.open_in_place(nonce, Aad::from(purpose), &mut text).ok()?;
+        Some(plain.to_vec())
+    }
+
+    fn encryption_key(&self) -> Result<RandomizedNonceKey, aws_lc_rs::error::Unspecified> {
+        RandomizedNonceKey::new(&AES_256_GCM, &self.mac("encryption key", b""))
+    }
+
     fn mac(&self, purpose: &str, content: &[u8]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.key);
         context.update(purpose.as_bytes());
@@ -83,6 +111,20 @@ mod tests {
         assert_eq!(seal.open("cursor", &sealed).as_deref(), Some(b"page 2".as_slice()));
         assert_eq!(seal.open("claim", &sealed), None);
         assert_eq!(Seal::new("another secret, also long enough").open("cursor", &sealed), None);
+    }
+
+    #[test]
+    fn an_encrypted_text_shows_nothing_and_is_read_for_its_purpose_and_no_other() {
+        let seal = Seal::new("a secret of at least thirty-two characters");
+        let (one, two) = (seal.encrypt("app", b"content"), seal.encrypt("app", b"content"));
+        let (one, two) = (one.expect("randomness"), two.expect("randomness"));
+        assert_ne!(one, two, "the same content twice does not look the same");
+        assert_eq!(seal.decrypt("app", &one).as_deref(), Some(b"content".as_slice()));
+        assert_eq!(seal.decrypt("other", &one), None);
+        assert_eq!(Seal::new("another secret, also long enough").decrypt("app", &one), None);
+        for broken in ["", "AAAA", &one[..one.len() - 2], &format!("{one}AA")] {
+            assert_eq!(seal.decrypt("app", broken), None, "{broken}");
+        }
     }
 
     #[test]

@@ -20,6 +20,9 @@ use crate::table::Condition;
 /// How long a session lives without being refreshed.
 pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(60 * 24);
 
+/// How long a session counts as one that passed the second factor.
+const RAISED: SignedDuration = SignedDuration::from_hours(12);
+
 /// How long the last refresh token is good after it was replaced.
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
@@ -39,6 +42,9 @@ pub struct Session {
     pub created: Timestamp,
     /// When it ends unless it is refreshed before.
     pub expires: Timestamp,
+    /// When its owner passed the second factor, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    raised: Option<Timestamp>,
     current: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<Before>,
@@ -143,11 +149,27 @@ impl Session {
             account,
             created: now,
             expires: now,
+            raised: None,
             current: String::new(),
             before: None,
             version: 0,
         };
         Ok(session.with(seal, &random_hex(32)?, None, now))
+    }
+
+    /// The same session, whose owner passed the second factor at this moment. To be written where it is still [`Session::was`].
+    pub(crate) fn raised_at(self, now: Timestamp) -> Session {
+        Session { raised: Some(now), version: self.version + 1, ..self }
+    }
+
+    /// That the session is still as it was read.
+    pub(crate) fn was(&self) -> Condition {
+        Condition::Version(self.version)
+    }
+
+    /// Whether its owner has passed the second factor, and still will have at `until`.
+    pub fn is_raised_until(&self, until: Timestamp) -> bool {
+        self.raised.is_some_and(|at| at.duration_until(until) <= RAISED)
     }
 
     /// The same session with the successor of the token that `used` is the secret of.
@@ -249,6 +271,11 @@ impl Commune {
     /// The sessions of an account. Grant: `QUERY`.
     pub(crate) async fn sessions(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
         self.table().all(&self.table().range(&["account", &account.to_string()]).starting("session#")).await
+    }
+
+    /// A session, if it is open. Grant: `GET`.
+    pub async fn session(&self, account: AccountId, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.table().get(&session_key(self.id(), account, id)).await
     }
 
     /// Closes a session: none of its refresh tokens is good any more. Closing it twice is the same. Grant: `DELETE`.

@@ -9,6 +9,7 @@ use crate::audit::Act;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::Key;
+use crate::second_factor::factor_key;
 use crate::sessions::SignedOut;
 use crate::table::{Condition, step_aside};
 
@@ -101,7 +102,7 @@ impl Commune {
     }
 
     /// Writes a membership as `new`, or removes it, where it is still as `old`, together with the entry that says who did
-    /// it. Removing it closes the account's sessions. The transaction holds an administrator who stays, so that the last
+    /// it. Removing it closes the account's sessions and takes its second factor away. The transaction holds an administrator who stays, so that the last
     /// one cannot go, also not when two remove each other at the same moment. Grants: `GET`, `QUERY`, `CHECK`, `PUT`,
     /// `DELETE`.
     pub async fn change_staff(
@@ -114,6 +115,7 @@ impl Commune {
         let stays_administrator = new.is_some_and(|new| new.role == Role::Administrator);
         let guarded = old.role == Role::Administrator && !stays_administrator;
         let (key, was) = (staff_key(self.id(), old.account), Condition::Version(old.version));
+        let factor = factor_key(self.id(), old.account);
         for tries in 1..=TRIES {
             let stays = if guarded { Some(self.another_administrator(old.account).await?) } else { None };
             let written = self
@@ -122,6 +124,7 @@ impl Commune {
                         Some(new) => transaction.put(new, was.clone()),
                         None => transaction
                             .delete(&key, was.clone())
+                            .delete(&factor, Condition::Any)
                             .put(&SignedOut { account: old.account, at: now }, Condition::Any),
                     };
                     match &stays {

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use parvis_domain::{AccountId, CommuneId, Contact};
+use jiff::Timestamp;
+use parvis_domain::{AccountId, CommuneId, Contact, TotpSecret};
 use parvis_local::Later;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ pub struct Actor {
     pub refresh_token: Option<String>,
     /// The token of their device, if they have one.
     pub device_token: Option<String>,
+    /// What their authenticator app knows, if they work for the commune.
+    pub totp: Option<TotpSecret>,
     url: String,
 }
 
@@ -48,6 +51,7 @@ impl Actor {
             access_token: None,
             refresh_token: None,
             device_token: None,
+            totp: None,
             url: platform().await.url().to_owned(),
         }
     }
@@ -61,6 +65,7 @@ impl Actor {
             access_token: Some(access_token),
             refresh_token: None,
             device_token: None,
+            totp: None,
             url: url.to_owned(),
         }
     }
@@ -151,6 +156,34 @@ impl Actor {
     pub async fn refresh(&mut self) {
         let session = self.signed_out().post("sessions/refresh", json!({ "refresh_token": self.refresh_token }));
         self.keep(&session.await.expect(200));
+    }
+
+    /// Registers an authenticator app, which passes the second factor, and gives the recovery codes.
+    pub async fn enrol(&mut self) -> Vec<String> {
+        let made = self.post("me/totp", Value::Null).await.expect(201);
+        self.totp = TotpSecret::from_base32(made.text("secret"));
+        let code = self.app_code(Timestamp::now());
+        let confirmed = self.post("me/totp/confirm", json!({ "code": code })).await.expect(200);
+        self.access_token = Some(confirmed.text("access_token").to_owned());
+        confirmed.value("recovery_codes")
+    }
+
+    /// What the authenticator app shows at a time.
+    ///
+    /// # Panics
+    /// For who has none.
+    pub fn app_code(&self, at: Timestamp) -> String {
+        match &self.totp {
+            Some(secret) => secret.code(at),
+            None => panic!("this actor has no authenticator app"),
+        }
+    }
+
+    /// Passes the second factor with the code of a time; the one that was used last is not good any more.
+    pub async fn pass_second_factor(&mut self, at: Timestamp) {
+        let code = self.app_code(at);
+        let passed = self.post("sessions/second-factor", json!({ "code": code })).await.expect(200);
+        self.access_token = Some(passed.text("access_token").to_owned());
     }
 
     /// Keeps the session in an answer (a session view, or something that holds one as `session`).

@@ -89,8 +89,15 @@ impl Town {
         self.staff(Role::Administrator, &[], "Nadia Roux").await
     }
 
-    /// Somebody of the staff who acts for these services (`techniques`, `accueil`).
+    /// Somebody of the staff who acts for these services (`techniques`, `accueil`) and has passed the second factor.
     pub async fn staff(&self, role: Role, services: &[&str], name: &str) -> Actor {
+        let mut member = self.member(role, services, name).await;
+        member.enrol().await;
+        member
+    }
+
+    /// The same without a second factor.
+    pub async fn member(&self, role: Role, services: &[&str], name: &str) -> Actor {
         let mut member = self.resident_by_mail().await;
         let services = services.iter().filter_map(|id| id.parse().ok()).collect();
         let membership = StaffMember::new(member.account_id(), role, name, services);

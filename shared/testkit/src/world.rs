@@ -36,7 +36,7 @@ impl World {
         let cx = platform.cx();
         let id = demo_commune::seed(cx).await.unwrap();
         let commune = cx.store.commune(&id).await.unwrap();
-        let nadia = contact(json!({ "email": demo_commune::STAFF[0].1 }));
+        let nadia = contact(json!({ "email": demo_commune::STAFF[0].email }));
         let nadia = commune.account_of(&nadia).await.unwrap().unwrap();
         let agent = actor(platform, &id, nadia.id, Role::Administrator).await;
         let mut world = World { commune: id, agent, residents: Vec::new(), ways: Vec::new(), reports: Vec::new() };
@@ -73,6 +73,6 @@ fn contact(json: Value) -> Contact {
 async fn actor(platform: &Platform, commune: &CommuneId, account: AccountId, role: Role) -> Actor {
     let cx: &Cx = platform.cx();
     let now: Timestamp = cx.now();
-    let token = cx.tokens.sign(account, commune, role, SessionId::new(now), now).await.unwrap();
+    let token = cx.tokens.sign(account, commune, role, SessionId::new(now), role != Role::Resident, now).await.unwrap();
     Actor::signed_in(platform.url(), commune.clone(), account, token)
 }

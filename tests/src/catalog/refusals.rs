@@ -3,8 +3,12 @@
 use parvis_catalog::functions;
 use parvis_domain::{AccountId, CommuneId};
 use parvis_edge::{Access, Http, Method};
+use parvis_store::Role;
 use parvis_testkit::{Actor, Answer, Call, Town, run};
 use serde_json::json;
+
+/// The rules that admit nobody but staff.
+const STAFF_ONLY: [Access; 3] = [Access::Member, Access::Staff, Access::Administrator];
 
 /// Every endpoint that some rule guards.
 fn endpoints(guarded: impl Fn(Access) -> bool) -> Vec<(String, Http)> {
@@ -47,8 +51,29 @@ fn a_resident_is_refused_where_staff_is_needed() {
     run(async {
         let town = Town::new().await;
         let claire = town.resident().await;
-        for (id, http) in endpoints(|access| matches!(access, Access::Staff | Access::Administrator)) {
+        for (id, http) in endpoints(|access| STAFF_ONLY.contains(&access)) {
             refused(&id, call(&claire, &http, &town.id).await, "forbidden");
+        }
+    });
+}
+
+#[test]
+fn staff_without_their_second_factor_are_refused_and_told_what_to_do() {
+    run(async {
+        let town = Town::new().await;
+        let mut nadia = town.member(Role::Administrator, &[], "Nadia Roux").await;
+        let guarded = || endpoints(|access| matches!(access, Access::Staff | Access::Administrator));
+        for (id, http) in guarded() {
+            let answer = call(&nadia, &http, &town.id).await;
+            assert_eq!(answer.json["errors"][0]["code"], "enrol", "{id}: {answer}");
+            refused(&id, answer, "second_factor_required");
+        }
+        nadia.enrol().await;
+        nadia.sign_in(nadia.contact.clone().expect("a mailbox")).await;
+        for (id, http) in guarded() {
+            let answer = call(&nadia, &http, &town.id).await;
+            assert_eq!(answer.json["errors"][0]["code"], "code", "{id}: {answer}");
+            refused(&id, answer, "second_factor_required");
         }
     });
 }
@@ -153,7 +178,7 @@ fn an_agent_who_left_is_refused_at_once() {
         let member = agent.opened().await.staff_member(agent.account_id()).await.unwrap();
         assert!(member.is_some());
         remove_from_staff(&agent).await;
-        for (id, http) in endpoints(|access| matches!(access, Access::Staff | Access::Administrator)) {
+        for (id, http) in endpoints(|access| STAFF_ONLY.contains(&access)) {
             refused(&id, call(&agent, &http, &town.id).await, "forbidden");
         }
     });

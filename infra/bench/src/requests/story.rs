@@ -1,6 +1,7 @@
 //! What happens in a commune so that every function of the catalog is called once, as residents, agents, the stream and the
 //! queues call it.
 
+use parvis_local::demo_commune;
 use parvis_photos::pipeline::sample;
 use serde_json::{Value, json};
 
@@ -40,7 +41,7 @@ pub(super) fn tell(measuring: &mut Measuring<'_>) -> Result<(), String> {
         claire: stage.sign_in(json!({ "phone": "+33612345601" }))?,
         marc: stage.sign_in(json!({ "phone": "+33612345602" }))?,
         sophie: stage.sign_in(json!({ "email": "sophie@exemple.fr" }))?,
-        luc: stage.sign_in(json!({ "email": "luc.ferrand@aubignac.example" }))?,
+        luc: stage.sign_in_staff(&demo_commune::STAFF[1])?,
     };
     for number in 0..REPORTS {
         stage.call(&Call::post("reports", problem(number)).by(&people.claire))?;

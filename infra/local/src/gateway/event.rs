@@ -115,11 +115,14 @@ fn query_parameters(query: &str) -> Option<Value> {
     (!all.is_empty()).then_some(Value::Object(all))
 }
 
-/// The authorizer hands every claim over as text.
+/// The authorizer hands every claim over as text; of a list it makes `[a b]`.
 fn as_texts(claims: &Claims) -> Value {
     let Ok(Value::Object(claims)) = serde_json::to_value(claims) else { return Value::Null };
     let text = |value: Value| match value {
         Value::String(text) => text,
+        Value::Array(all) => {
+            format!("[{}]", all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+        }
         other => other.to_string(),
     };
     claims.into_iter().map(|(name, value)| (name, text(value))).collect()
@@ -158,6 +161,7 @@ mod tests {
             commune: "aubignac".parse().unwrap(),
             role: Role::Agent,
             sid: SessionId::new(now),
+            amr: vec!["otp".to_owned(), "mfa".to_owned()],
             iat: 1,
             exp: 2,
         };
@@ -198,6 +202,7 @@ mod tests {
         assert_eq!(context["http"]["sourceIp"], "127.0.0.1");
         assert_eq!(context["authorizer"]["jwt"]["claims"]["exp"], "2");
         assert_eq!(context["authorizer"]["jwt"]["claims"]["role"], "agent");
+        assert_eq!(context["authorizer"]["jwt"]["claims"]["amr"], "[otp mfa]");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use parvis_edge::{Code, Problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::demo_commune::{DemoMember, STAFF};
 use crate::gateway::problem;
 use crate::pumps::{self, Feed};
 use crate::tap::{Faults, NewFault, Outbox, OutboxQuery};
@@ -49,6 +50,7 @@ pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router 
         .route("/_local/reference", get(|| async { page("text/html; charset=utf-8", include_str!("reference.html")) }))
         .route("/_local/reference.js", get(|| async { page("text/javascript", include_str!("reference.js")) }))
         .route("/_local/outbox", get(outbox_page))
+        .route("/_local/authenticator", get(authenticator))
         .route("/_local/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/_local/faults/{fault}", delete(remove_fault))
         .route("/_local/schedules/{function}", post(run_schedule))
@@ -86,6 +88,18 @@ fn refused(code: Code, detail: impl Into<String>) -> Refused {
 async fn outbox_page(State(local): Shared, RawQuery(query): RawQuery) -> Answer {
     let query = outbox_query(&query.unwrap_or_default()).map_err(|wrong| refused(Code::BadRequest, wrong))?;
     answer(StatusCode::OK, &json!({"last": local.outbox.last_id(), "messages": local.outbox.list(&query)}))
+}
+
+/// The authenticator apps of those who work for the demo commune: what each shows now.
+async fn authenticator() -> Answer {
+    let now = jiff::Timestamp::now();
+    let app = |DemoMember { name, email, totp, .. }: &DemoMember| {
+        let uri = totp.uri("Aubignac-sur-Arre", email);
+        json!({ "name": name, "email": email, "code": totp.code(now), "uri": uri })
+    };
+    let seconds_left = 30 - now.as_second().rem_euclid(30);
+    let apps: Vec<Value> = STAFF.iter().map(app).collect();
+    answer(StatusCode::OK, &json!({ "seconds_left": seconds_left, "apps": apps }))
 }
 
 /// Reads `after` (an id), `since` (a time), `recipient` and `limit`; says which one it cannot read.

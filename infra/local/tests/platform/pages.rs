@@ -42,6 +42,22 @@ fn the_pages_and_all_they_load_come_from_this_platform() {
 }
 
 #[test]
+fn the_authenticator_apps_of_the_demo_commune_show_codes_that_are_good_now() {
+    run(async {
+        let (status, _, shown) = get("/_local/authenticator").await;
+        assert_eq!(status, 200);
+        let apps = shown["apps"].as_array().unwrap();
+        assert_eq!(apps.len(), parvis_local::demo_commune::STAFF.len());
+        for (app, member) in apps.iter().zip(parvis_local::demo_commune::STAFF) {
+            assert_eq!(app["email"], member.email);
+            let code = app["code"].as_str().unwrap();
+            assert!(member.totp.step_of(code, jiff::Timestamp::now()).is_some());
+            assert!(app["uri"].as_str().unwrap().starts_with("otpauth://totp/Aubignac"));
+        }
+    });
+}
+
+#[test]
 fn what_was_sent_is_listed_and_filtered() {
     run(async {
         let platform = platform().await;

@@ -16,6 +16,7 @@ impl Story<'_> {
         self.tell.chapter("5. The commune acts, and whoever follows is told");
         let session = self.signs_in(Who::Luc).await?;
         expect(session.text("/account/role") == "agent", "an agent", session.text("/account/role"))?;
+        self.passes_the_second_factor().await?;
         self.follows(Who::Luc, "wants to hear the answers to his questions, and follows it too", 3).await?;
         let seen = self.report_for(Who::Luc).await?;
         self.etag = seen.etag.unwrap_or_default();
@@ -43,6 +44,20 @@ impl Story<'_> {
         expect(seen.json["after_photos"][0]["id"] == json!(after.photo), "the photo of afterwards", "another")?;
         expect(!seen.json.to_string().contains("Nadia"), "no internal note for Marc", "it is there")?;
         self.tell.result("Marc sees the road before and after, and no word that agents wrote for each other");
+        Ok(())
+    }
+
+    /// The agent enters the code that his authenticator app shows.
+    async fn passes_the_second_factor(&mut self) -> Told {
+        let address = self.person(Who::Luc).address;
+        let apps = self.api.get("/_local/authenticator").gives(200).await?.json;
+        let app = apps["apps"].as_array().into_iter().flatten().find(|app| app["email"] == address);
+        let code = app.map(|app| app["code"].clone()).unwrap_or_default();
+        self.tell.act(Who::Luc.name(), "enters the code of his authenticator app: POST sessions/second-factor");
+        let call = self.api.post("sessions/second-factor", &json!({ "code": code })).by(self.person(Who::Luc));
+        let passed = call.gives(200).await?;
+        self.people[Who::Luc as usize].token = Some(passed.text("/access_token").to_owned());
+        self.tell.result("from now on he works for the commune; without it he was a resident");
         Ok(())
     }
 

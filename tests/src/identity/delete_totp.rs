@@ -1,0 +1,45 @@
+//! `DELETE /v1/{commune}/staff/{account}/totp`.
+
+use parvis_testkit::{Actor, Call, Town, run};
+use serde_json::json;
+
+use super::all_acts;
+
+fn reset(administrator: &Actor, member: &Actor) -> Call {
+    administrator.delete(&format!("staff/{}/totp", member.account_id()))
+}
+
+#[test]
+fn another_administrator_resets_a_lost_app_and_its_owner_is_told() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, luc) = (town.administrator().await, town.agent().await);
+        let before = luc.messages().await.len();
+        reset(&nadia, &luc).await.expect(204);
+        let told = luc.messages().await.into_iter().skip(before).map(|sent| sent.message.text);
+        let told: Vec<String> = told.collect();
+        assert!(told.len() == 1 && told[0].contains("Nadia Roux") && told[0].contains("deuxième facteur"), "{told:?}");
+        let refresh = json!({ "refresh_token": luc.refresh_token });
+        luc.signed_out().post("sessions/refresh", refresh).await.problem("unauthenticated");
+        let mut again = town.guest().await;
+        again.sign_in(luc.contact.clone().expect("a mailbox")).await;
+        let asked = again.get("staff").await.problem("second_factor_required");
+        assert_eq!(asked.json["errors"][0]["code"], "enrol");
+        again.enrol().await;
+        again.get("staff").await.expect(200);
+        let last = all_acts(&town).await.into_iter().map(|(what, _)| what).collect::<Vec<_>>();
+        assert_eq!(last, ["confirm_totp", "confirm_totp", "delete_totp", "confirm_totp"]);
+    });
+}
+
+#[test]
+fn nobody_resets_their_own_and_only_administrators_reset_others() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, luc, claire) = (town.administrator().await, town.agent().await, town.resident().await);
+        reset(&nadia, &nadia).await.problem("forbidden");
+        reset(&luc, &nadia).await.problem("forbidden");
+        reset(&nadia, &claire).await.problem("not_found");
+        nadia.get("staff").await.expect(200);
+    });
+}

@@ -1,7 +1,7 @@
 //! `POST /v1/{commune}/me/erasure`: a code by which the account can be erased.
 
 use parvis_domain::Contact;
-use parvis_edge::{Accepted, CodeSent, Cx, Endpoint, Grant, Json, Problem, Resident, Route, post, send_code};
+use parvis_edge::{Accepted, Class, CodeSent, Cx, Endpoint, Grant, Json, Problem, Resident, Route, post, send_code};
 use parvis_store::{Account, Purpose};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +23,7 @@ impl Endpoint for BeginErasure {
     const ROUTE: Route = post("/v1/{commune}/me/erasure");
     const SUMMARY: &'static str = "Ask for the code that erases one's own account";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<ErasureRequest>;
     type Output = Accepted<CodeSent>;
@@ -31,7 +32,7 @@ impl Endpoint for BeginErasure {
         let account = my_account(&caller).await?;
         check_own(&account, &request.contact)?;
         let purpose = Purpose::Erasure(account.id);
-        let sent = send_code(&caller.commune, &request.contact, purpose, account.language, cx.now()).await?;
+        let sent = send_code(cx, &caller.commune, &request.contact, purpose, account.language).await?;
         Ok(Accepted(sent))
     }
 }

@@ -1,10 +1,16 @@
-//! The functions of the `communes` domain: what a commune tells everybody about itself, and how its administrators set it up.
+//! The functions of the `communes` domain: what a commune tells everybody about itself, how its administrators set it up, and
+//! who may not write to it.
 
+mod ban;
 mod changing;
+pub mod create_ban;
+pub mod delete_ban;
 pub mod get_commune;
+pub mod get_proof_of_work;
 pub mod get_settings;
 pub mod get_settings_version;
 pub mod list_audit;
+pub mod list_bans;
 pub mod list_settings_versions;
 pub mod try_routing;
 pub mod undo_settings;
@@ -26,5 +32,9 @@ pub fn functions() -> Vec<Function> {
         endpoint::<get_settings_version::GetSettingsVersion>(),
         endpoint::<list_audit::ListAudit>(),
         command::<verify_audit::VerifyAudit>(),
+        endpoint::<get_proof_of_work::GetProofOfWork>(),
+        endpoint::<list_bans::ListBans>(),
+        endpoint::<create_ban::CreateBan>(),
+        endpoint::<delete_ban::DeleteBan>(),
     ]
 }

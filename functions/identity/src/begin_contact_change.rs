@@ -47,10 +47,10 @@ impl Endpoint for BeginContactChange {
     ) -> Result<Self::Output, Problem> {
         let account = my_account(&caller).await?;
         let current = current_for(&account, &contact)?;
-        let (commune, language, now) = (&caller.commune, account.language, cx.now());
+        let (commune, language) = (&caller.commune, account.language);
         let purpose = purpose(&account, &contact);
-        let current = send_code(commune, &current, purpose.clone(), language, now).await?;
-        let new = send_code(commune, &contact, purpose, language, now).await?;
+        let current = send_code(cx, commune, &current, purpose.clone(), language).await?;
+        let new = send_code(cx, commune, &contact, purpose, language).await?;
         Ok(Accepted(CodesSent { current, new }))
     }
 }

@@ -22,8 +22,8 @@ pub struct ErasureRequest {
 impl Endpoint for BeginErasure {
     const ROUTE: Route = post("/v1/{commune}/me/erasure");
     const SUMMARY: &'static str = "Ask for the code that erases one's own account";
-    const LIMIT: Class = Class::Code;
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<ErasureRequest>;
     type Output = Accepted<CodeSent>;
@@ -32,7 +32,7 @@ impl Endpoint for BeginErasure {
         let account = my_account(&caller).await?;
         check_own(&account, &request.contact)?;
         let purpose = Purpose::Erasure(account.id);
-        let sent = send_code(&caller.commune, &request.contact, purpose, account.language, cx.now()).await?;
+        let sent = send_code(cx, &caller.commune, &request.contact, purpose, account.language).await?;
         Ok(Accepted(sent))
     }
 }

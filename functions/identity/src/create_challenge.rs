@@ -34,6 +34,6 @@ impl Endpoint for CreateChallenge {
         Visitor { commune }: Visitor,
         (Preferred(language), Json(new)): Self::Input,
     ) -> Result<Self::Output, Problem> {
-        send_code(&commune, &new.contact, Purpose::Session, language, cx.now()).await.map(Accepted)
+        send_code(cx, &commune, &new.contact, Purpose::Session, language).await.map(Accepted)
     }
 }

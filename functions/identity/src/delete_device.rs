@@ -1,7 +1,7 @@
 //! `DELETE /v1/{commune}/me/devices/{device}`: a device gets no more push messages.
 
 use parvis_domain::DeviceId;
-use parvis_edge::{Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
+use parvis_edge::{Class, Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,6 +19,7 @@ impl Endpoint for DeleteDevice {
     const ROUTE: Route = delete("/v1/{commune}/me/devices/{device}");
     const SUMMARY: &'static str = "Forget a device";
     const GRANTS: &'static [Grant] = &[Grant::DELETE, Grant::DELETE_ENDPOINT];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Path<DevicePath>;
     type Output = NoContent;

@@ -6,7 +6,7 @@
 
 use parvis_domain::Contact;
 use parvis_edge::{
-    Accepted, Code, Cx, Endpoint, Grant, Json, Problem, Resident, Route, check_code, delete, redemption_problem,
+    Accepted, Class, Code, Cx, Endpoint, Grant, Json, Problem, Resident, Route, check_code, delete, redemption_problem,
 };
 use parvis_store::{Purpose, StoreError};
 use schemars::JsonSchema;
@@ -42,6 +42,7 @@ impl Endpoint for DeleteMe {
     const SUMMARY: &'static str = "Erase one's own account";
     const GRANTS: &'static [Grant] =
         &[Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::DELETE, Grant::CHECK, Grant::DELETE_ENDPOINT];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<ErasureProof>;
     type Output = Accepted<Erasing>;

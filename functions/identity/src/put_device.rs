@@ -1,7 +1,7 @@
 //! `PUT /v1/{commune}/me/devices`: an app registers for push messages.
 
 use parvis_domain::{Invalid, Language};
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Resident, Route, put};
+use parvis_edge::{Class, Cx, Endpoint, Grant, Json, Problem, Resident, Route, put};
 use parvis_store::{Platform, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +31,7 @@ impl Endpoint for PutDevice {
     const SUMMARY: &'static str = "Register a device for push messages";
     const GRANTS: &'static [Grant] =
         &[Grant::QUERY, Grant::PUT, Grant::DELETE, Grant::CREATE_ENDPOINT, Grant::SET_ENDPOINT, Grant::DELETE_ENDPOINT];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<NewDevice>;
     type Output = Json<DeviceView>;

@@ -1,7 +1,7 @@
 //! `PATCH /v1/{commune}/me`: the language, and the channels one wants to be told on.
 
 use parvis_domain::{Channel, Invalid, Language};
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Resident, Route, patch};
+use parvis_edge::{Class, Cx, Endpoint, Grant, Json, Problem, Resident, Route, patch};
 use parvis_store::Account;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -28,6 +28,7 @@ impl Endpoint for UpdateMe {
     const ROUTE: Route = patch("/v1/{commune}/me");
     const SUMMARY: &'static str = "Choose language and channels";
     const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<MeChange>;
     type Output = Json<MeView>;

@@ -15,11 +15,11 @@
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
-use parvis_domain::texts;
-use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What};
+use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What, sms, texts};
 use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
 use parvis_store::{Account, Claim, Commune, Delivery, Device, DropReason, Notice, NoticeJob, StoreError, Viewer};
 
+use crate::budget::{Way, pay, tell_administrators};
 use crate::planning::{Subject, plan};
 use crate::recipient::Recipient;
 
@@ -44,6 +44,7 @@ impl QueueWorker for DeliverNotice {
         Grant::BATCH_GET,
         Grant::QUERY,
         Grant::PUT,
+        Grant::UPDATE,
         Grant::DELETE,
         Grant::DELETE_ENDPOINT,
         Grant::PUBLISH_PUSH,
@@ -78,13 +79,22 @@ async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
         Err(StoreError::NotFound) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
+    let by_sms = job.notice.channel == Channel::Sms;
+    let delivered = deliver_in(cx, &commune, job).await;
+    if by_sms {
+        tell_administrators(cx, &commune).await?;
+    }
+    delivered
+}
+
+async fn deliver_in(cx: &Cx, commune: &Commune, job: NoticeJob) -> Result<(), Failure> {
     // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
     let known = commune.delivery(&job).await?;
     let Some(found) = known.notice.clone() else {
         tracing::warn!(commune = %job.commune, notice = %job.notice.in_logs(), "a job for a notice that is not in the ledger");
         return Ok(());
     };
-    let held = match commune.claim_notice(found, cx.now(), LEASE).await? {
+    let mut held = match commune.claim_notice(found, cx.now(), LEASE).await? {
         Claim::Held(held) => held,
         Claim::Busy | Claim::Done => return Ok(()),
     };
@@ -93,12 +103,17 @@ async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
         tracing::error!(commune = %job.commune, notice = %job.notice.in_logs(), attempts = held.attempts, error, "gave a notice up");
         return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
     }
-    match attempt(cx, &commune, &held, known).await {
+    match attempt(cx, commune, &mut held, known).await {
         Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
         Ok(End::Dropped(reason)) => {
             tracing::info!(commune = %job.commune, notice = %job.notice.in_logs(), ?reason, "dropped a notice");
             Ok(commune.drop_notice(held, cx.now(), reason).await?)
         }
+        Ok(End::Waits) => {
+            let why = "the month's text messages are used up; another channel is at it".to_owned();
+            Ok(commune.give_back(held, cx.now(), why).await?)
+        }
+        Ok(End::Taken) => Ok(()),
         Err(error @ StoreError::InDoubt { .. }) => {
             // The claim stays, and with it the message's job is done: the sweeper comes when the lease has ended.
             tracing::warn!(commune = %job.commune, notice = %job.notice.in_logs(), %error, "nobody knows whether it was sent");
@@ -116,9 +131,13 @@ enum End {
     /// Under this id.
     Sent(String),
     Dropped(DropReason),
+    /// For another channel to tell the same; the sweeper queues it again.
+    Waits,
+    /// By another deliverer.
+    Taken,
 }
 
-async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -> Result<End, StoreError> {
+async fn attempt(cx: &Cx, commune: &Commune, notice: &mut Notice, known: Delivery) -> Result<End, StoreError> {
     let Some(account) = known.account else { return Ok(End::Dropped(DropReason::AccountGone)) };
     if known.follower.is_none() {
         return Ok(End::Dropped(DropReason::Unfollowed));
@@ -140,6 +159,15 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -
     let Some(text) = worded(commune, commune.settings.spoken(recipient.language(&account)), &report, &event) else {
         return Ok(End::Dropped(DropReason::NotVisible));
     };
+    if let Recipient::Phone(_) = recipient {
+        let parts = u32::try_from(sms::parts(&text.sms)).unwrap_or(u32::MAX);
+        match pay(cx, commune, notice, &account, parts).await? {
+            Way::Send => {}
+            Way::Elsewhere => return Ok(End::Dropped(DropReason::SmsBudget)),
+            Way::Later => return Ok(End::Waits),
+            Way::Taken => return Ok(End::Taken),
+        }
+    }
     if !notice.may_be_sent(cx.now()) {
         return Err(StoreError::Unavailable {
             service: "deliver_notice",
@@ -171,7 +199,7 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &Notice, known: Delivery) -
 }
 
 /// Plans what the account is told over now, without a channel that is `gone`.
-async fn plan_again(
+pub(crate) async fn plan_again(
     cx: &Cx,
     commune: &Commune,
     notice: &Notice,

@@ -71,7 +71,7 @@ impl Endpoint for ConfirmReport {
         let contact = waiting(&report, now)?;
         let purpose = Purpose::Report(report.id);
         let Some(code) = given.code else {
-            let code = send_code(&commune, contact, purpose, report.language, now).await?;
+            let code = send_code(cx, &commune, contact, purpose, report.language).await?;
             return Ok(Json(Confirmed { session: None, report: None, code: Some(code) }));
         };
         let verified = check_code(&commune, contact, purpose, &code, now).await?;

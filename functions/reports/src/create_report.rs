@@ -183,7 +183,7 @@ async fn answer(
         None => None,
         Some(contact) => {
             let purpose = Purpose::Report(report.id);
-            let code = send_code(commune, contact, purpose, report.language, cx.now()).await;
+            let code = send_code(cx, commune, contact, purpose, report.language).await;
             Some(confirmation(contact.masked(), code.map(|sent| sent.resend_after)))
         }
     };

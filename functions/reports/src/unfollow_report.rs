@@ -1,6 +1,6 @@
 //! `DELETE /v1/{commune}/reports/{report}/followers/me`: somebody has heard enough.
 
-use parvis_edge::{Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
+use parvis_edge::{Class, Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
 
 use crate::who::ReportPath;
 
@@ -11,6 +11,7 @@ impl Endpoint for UnfollowReport {
     const ROUTE: Route = delete("/v1/{commune}/reports/{report}/followers/me");
     const SUMMARY: &'static str = "Stop following a report";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::UPDATE, Grant::DELETE];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

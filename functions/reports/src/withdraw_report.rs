@@ -3,7 +3,7 @@
 //! The report is closed as withdrawn, and stays: its followers are told, and what the commune did remains on record.
 
 use parvis_domain::{Actor, CloseReason};
-use parvis_edge::{Code, Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
+use parvis_edge::{Class, Code, Cx, Endpoint, Grant, NoContent, Path, Problem, Resident, Route, delete};
 use parvis_store::StoreError;
 use parvis_store::table::step_aside;
 
@@ -20,6 +20,7 @@ impl Endpoint for WithdrawReport {
     const ROUTE: Route = delete("/v1/{commune}/reports/{report}");
     const SUMMARY: &'static str = "Take one's own report back";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::PUT, Grant::UPDATE];
+    const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

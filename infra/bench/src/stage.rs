@@ -226,7 +226,8 @@ fn remove_left_over() {
 fn cold(names: Arc<Names>, local: LocalEndpoints) -> Cx {
     let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "bench");
     let clients = Clients::new(Arc::clone(&names), REGION.to_owned(), credentials, Some(local));
-    Cx::new(Store::new(names, clients))
+    // One person does here what many do elsewhere, and all from one address.
+    Cx::new(Store::new(names, clients)).with_roominess(1_000)
 }
 
 impl Person {

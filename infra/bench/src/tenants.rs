@@ -137,8 +137,11 @@ fn idea() -> Value {
     json!({ "kind": "idea", "description": "Un banc à l’ombre devant l’école" })
 }
 
+/// What a resident asks a platform for.
+type Asked = fn(&Place) -> Call;
+
 fn measured(one: &Place, all: &Place) -> Result<Vec<Figure>, String> {
-    let calls: [(&str, fn(&Place) -> Call); 5] = [
+    let calls: [(&str, Asked); 5] = [
         ("get_commune", |place| Call::get(format!("/v1/{}", place.commune))),
         ("list_reports", |place| Call::get(format!("/v1/{}/reports", place.commune))),
         ("get_report", |place| Call::get(format!("/v1/{}/reports/{}", place.commune, place.report))),
@@ -156,7 +159,7 @@ fn measured(one: &Place, all: &Place) -> Result<Vec<Figure>, String> {
 }
 
 /// Milliseconds of a call in the first commune of each platform, past the recorder.
-fn times(places: [&Place; 2], call: fn(&Place) -> Call) -> Result<[f64; 2], String> {
+fn times(places: [&Place; 2], call: Asked) -> Result<[f64; 2], String> {
     let mut invocations = Vec::new();
     for place in places {
         invocations.push((place, place.stage.past_recorder()?, place.stage.invocation(&call(place))?));

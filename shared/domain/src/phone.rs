@@ -22,18 +22,10 @@ string_newtype!(PhoneNumber, { "type": "string", "minLength": 8, "maxLength": 30
 pub const ALLOWED_COUNTRIES: &[Id] =
     &[Id::FR, Id::GP, Id::MQ, Id::GF, Id::RE, Id::YT, Id::PM, Id::BL, Id::MF, Id::NC, Id::PF, Id::WF];
 
-/// National mobile prefixes that the French numbering plan gives to overseas departments: dialled in mainland France,
-/// 0690… rings in Guadeloupe, which is +590 abroad.
-const OVERSEAS_PREFIXES: &[(&str, &str)] = &[
-    ("0639", "+262"),
-    ("0690", "+590"),
-    ("0691", "+590"),
-    ("0692", "+262"),
-    ("0693", "+262"),
-    ("0694", "+594"),
-    ("0696", "+596"),
-    ("0697", "+596"),
-];
+/// Country codes of the overseas departments whose mobile numbers are dialled in mainland France without them: 0690… rings in
+/// Guadeloupe, which is +590 abroad. Which number is whose is in the library's copy of the numbering plan, block by block:
+/// some of 0639 are Mayotte's and the others nobody's, 0709 is shared out among all.
+const OVERSEAS_CODES: [&str; 4] = ["+262", "+590", "+594", "+596"];
 
 impl PhoneNumber {
     /// Takes `+33612345678` and what people write: `06 12 34 56 78`, `06.12.34.56.78`, `0033 6 12 34 56 78`.
@@ -51,13 +43,20 @@ impl PhoneNumber {
         if allowed.contains(&Id::FR) && is_mainland_mobile(&dialled) {
             return Ok(Self(format!("+33{}", &dialled[1..])));
         }
-        let number = phonenumber::parse(Some(Id::FR), &dialled).map_err(|_| malformed())?;
+        let number = match overseas_mobile(&dialled) {
+            Some(number) => number,
+            None => phonenumber::parse(Some(Id::FR), &dialled).map_err(|_| malformed())?,
+        };
         if !number.is_valid() {
             return Err(malformed());
         }
         let country = number.country().id();
         if !country.is_some_and(|id| allowed.contains(&id)) {
-            let detail = format!("{} is not a number of an allowed country; allowed: {}", quoted(raw), listed(allowed));
+            let detail = format!(
+                "{} is not a number of an allowed country; allowed: {}; an e-mail address will do instead",
+                quoted(raw),
+                listed(allowed)
+            );
             return Err(Invalid::new("", "country_not_allowed", detail));
         }
         if !matches!(number.number_type(&DATABASE), Type::Mobile | Type::FixedLineOrMobile) {
@@ -94,7 +93,7 @@ impl PhoneNumber {
     }
 }
 
-/// Digits with an optional leading `+`, overseas prefixes made international; `None` for anything else. Only these
+/// Digits with an optional leading `+`, numbers of mainland France as dialled there; `None` for anything else. Only these
 /// reach the parser: extensions, letters and `;phone-context` have no place in a mobile number.
 fn dialled(raw: &str) -> Option<String> {
     let mut out = String::new();
@@ -115,10 +114,15 @@ fn dialled(raw: &str) -> Option<String> {
     } else if let Some(national) = out.strip_prefix("+33").or_else(|| out.strip_prefix("0033")) {
         out = format!("0{national}");
     }
-    let overseas = OVERSEAS_PREFIXES.iter().find(|(prefix, _)| out.len() == 10 && out.starts_with(prefix));
-    Some(match overseas {
-        Some((_, country)) => format!("{country}{}", &out[1..]),
-        None => out,
+    Some(out)
+}
+
+/// The overseas mobile number that these digits are when they are dialled in mainland France.
+fn overseas_mobile(dialled: &str) -> Option<phonenumber::PhoneNumber> {
+    let national = dialled.strip_prefix('0').filter(|rest| rest.len() == 9 && rest.starts_with(['6', '7']))?;
+    OVERSEAS_CODES.iter().find_map(|code| {
+        let number = phonenumber::parse(None, format!("{code}{national}")).ok()?;
+        (number.is_valid() && number.number_type(&DATABASE) == Type::Mobile).then_some(number)
     })
 }
 
@@ -189,6 +193,12 @@ mod tests {
             ("0694 20 12 34", "+594694201234"),
             ("0692 12 34 56", "+262692123456"),
             ("0639 69 12 34", "+262639691234"),
+            ("+33 639 01 23 45", "+262639012345"),
+            ("0709 03 12 34", "+590709031234"),
+            ("0709 11 12 34", "+596709111234"),
+            ("0709 22 12 34", "+262709221234"),
+            ("0709 31 12 34", "+594709311234"),
+            ("0709 36 12 34", "+262709361234"),
             ("+68987123456", "+68987123456"),
             ("+687 75.12.34", "+687751234"),
         ] {
@@ -203,6 +213,26 @@ mod tests {
             let number = phonenumber::parse(Some(Id::FR), &dialled);
             let mobile = number.is_ok_and(|n| n.is_valid() && n.number_type(&DATABASE) == Type::Mobile);
             assert_eq!(is_mainland_mobile(&dialled), mobile, "{dialled}");
+        }
+    }
+
+    #[test]
+    fn a_block_of_0639_that_nobody_has_is_not_sent_to_mayotte() {
+        for raw in ["0639 81 12 34", "0639 08 12 34", "0691 99 12 34", "0709 99 12 34"] {
+            assert_eq!(code(raw), "malformed_phone", "{raw}");
+        }
+    }
+
+    #[test]
+    fn no_block_of_mobile_numbers_is_of_two_countries() {
+        for block in (6_000..8_000).filter(|block| !is_mainland_mobile(&format!("0{block}00000"))) {
+            for last in 0..10 {
+                let national = format!("{block}{last}0000");
+                let parsed = |code: &&str| phonenumber::parse(None, format!("{code}{national}"));
+                let is_mobile = |n: phonenumber::PhoneNumber| n.is_valid() && n.number_type(&DATABASE) == Type::Mobile;
+                let claims = OVERSEAS_CODES.iter().filter(|code| parsed(code).is_ok_and(is_mobile)).count();
+                assert!(claims <= 1, "0{national} is of {claims} countries");
+            }
         }
     }
 

@@ -71,6 +71,10 @@ pub struct Settings {
     /// Whether a guest may report without any contact.
     #[serde(default)]
     pub guests_without_contact: bool,
+    /// Whether guests prove some work before each report and each request for a code. Without it they are asked only while
+    /// more of them write than usual.
+    #[serde(default)]
+    pub guests_prove_work: bool,
     /// The sender that phones show: 1 to 11 letters and digits, at least one letter.
     pub sms_sender: String,
     /// The languages in which residents are written to, French always; who reads another one is written to in French.

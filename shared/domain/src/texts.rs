@@ -73,7 +73,7 @@ pub struct NoticeText {
     pub email_body: String,
 }
 
-/// An e-mail with a code.
+/// An e-mail of the platform's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeEmail {
     /// One line.
@@ -163,6 +163,31 @@ pub fn contact_changed(language: Language, commune_name: &str, new: &str) -> Con
         email_subject: text(language, "contact-changed-email-subject", &args),
         email_body: text(language, "contact-changed-email-body", &args),
     }
+}
+
+/// The mail that tells an administrator how much of the month's text messages is used: `percent` of `budget` or more.
+pub fn sms_budget_email(
+    language: Language,
+    commune_name: &str,
+    percent: u32,
+    used: u32,
+    budget: u32,
+    on: Date,
+) -> CodeEmail {
+    let month = text(language, &format!("month-{}", on.month()), &[]);
+    let (percent_text, used, budget) = (percent.to_string(), used.to_string(), budget.to_string());
+    let what = if percent < 100 { "sms-budget-soon" } else { "sms-budget-spent" };
+    let what = text(language, what, &[]);
+    let args = [
+        ("commune", commune_name),
+        ("percent", percent_text.as_str()),
+        ("used", used.as_str()),
+        ("budget", budget.as_str()),
+        ("month", month.as_str()),
+        ("what", what.as_str()),
+    ];
+    let subject = text(language, "sms-budget-subject", &args);
+    CodeEmail { subject, body: text(language, "sms-budget-body", &args) }
 }
 
 /// The status as residents read it.

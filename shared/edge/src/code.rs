@@ -1,7 +1,8 @@
 //! Sending a code to a contact and checking it, for every endpoint that verifies one.
 
 use jiff::Timestamp;
-use parvis_domain::{Contact, Language};
+use parvis_domain::limit::{Empty, Limit};
+use parvis_domain::{Channel, Contact, Language, sms};
 use parvis_store::{
     ABOUT_CODE, CODE_LIFETIME, Code as Digits, CodeRefused, Commune, NoCode, Purpose, RESEND_AFTER, StoreError,
     Verified,
@@ -9,7 +10,15 @@ use parvis_store::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::cx::Cx;
+use crate::limits;
 use crate::problem::{Code, Problem};
+
+/// Codes by SMS that a commune sends to all its people together: 500 on the day it starts, 720 a day after that, some 50 euros.
+/// Whoever has enough networks gets no further.
+const CODES_BY_SMS: Limit = Limit::new(500, 120_000);
+/// Codes by e-mail, which cost next to nothing; too many to people who did not ask would cost the platform its good name.
+const CODES_BY_MAIL: Limit = Limit::new(2_000, 20_000);
 
 /// A code that is on its way. The same whether or not the contact is known.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -22,19 +31,24 @@ pub struct CodeSent {
     pub resend_after: i64,
 }
 
-/// Makes a code for a contact and sends it. Grants: `GET`, `PUT`, `PUBLISH_SMS`, `SEND_EMAIL`.
+/// Makes a code for a contact and sends it. Grants: `GET`, `PUT`, `UPDATE`, `PUBLISH_SMS`, `SEND_EMAIL`.
 ///
 /// # Errors
-/// 429 with `Retry-After` when the contact was sent one less than a minute ago, or ten since yesterday; 503 when it could
-/// not be sent.
+/// 403 when the contact is banned; 429 with `Retry-After` when it was sent one less than a minute ago, or ten since
+/// yesterday, or the commune has sent as many as it may; 503 when it could not be sent.
 pub async fn send_code(
+    cx: &Cx,
     commune: &Commune,
     contact: &Contact,
     purpose: Purpose,
     language: Language,
-    now: Timestamp,
 ) -> Result<CodeSent, Problem> {
     let language = commune.settings.spoken(language);
+    let now = cx.now();
+    // Who is banned may still have their account erased.
+    if matches!(purpose, Purpose::Session | Purpose::Report(_)) {
+        not_banned(commune, contact, now).await?;
+    }
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
         NoCode::TooSoon { seconds } => {
             let detail = format!("a code was sent to {} already; the next one in {seconds} seconds", contact.masked());
@@ -42,14 +56,14 @@ pub async fn send_code(
         }
         NoCode::Store(error) => error.into(),
     })?;
+    let text = text(commune, &code, language);
+    // After the contact's own limit: who asks again and again for one contact must not use up what is there for all.
+    may_go_out(cx, commune, contact.channel(), sms::parts(&text), now).await?;
     let sent = match contact {
         // Nobody learns who operates the platform.
         _ if !commune.may_enter(contact).await? => Ok(String::new()),
-        Contact::Phone(phone) => commune.send_sms(phone, &text(commune, &code, language), ABOUT_CODE).await,
-        Contact::Email(email) => {
-            let subject = subject(commune, language);
-            commune.send_mail(email, &subject, &text(commune, &code, language), ABOUT_CODE).await
-        }
+        Contact::Phone(phone) => commune.send_sms(phone, &text, ABOUT_CODE).await,
+        Contact::Email(email) => commune.send_mail(email, &subject(commune, language), &text, ABOUT_CODE).await,
     };
     match sent {
         Ok(_) => {}
@@ -75,6 +89,49 @@ pub async fn send_code(
     })
 }
 
+/// Whoever asks need not be the contact's owner, so the reason stays out.
+async fn not_banned(commune: &Commune, contact: &Contact, now: Timestamp) -> Result<(), Problem> {
+    match commune.ban_of_contact(contact, now).await? {
+        Some(ban) => Err(limits::refused(commune, &ban, false)),
+        None => Ok(()),
+    }
+}
+
+/// Whether the commune may send one more code over that channel. What cannot be counted goes out, as with all limits
+/// (docs/decisions/0014-limits.md).
+async fn may_go_out(cx: &Cx, commune: &Commune, channel: Channel, parts: usize, now: Timestamp) -> Result<(), Problem> {
+    let (whose, limit) = match channel {
+        Channel::Sms => ("sms", CODES_BY_SMS),
+        Channel::Push | Channel::Email => ("email", CODES_BY_MAIL),
+    };
+    let uncounted = |error| tracing::warn!(commune = %commune.id(), %error, "a code was not counted");
+    let taken = commune.take_token("codes", whose, limit.widened(cx.roominess()), now).await;
+    if let Err(Empty { wait }) = taken.map_err(uncounted).unwrap_or(Ok(())) {
+        let Limit { burst, .. } = limit;
+        let detail = format!(
+            "{} sends at most {burst} codes by {whose} at once and one more every {} s; try again in {wait} s, or with \
+             another contact",
+            commune.settings.name,
+            limit.pause()
+        );
+        // The code is made and the contact has to wait for its next one.
+        return Err(Problem::new(Code::TooManyRequests, detail).retry_after(wait.max(60)));
+    }
+    if channel != Channel::Sms {
+        return Ok(());
+    }
+    let (parts, budget) = (u32::try_from(parts).unwrap_or(u32::MAX), cx.sms_budget(commune));
+    if commune.charge_code(parts, budget, now).await.map_err(uncounted).unwrap_or(true) {
+        return Ok(());
+    }
+    let detail = format!(
+        "the text messages of {} are used up for this month ({budget}, and half as many again for codes); give an e-mail \
+         address instead",
+        commune.settings.name
+    );
+    Err(Problem::new(Code::TooManyRequests, detail).retry_after(86_400))
+}
+
 /// Tries a code; one that is right is redeemed by the transaction that [`Verified::redeemed_in`] extends. Spaces in it do
 /// not matter. Grants: `GET`, `UPDATE`.
 ///
@@ -88,6 +145,10 @@ pub async fn check_code(
     now: Timestamp,
 ) -> Result<Verified, Problem> {
     let digits = six_digits(code)?;
+    // A code that was sent before the ban signs in, to read; it does not bring a report in.
+    if matches!(purpose, Purpose::Report(_)) {
+        not_banned(commune, contact, now).await?;
+    }
     commune.check_challenge(contact, purpose, &digits, now).await.map_err(|refused| match refused {
         CodeRefused::Store(error) => error.into(),
         other => Problem::new(Code::CodeRefused, other.to_string()),

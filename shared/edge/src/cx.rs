@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use parvis_store::Store;
+use parvis_store::{Commune, Plan, Store};
 
 use crate::token::Tokens;
 
@@ -33,6 +33,13 @@ impl Cx {
     /// deployment configures reaches this.
     pub fn roominess(&self) -> u32 {
         self.roominess
+    }
+
+    /// Text messages that a commune may send in a month, in parts of 160 characters: what its plan says. The plan that every
+    /// commune begins with is a limit like the others, and as much wider where those are.
+    pub fn sms_budget(&self, commune: &Commune) -> u32 {
+        let (plan, first) = (commune.standing.plan.sms_a_month, Plan::default().sms_a_month);
+        if plan == first { plan.saturating_mul(self.roominess) } else { plan }
     }
 
     /// The same context with limits so many times as wide: on one machine everybody calls from the same address.

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use parvis_domain::limit::{Empty, Limit};
+use parvis_domain::texts::date_label;
+use parvis_domain::{Language, today};
 use parvis_store::grant::Grant;
-use parvis_store::{Role, StoreError};
+use parvis_store::{Ban, Commune, Role, StoreError};
 use serde::Serialize;
 
 use crate::caller::{Access, Counted};
 use crate::cx::Cx;
 use crate::problem::{Code, Problem};
+use crate::proof;
 use crate::request::Request;
 use crate::route::Method;
 
@@ -22,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub enum Class {
     /// Reads. Not counted: the count would cost more than the read. The gateway throttles all routes together.
     Read,
+    /// Changes of what is one's own: the session, devices, channels, what one follows. Not banned: whoever may not write to the
+    /// commune any more keeps their rights over their own data.
+    Own,
     /// Changes that reach nobody by SMS and store no file.
     Write,
     /// Redeems a code or a refresh token.
@@ -36,7 +42,8 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Class; 6] = [Class::Read, Class::Write, Class::Session, Class::Code, Class::Upload, Class::Report];
+    pub const ALL: [Class; 7] =
+        [Class::Read, Class::Own, Class::Write, Class::Session, Class::Code, Class::Upload, Class::Report];
 
     /// What a method is if its endpoint says nothing else.
     pub const fn of(method: Method) -> Class {
@@ -50,6 +57,7 @@ impl Class {
     pub const fn name(self) -> (&'static str, &'static str) {
         match self {
             Class::Read => ("read", "reads"),
+            Class::Own => ("own", "changes"),
             Class::Write => ("write", "changes"),
             Class::Session => ("session", "sign-ins"),
             Class::Code => ("code", "codes"),
@@ -63,7 +71,7 @@ impl Class {
     pub const fn of_guests(self) -> Option<Limit> {
         match self {
             Class::Read => None,
-            Class::Write => Some(Limit::new(60, 2_000)),
+            Class::Own | Class::Write => Some(Limit::new(60, 2_000)),
             // Every client that is signed in refreshes four times an hour: room for 180 of them behind one address.
             Class::Session => Some(Limit::new(120, 5_000)),
             // A class or a meeting signs up at once; after that 480 codes a day, or some 30 euros of SMS at most.
@@ -79,7 +87,7 @@ impl Class {
     pub const fn of_resident(self) -> Option<Limit> {
         match self {
             Class::Read => None,
-            Class::Write => Some(Limit::new(60, 1_000)),
+            Class::Own | Class::Write => Some(Limit::new(60, 1_000)),
             Class::Session | Class::Code => self.of_guests(),
             Class::Upload => Some(Limit::new(60, 20_000)),
             Class::Report => Some(Limit::new(30, 60_000)),
@@ -90,11 +98,16 @@ impl Class {
     pub const fn of_staff(self) -> Option<Limit> {
         match self {
             Class::Read => None,
-            Class::Write => Some(Limit::new(240, 500)),
+            Class::Own | Class::Write => Some(Limit::new(240, 500)),
             Class::Session | Class::Code => self.of_guests(),
             Class::Upload => Some(Limit::new(240, 2_000)),
             Class::Report => Some(Limit::new(120, 5_000)),
         }
+    }
+
+    /// Whether a ban keeps from it. Reading, signing in to read and one's own data stay.
+    const fn can_be_banned(self) -> bool {
+        matches!(self, Class::Write | Class::Code | Class::Upload | Class::Report)
     }
 }
 
@@ -107,32 +120,55 @@ pub(crate) const fn grants(class: Class, access: Access) -> &'static [Grant] {
     }
 }
 
-/// Counts a request, or refuses it.
+/// Counts a request, or refuses it; and refuses who is banned.
 ///
-/// A count that cannot be made refuses nobody: without the table most requests fail by themselves, and where only the count
-/// fails, a resident who is turned away is worse than an attacker who is not (docs/decisions/0014-limits.md).
+/// A count or a ban that cannot be looked up refuses nobody: without the table most requests fail by themselves, and where only
+/// this fails, a resident who is turned away is worse than an attacker who is not (docs/decisions/0014-limits.md).
 pub(crate) async fn check(cx: &Cx, class: Class, caller: Counted<'_>, request: &Request) -> Result<(), Problem> {
-    let now = cx.now();
+    let (now, commune, address) = (cx.now(), caller.commune, &request.source_ip);
     let (limit, whose, who) = match caller.account {
-        None => (class.of_guests(), caller.commune.source(&request.source_ip, now), "network"),
-        Some((account, Role::Resident)) => (class.of_resident(), caller.commune.account_source(account), "account"),
-        Some((account, _)) => (class.of_staff(), caller.commune.account_source(account), "account"),
+        None => (class.of_guests(), commune.source(address, now), "network"),
+        Some((account, Role::Resident)) => (class.of_resident(), commune.account_source(account), "account"),
+        Some((account, _)) => (class.of_staff(), commune.account_source(account), "account"),
     };
     let Some(limit) = limit else { return Ok(()) };
     let (name, what) = class.name();
-    let taken = caller.commune.take_token(name, &whose, limit.widened(cx.roominess()), now);
-    let taken = tokio::time::timeout(PATIENCE, taken).await.unwrap_or_else(|_| {
+    let taken = in_time(commune.take_token(name, &whose, limit.widened(cx.roominess()), now));
+    let banned = in_time(async {
+        if !class.can_be_banned() {
+            return Ok(None);
+        }
+        commune.ban_of(caller.account.map(|(account, _)| account), address, now).await
+    });
+    let (taken, banned) = futures::join!(taken, banned);
+    match banned {
+        Ok(Some(ban)) => return Err(refused(commune, &ban, true)),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(commune = %commune.id(), %error, "a ban was not looked up"),
+    }
+    match taken {
+        Ok(Ok(())) => {}
+        Ok(Err(Empty { wait })) => return Err(too_many(what, who, limit, wait)),
+        Err(error) => tracing::warn!(commune = %commune.id(), class = name, %error, "a request was not counted"),
+    }
+    match (caller.account, class) {
+        (None, Class::Code | Class::Report) => proof::check(cx, commune, request).await,
+        _ => Ok(()),
+    }
+}
+
+async fn in_time<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
         let detail = format!("no answer within {} s", PATIENCE.as_secs());
         Err(StoreError::Unavailable { service: "DynamoDB", detail })
-    });
-    match taken {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(Empty { wait })) => Err(too_many(what, who, limit, wait)),
-        Err(error) => {
-            tracing::warn!(commune = %caller.commune.id(), class = name, %error, "a request was not counted");
-            Ok(())
-        }
-    }
+    })
+}
+
+/// What who is banned is told; the reason only where it is they who ask.
+pub(crate) fn refused(commune: &Commune, ban: &Ban, with_reason: bool) -> Problem {
+    let until = date_label(Language::En, today(ban.until));
+    let reason = if with_reason { format!(": {}", ban.reason) } else { String::new() };
+    Problem::new(Code::Banned, format!("writing to {} is not possible until {until}{reason}", commune.settings.name))
 }
 
 fn too_many(what: &str, who: &str, limit: Limit, wait: u32) -> Problem {

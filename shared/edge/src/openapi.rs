@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::caller::Access;
 use crate::function::{Function, Http};
+use crate::limits::Class;
 use crate::problem::{Code, ProblemBody};
 
 /// The document of all endpoints among `functions`.
@@ -36,9 +37,6 @@ pub fn document(functions: &[Function]) -> Value {
         if http.route.placeholders().any(|name| name == "commune") {
             parameters.insert(0, commune_parameter());
         }
-        if !parameters.is_empty() {
-            operation["parameters"] = Value::Array(parameters);
-        }
         if let Some(body) = input.body {
             operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body}}});
         }
@@ -52,8 +50,14 @@ pub fn document(functions: &[Function]) -> Value {
         let mut responses = Map::from_iter([(output.status.to_string(), good)]);
         responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
         if let Some(limits) = limits(http) {
+            if takes_proof(http) {
+                parameters.push(proof_parameter());
+            }
             description.push(limits);
             responses.insert("429".to_owned(), json!({"$ref": "#/components/responses/TooMany"}));
+        }
+        if !parameters.is_empty() {
+            operation["parameters"] = Value::Array(parameters);
         }
         if !description.is_empty() {
             operation["description"] = description.join(" ").into();
@@ -85,6 +89,17 @@ pub fn document(functions: &[Function]) -> Value {
             "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     })
+}
+
+/// Whether guests may be asked for a proof of work.
+fn takes_proof(http: &Http) -> bool {
+    matches!(http.access, Access::Commune | Access::ResidentOrGuest)
+        && matches!(http.limit, Class::Code | Class::Report)
+}
+
+fn proof_parameter() -> Value {
+    let text = "The answer of a task, base64 of JSON: for guests who were answered `proof_required`.";
+    json!({"in": "header", "name": "Proof-Of-Work", "required": false, "description": text, "schema": {"type": "string"}})
 }
 
 fn commune_parameter() -> Value {

@@ -21,6 +21,8 @@ pub enum Code {
     ModuleOff,
     /// Staff need a second factor for this; `errors` says whether to `enrol` or to enter a `code`.
     SecondFactorRequired,
+    /// Kept from writing to this commune for a while; the detail says until when and why. Reading goes on.
+    Banned,
     /// Nothing there, or nothing for this commune and caller.
     NotFound,
     /// The path exists, the method does not.
@@ -31,6 +33,8 @@ pub enum Code {
     VersionConflict,
     /// `If-Match` is missing where two writers may race.
     VersionRequired,
+    /// Guests are asked for a proof of work at the moment; the detail says where to take a task.
+    ProofRequired,
     /// An `Idempotency-Key` used before with other content.
     IdempotencyReuse,
     /// More than 6 MB.
@@ -53,18 +57,20 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the document.
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 22] = [
         Code::BadRequest,
         Code::Unauthenticated,
         Code::Forbidden,
         Code::CommuneSuspended,
         Code::ModuleOff,
         Code::SecondFactorRequired,
+        Code::Banned,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
         Code::VersionConflict,
         Code::VersionRequired,
+        Code::ProofRequired,
         Code::IdempotencyReuse,
         Code::TooLarge,
         Code::UnsupportedMediaType,
@@ -85,11 +91,13 @@ impl Code {
             Code::CommuneSuspended => ("commune_suspended", 403, "The commune can be read and not written"),
             Code::ModuleOff => ("module_off", 403, "The commune does not offer this"),
             Code::SecondFactorRequired => ("second_factor_required", 403, "A second factor is needed"),
+            Code::Banned => ("banned", 403, "Not allowed to write here for a while"),
             Code::NotFound => ("not_found", 404, "Not found"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Code::Conflict => ("conflict", 409, "The state does not allow this"),
             Code::VersionConflict => ("version_conflict", 412, "Somebody else changed it first"),
             Code::VersionRequired => ("version_required", 428, "Say which version you saw"),
+            Code::ProofRequired => ("proof_required", 428, "Prove some work first"),
             Code::IdempotencyReuse => ("idempotency_reuse", 422, "The idempotency key was used for something else"),
             Code::TooLarge => ("too_large", 413, "The request is too large"),
             Code::UnsupportedMediaType => ("unsupported_media_type", 415, "The content type is not supported"),

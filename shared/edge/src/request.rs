@@ -12,7 +12,8 @@ use crate::problem::{Code, Problem};
 use crate::route::Method;
 
 /// Headers that decide something: one that is there and cannot be read must not count as absent.
-const READ: [&str; 5] = ["authorization", "content-type", "idempotency-key", "if-match", "photo-claim"];
+const READ: [&str; 6] =
+    ["authorization", "content-type", "idempotency-key", "if-match", "photo-claim", "proof-of-work"];
 
 /// What endpoints may see of a request.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod bans;
 mod buckets;
 mod cells;
 mod challenges;
@@ -29,6 +30,7 @@ pub mod objects;
 pub mod photos;
 mod places;
 mod planning;
+mod proofs;
 mod purge;
 mod push;
 mod queue;
@@ -41,6 +43,7 @@ mod sessions;
 mod settings;
 mod signing;
 mod sms;
+mod sms_budget;
 mod staff;
 mod standing;
 pub mod table;
@@ -50,6 +53,7 @@ use std::sync::Arc;
 
 pub use accounts::Account;
 pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
+pub use bans::{Ban, Banned};
 pub use cells::{Cluster, RESOLUTIONS};
 pub use challenges::{CODE_LIFETIME, Code, CodeRefused, NoCode, Purpose, RESEND_AFTER, Verified};
 pub use clients::{BadEndpoint, Clients, LocalEndpoints, credentials_from_env};
@@ -77,6 +81,7 @@ pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Sess
 pub use settings::{CurrentSettings, SettingsVersion, Uses};
 pub use signing::TokenKey;
 pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
+pub use sms_budget::{BudgetMail, BudgetMailClaim, Charged, SmsCharge, SmsUsed};
 pub use staff::{MAX_STAFF, NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
 

@@ -20,6 +20,7 @@ use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, commune_of, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::sending::SEND_LIMIT;
+use crate::sms_budget::SmsCharge;
 use crate::table::{Condition, Table};
 use crate::{Commune, Store};
 
@@ -96,6 +97,9 @@ pub struct Notice {
     pub doubts: u32,
     /// Whether it stands in for a channel that turned out to be gone.
     pub fallback: bool,
+    /// What a text message was counted as in the commune's budget, before it was first sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged: Option<Box<SmsCharge>>,
     /// What the last failed try said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -144,6 +148,8 @@ pub enum DropReason {
     ChannelChanged,
     /// The other side refuses this device, phone or address for good; the next channel was planned instead.
     RecipientGone,
+    /// The month's text messages are used up, and another channel told the same.
+    SmsBudget,
     /// Tried for days without success.
     GaveUp,
 }
@@ -173,6 +179,7 @@ impl Notice {
             swept: 0,
             doubts: 0,
             fallback: false,
+            charged: None,
             error: None,
             version: 1,
         }
@@ -320,10 +327,21 @@ impl Commune {
         Ok(())
     }
 
-    /// Ends a claimed notice unsent.
+    /// Ends a claimed notice unsent. One that was counted as a text message and is certainly not out is taken off again.
     pub async fn drop_notice(&self, held: Notice, now: Timestamp, reason: DropReason) -> Result<(), StoreError> {
         let state = NoticeState::Dropped { at: now, reason };
-        advance(&self.table(), Notice { state, ..held }).await.map(drop)
+        let Some(SmsCharge { month, parts }) = held.charged.as_deref().cloned().filter(|_| held.doubts == 0) else {
+            return advance(&self.table(), Notice { state, ..held }).await.map(drop);
+        };
+        let (next, condition) = advanced(Notice { state, charged: None, ..held });
+        let transaction = self.table().transaction().put(&next, condition);
+        self.with_sms_count(transaction, &month, -i64::from(parts), None, now).commit().await
+    }
+
+    /// The notices of one account about one event, over all channels. Grant: `QUERY`.
+    pub async fn notices_of(&self, event: EventId, account: AccountId) -> Result<Vec<Notice>, StoreError> {
+        let table = self.table();
+        table.all(&table.range(&["notice", &event.to_string(), &account.to_string()])).await
     }
 }
 
@@ -362,10 +380,15 @@ impl Store {
 
 /// Writes the next version of a notice, if the one it was made from is still the last.
 async fn advance(table: &Table<'_>, next: Notice) -> Result<Notice, StoreError> {
-    let was = next.version;
-    let next = Notice { version: was + 1, ..next };
-    table.put(&next, Condition::Version(was)).await?;
+    let (next, condition) = advanced(next);
+    table.put(&next, condition).await?;
     Ok(next)
+}
+
+/// The next version of a notice, and that the one it was made from is still the last.
+pub(crate) fn advanced(next: Notice) -> (Notice, Condition) {
+    let was = next.version;
+    (Notice { version: was + 1, ..next }, Condition::Version(was))
 }
 
 /// `first`, twice that, four times that, …, at most [`LONGEST_WAIT`].

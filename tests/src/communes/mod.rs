@@ -1,9 +1,13 @@
 //! The functions of the `communes` domain, one file each.
 
+mod create_ban;
+mod delete_ban;
 mod get_commune;
+mod get_proof_of_work;
 mod get_settings;
 mod get_settings_version;
 mod list_audit;
+mod list_bans;
 mod list_settings_versions;
 mod mutations;
 mod try_routing;
@@ -11,7 +15,8 @@ mod undo_settings;
 mod update_settings;
 mod verify_audit;
 
-use parvis_testkit::{Actor, Answer};
+use parvis_domain::Role;
+use parvis_testkit::{Actor, Answer, Town};
 use serde_json::Value;
 
 /// Reads the settings, changes them as JSON and sends them back as the version that was read.
@@ -20,4 +25,14 @@ async fn change(administrator: &Actor, change: impl FnOnce(&mut Value)) -> Answe
     let mut settings = read.json.clone();
     change(&mut settings);
     administrator.put("settings", settings).if_match(read.version()).await
+}
+
+/// A member of the staff who decides what the public sees.
+async fn moderator(town: &Town) -> Actor {
+    town.staff(Role::Moderator, &[], "Inès Moulin").await
+}
+
+/// So many days from now, as a ban wants it.
+fn in_days(days: i64) -> String {
+    (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days)).to_string()
 }

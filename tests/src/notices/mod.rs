@@ -2,6 +2,7 @@
 
 mod deliver_notice;
 mod plan_notices;
+mod sms_budget;
 mod sweep_unsent;
 
 use aws_sdk_dynamodb::types::AttributeValue;

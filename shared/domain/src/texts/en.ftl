@@ -104,6 +104,16 @@ contact-changed-email-body =
 
     All other devices have been signed out.
     If this was not you, tell your town hall at once.
+## Budget of text messages, for administrators
+sms-budget-subject = { $commune }: { $percent } % of the text messages of { $month } are used
+sms-budget-body =
+    { $used } of { $budget } text messages went out in the name of { $commune } in { $month }: { $percent } % of the plan or more.
+
+    { $what }
+
+    Codes for signing in still go out, up to a reserve.
+sms-budget-soon = Nothing changes for now. Once the plan is used up, notices go out as push messages or e-mails instead of text messages.
+sms-budget-spent = Until the end of the month, notices go out as push messages or e-mails instead of text messages. Only people who can be reached by text message alone still get them, so that nobody stays without an answer.
 
 ## Dates
 date = { $weekday } { $day } { $month } { $year }

@@ -104,6 +104,16 @@ contact-changed-email-body =
 
     Les autres appareils ont été déconnectés.
     Si ce n’est pas vous, prévenez votre mairie sans attendre.
+## Budget de SMS, aux administrateurs
+sms-budget-subject = { $commune } : { $percent } % des SMS de { $month } sont utilisés
+sms-budget-body =
+    { $used } SMS sur { $budget } sont partis au nom de { $commune } en { $month }, soit { $percent } % ou plus du forfait.
+
+    { $what }
+
+    Les codes de connexion continuent d’être envoyés, dans la limite d’une réserve.
+sms-budget-soon = Rien ne change pour l’instant. Une fois le forfait épuisé, les avis partiront par notification ou par courriel plutôt que par SMS.
+sms-budget-spent = Jusqu’à la fin du mois, les avis partent par notification ou par courriel plutôt que par SMS. Seules les personnes joignables uniquement par SMS en reçoivent encore, pour que personne ne reste sans réponse.
 
 ## Dates
 date = { $weekday } { $day } { $month } { $year }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use parvis_domain::{CommuneId, Settings};
-use parvis_store::{Commune, Role, StaffMember};
+use parvis_store::{AuditEntry, Commune, Role, StaffMember};
 use serde_json::{Value, json};
 
 use crate::actor::{Actor, mailbox, phone};
@@ -118,6 +118,14 @@ impl Town {
     pub async fn commune(&self) -> Commune {
         match platform().await.cx().store.commune(&self.id).await {
             Ok(commune) => commune,
+            Err(error) => panic!("{}: {error}", self.id),
+        }
+    }
+
+    /// The newest hundred entries of the audit log, without those by which staff got their second factor.
+    pub async fn acts(&self) -> Vec<AuditEntry> {
+        match self.commune().await.audit_entries(100, None).await {
+            Ok((entries, _)) => entries.into_iter().filter(|entry| entry.what != "confirm_totp").collect(),
             Err(error) => panic!("{}: {error}", self.id),
         }
     }

@@ -9,6 +9,7 @@ fn an_administrator_reads_what_operators_did_newest_first_page_by_page() {
         let (town, operator) = (Town::new().await, Actor::operator().await);
         let nadia = town.administrator().await;
         let path = |what: &str| format!("communes/{}/{what}", town.id);
+        // Hers, by which she got her second factor, is the first.
         for _ in 0..2 {
             operator.post(&path("suspend"), json!({ "reason": "essai" })).await.expect(200);
             operator.post(&path("resume"), json!({})).await.expect(200);
@@ -17,8 +18,13 @@ fn an_administrator_reads_what_operators_did_newest_first_page_by_page() {
         loop {
             let page = nadia.get(&format!("audit?limit=3&cursor={cursor}")).await.expect(200);
             for entry in page.json["entries"].as_array().expect("a list") {
-                assert_eq!(entry["by"]["kind"], "operator", "{entry}");
-                assert_eq!(entry["about"], town.id.as_str());
+                if entry["number"] != 1 {
+                    assert_eq!(
+                        (&entry["by"]["kind"], &entry["about"]),
+                        (&json!("operator"), &json!(town.id)),
+                        "{entry}"
+                    );
+                }
                 seen.push((entry["number"].as_u64().expect("a number"), entry["what"].to_string()));
             }
             match page.json["next"].as_str() {
@@ -27,7 +33,8 @@ fn an_administrator_reads_what_operators_did_newest_first_page_by_page() {
             }
         }
         let [resume, suspend] = ["\"resume_commune\"", "\"suspend_commune\""].map(str::to_owned);
-        assert_eq!(seen, [(4, resume.clone()), (3, suspend.clone()), (2, resume), (1, suspend)]);
+        let enrolled = (1, "\"confirm_totp\"".to_owned());
+        assert_eq!(seen, [(5, resume.clone()), (4, suspend.clone()), (3, resume), (2, suspend), enrolled]);
         let newest = nadia.get("audit?limit=1").await.expect(200);
         assert_eq!(newest.json["entries"][0]["before"]["reason"], "essai", "{newest}");
         assert_eq!(newest.json["entries"][0]["after"]["reason"], json!(null), "{newest}");

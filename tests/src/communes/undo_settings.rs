@@ -1,5 +1,6 @@
 //! `POST /v1/{commune}/settings/undo`.
 
+use parvis_domain::Role;
 use parvis_testkit::{Actor, Answer, Town, run};
 use serde_json::{Value, json};
 
@@ -71,5 +72,23 @@ fn a_category_that_reports_took_up_since_is_not_undone() {
         claire.post("reports", report).await.expect(201);
         let refused = undo(&nadia).await.refused_field("categories");
         assert_eq!(refused.rule("categories"), "in_use", "{refused}");
+    });
+}
+
+#[test]
+fn a_service_that_has_staff_meanwhile_is_not_undone() {
+    run(async {
+        let town = Town::new().await;
+        let nadia = town.administrator().await;
+        change(&nadia, |s| {
+            let services = s["services"].as_array_mut().expect("a list");
+            services.push(json!({ "id": "espaces-verts", "name": "Espaces verts" }));
+        })
+        .await
+        .expect(200);
+        town.staff(Role::Agent, &["espaces-verts"], "Inès Moulin").await;
+        let refused = nadia.post("settings/undo", Value::Null).if_match(2).await.refused_field("services");
+        assert!(refused.text("detail").contains("members of staff belong to it"), "{refused}");
+        assert_eq!(nadia.get("settings").await.expect(200).version(), 2);
     });
 }

@@ -3,7 +3,7 @@
 use parvis_domain::texts::{self, InvitationFacts};
 use parvis_domain::{Contact, EmailAddress, Label, Language, Role, ServiceId};
 use parvis_edge::{Administrator, Code, Created, Cx, Endpoint, Grant, Json, Problem, Route, post};
-use parvis_store::{ABOUT_STAFF, Act, INVITATION_LIFETIME, Invitation, MAX_STAFF, StoreError};
+use parvis_store::{ABOUT_STAFF, Act, INVITATION_LIFETIME, Invitation, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,8 +49,9 @@ impl Endpoint for CreateInvitation {
         }
         let (invitation, token) = Invitation::new(commune, &email, post.role, post.name.as_str(), post.services, now)?;
         let taken = commune.seats_taken(&invitation, now).await?;
-        if taken >= MAX_STAFF {
-            let detail = format!("{taken} work for the commune or are invited; at most {MAX_STAFF}");
+        let seats = commune.standing.plan.staff_seats;
+        if taken >= seats as usize {
+            let detail = format!("{taken} work for the commune or are invited; its plan has {seats} seats");
             return Err(Problem::new(Code::Conflict, detail));
         }
         let act = Act {

@@ -53,7 +53,12 @@ async fn erase(cx: &Cx, item: Attributes, until: Instant) -> Result<usize, Store
     let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("an erasure without its commune".to_owned()))?;
     let erasure: Erasure = from_attributes(item)?;
     watch::relied_on(Grant::GET);
-    let commune = cx.store.commune(&commune).await?;
+    let commune = match cx.store.commune(&commune).await {
+        Ok(commune) => commune,
+        // It left the platform; what is left of it goes with it.
+        Err(StoreError::NotFound) => return Ok(0),
+        Err(error) => return Err(error),
+    };
     let mut slices = 0;
     while Instant::now() < until {
         if commune.erase_slice(erasure.account, cx.now()).await? == 0 {

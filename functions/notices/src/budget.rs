@@ -66,7 +66,12 @@ pub(crate) async fn pay(
 /// `DELETE`, `SEND_EMAIL`.
 pub(crate) async fn tell_administrators(cx: &Cx, commune: &Commune) -> Result<(), StoreError> {
     let now = cx.now();
-    let (used, budget) = (commune.sms_used(now).await?, cx.sms_budget(commune));
+    let budget = cx.sms_budget(commune);
+    if budget == 0 {
+        // A plan without text messages: there is nothing to use up.
+        return Ok(());
+    }
+    let used = commune.sms_used(now).await?;
     let reached = |percent: u32| u64::from(used.parts) * 100 >= u64::from(budget) * u64::from(percent);
     let new: Vec<u32> = TOLD_AT.into_iter().filter(|percent| *percent > used.told && reached(*percent)).collect();
     if new.is_empty() {

@@ -23,8 +23,10 @@ use crate::budget::{Way, pay, tell_administrators};
 use crate::planning::{Subject, plan};
 use crate::recipient::Recipient;
 
-/// No notice is begun later in a message: there is time to send it (10 s) and to mark it (5 s) before the function's limit.
+/// No notice is begun later in a message.
 const BUDGET: Duration = Duration::from_secs(12);
+/// And none is sent later: there is time to send it (10 s) and to mark it (5 s) before the function's limit.
+const LATEST: Duration = Duration::from_secs(14);
 /// How long a claim holds: twice the function's time limit, so that who has it is dead when it ends.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// A notice is given up when it is older than this and was tried more often than [`GIVE_UP_AFTER`]. Both, because a
@@ -58,13 +60,13 @@ impl QueueWorker for DeliverNotice {
     /// One after the other; one that fails does not keep those behind it waiting. The message comes again for it, and those
     /// that are done say so.
     async fn run(cx: &Cx, jobs: Vec<NoticeJob>) -> Result<(), Failure> {
-        let until = Instant::now() + BUDGET;
+        let began = Instant::now();
         let mut failed = None;
         for job in jobs {
-            if Instant::now() > until {
+            if began.elapsed() > BUDGET {
                 return Err(Failure(format!("no time left for notice {} and those behind it", job.notice.in_logs())));
             }
-            if let Err(failure) = deliver(cx, job).await {
+            if let Err(failure) = deliver(cx, job, began + LATEST).await {
                 failed = Some(failure);
             }
         }
@@ -72,7 +74,7 @@ impl QueueWorker for DeliverNotice {
     }
 }
 
-async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
+async fn deliver(cx: &Cx, job: NoticeJob, until: Instant) -> Result<(), Failure> {
     let commune = match cx.store.commune(&job.commune).await {
         Ok(commune) => commune,
         // The commune left the platform, and the ledger with it.
@@ -80,14 +82,15 @@ async fn deliver(cx: &Cx, job: NoticeJob) -> Result<(), Failure> {
         Err(error) => return Err(error.into()),
     };
     let by_sms = job.notice.channel == Channel::Sms;
-    let delivered = deliver_in(cx, &commune, job).await;
-    if by_sms {
+    let delivered = deliver_in(cx, &commune, job, until).await;
+    // Each such mail may take as long as a notice; whoever delivers next tells them otherwise.
+    if by_sms && Instant::now() < until {
         tell_administrators(cx, &commune).await?;
     }
     delivered
 }
 
-async fn deliver_in(cx: &Cx, commune: &Commune, job: NoticeJob) -> Result<(), Failure> {
+async fn deliver_in(cx: &Cx, commune: &Commune, job: NoticeJob, until: Instant) -> Result<(), Failure> {
     // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
     let known = commune.delivery(&job).await?;
     let Some(found) = known.notice.clone() else {
@@ -103,7 +106,7 @@ async fn deliver_in(cx: &Cx, commune: &Commune, job: NoticeJob) -> Result<(), Fa
         tracing::error!(commune = %job.commune, notice = %job.notice.in_logs(), attempts = held.attempts, error, "gave a notice up");
         return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
     }
-    match attempt(cx, commune, &mut held, known).await {
+    match attempt(cx, commune, &mut held, known, until).await {
         Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
         Ok(End::Dropped(reason)) => {
             tracing::info!(commune = %job.commune, notice = %job.notice.in_logs(), ?reason, "dropped a notice");
@@ -137,7 +140,13 @@ enum End {
     Taken,
 }
 
-async fn attempt(cx: &Cx, commune: &Commune, notice: &mut Notice, known: Delivery) -> Result<End, StoreError> {
+async fn attempt(
+    cx: &Cx,
+    commune: &Commune,
+    notice: &mut Notice,
+    known: Delivery,
+    until: Instant,
+) -> Result<End, StoreError> {
     let Some(account) = known.account else { return Ok(End::Dropped(DropReason::AccountGone)) };
     if known.follower.is_none() {
         return Ok(End::Dropped(DropReason::Unfollowed));
@@ -168,10 +177,10 @@ async fn attempt(cx: &Cx, commune: &Commune, notice: &mut Notice, known: Deliver
             Way::Taken => return Ok(End::Taken),
         }
     }
-    if !notice.may_be_sent(cx.now()) {
+    if Instant::now() > until || !notice.may_be_sent(cx.now()) {
         return Err(StoreError::Unavailable {
             service: "deliver_notice",
-            detail: "the lease is about to end".to_owned(),
+            detail: "no time is left to send and mark it".to_owned(),
         });
     }
     match recipient.send(commune, &text, notice).await {

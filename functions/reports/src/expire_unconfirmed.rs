@@ -54,7 +54,16 @@ async fn end(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     // The index may be a moment behind: a report that is not due any more refuses.
     let Ok((new, event)) = ended else { return Ok(false) };
     watch::relied_on(Grant::GET);
-    let commune = cx.store.commune(&commune).await?;
+    let commune = match cx.store.commune(&commune).await {
+        Ok(commune) => commune,
+        // It left the platform; what is left of it goes with it.
+        Err(StoreError::NotFound) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    // Nobody can confirm or answer while the commune is suspended, so nobody's time runs out.
+    if commune.standing.is_read_only() {
+        return Ok(false);
+    }
     let written = if unconfirmed {
         commune.expire_report(&old, &new, &event).await
     } else {

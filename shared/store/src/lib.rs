@@ -82,7 +82,7 @@ pub use settings::{CurrentSettings, SettingsVersion, Uses};
 pub use signing::TokenKey;
 pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
 pub use sms_budget::{BudgetMail, BudgetMailClaim, Charged, SmsCharge, SmsUsed};
-pub use staff::{MAX_STAFF, NotChanged, StaffMember};
+pub use staff::{NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.

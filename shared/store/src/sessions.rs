@@ -234,8 +234,7 @@ impl Commune {
         if session.expires <= now {
             return Err(RefreshRefused::Expired);
         }
-        let ended: Option<SignedOut> = self.table().get(&signed_out_key(self.id(), session.account)).await?;
-        if ended.is_some_and(|ended| session.created <= ended.at) {
+        if self.is_signed_out(&session).await? {
             self.close_session(account, id).await?;
             return Err(RefreshRefused::Unknown);
         }
@@ -275,7 +274,15 @@ impl Commune {
 
     /// A session, if it is open. Grant: `GET`.
     pub async fn session(&self, account: AccountId, id: SessionId) -> Result<Option<Session>, StoreError> {
-        self.table().get(&session_key(self.id(), account, id)).await
+        let session: Option<Session> = self.table().get(&session_key(self.id(), account, id)).await?;
+        let Some(session) = session else { return Ok(None) };
+        Ok((!self.is_signed_out(&session).await?).then_some(session))
+    }
+
+    /// Whether the session was closed with all others of its account.
+    async fn is_signed_out(&self, session: &Session) -> Result<bool, StoreError> {
+        let ended: Option<SignedOut> = self.table().get(&signed_out_key(self.id(), session.account)).await?;
+        Ok(ended.is_some_and(|ended| session.created <= ended.at))
     }
 
     /// Closes a session: none of its refresh tokens is good any more. Closing it twice is the same. Grant: `DELETE`.

@@ -13,8 +13,6 @@ use crate::second_factor::factor_key;
 use crate::sessions::SignedOut;
 use crate::table::{Condition, step_aside};
 
-/// The most members of staff, invited ones included, that a commune has unless its plan says otherwise.
-pub const MAX_STAFF: usize = 200;
 /// How often a change is tried again when the administrator who stays changed at the same moment.
 const TRIES: u32 = 5;
 

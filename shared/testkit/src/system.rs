@@ -130,8 +130,13 @@ pub(crate) fn target() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target")
 }
 
+/// Where data is: `PARVIS_SCRATCH`, or beside what was built.
+fn scratches() -> PathBuf {
+    std::env::var_os("PARVIS_SCRATCH").map_or_else(|| target().join("tmp"), PathBuf::from)
+}
+
 fn folder() -> PathBuf {
-    target().join("tmp").join(format!("testkit-{}", std::process::id()))
+    scratches().join(format!("testkit-{}", std::process::id()))
 }
 
 /// A folder of this test process for one test's own data; the next process removes it.
@@ -150,7 +155,7 @@ fn log_file() -> PathBuf {
 
 /// Data of test processes that have ended.
 fn remove_left_over() {
-    for entry in std::fs::read_dir(target().join("tmp")).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(scratches()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let ended = name.strip_prefix("testkit-").is_some_and(|pid| !Path::new("/proc").join(pid).exists());
         if ended {

@@ -77,14 +77,14 @@ fn who_works_for_the_commune_already_is_not_invited() {
 }
 
 #[test]
-fn a_commune_has_two_hundred_seats() {
+fn a_commune_has_the_seats_of_its_plan() {
     run(async {
         let town = Town::new().await;
         let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
         let commune = town.commune().await;
         let now = jiff::Timestamp::now();
         // With the administrator and the one invited below, one seat is left.
-        for n in 0..parvis_store::MAX_STAFF - 2 {
+        for n in 0..commune.standing.plan.staff_seats - 2 {
             let account = parvis_domain::AccountId::new(now);
             let member = parvis_store::StaffMember::new(account, parvis_store::Role::Moderator, &n.to_string(), vec![]);
             commune.put_staff_member(&member).await.expect("kept");
@@ -92,7 +92,7 @@ fn a_commune_has_two_hundred_seats() {
         invite(&nadia, &luc).await;
         let body = |email: &str| json!({ "email": email, "name": "Un de trop", "role": "moderator" });
         let refused = nadia.post("staff/invitations", body("trop@exemple.fr")).await.problem("conflict");
-        assert!(refused.text("detail").contains("200"), "{refused}");
+        assert!(refused.text("detail").contains("20 seats"), "{refused}");
         // Who has a seat may be invited again.
         invite(&nadia, &luc).await;
     });

@@ -1,7 +1,8 @@
 //! `DELETE /v1/{commune}/staff/{account}/totp`.
 
+use parvis_domain::TotpSecret;
 use parvis_testkit::{Actor, Call, Town, run};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::all_acts;
 
@@ -29,6 +30,21 @@ fn another_administrator_resets_a_lost_app_and_its_owner_is_told() {
         again.get("staff").await.expect(200);
         let last = all_acts(&town).await.into_iter().map(|(what, _)| what).collect::<Vec<_>>();
         assert_eq!(last, ["confirm_totp", "confirm_totp", "delete_totp", "confirm_totp"]);
+    });
+}
+
+#[test]
+fn a_session_that_a_reset_closed_cannot_enrol_another_app() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, luc) = (town.administrator().await, town.agent().await);
+        reset(&nadia, &luc).await.expect(204);
+        // The access token is good for some minutes more.
+        let made = luc.post("me/totp", Value::Null).await.expect(201);
+        let app = TotpSecret::from_base32(made.text("secret")).expect("a secret");
+        let code = json!({ "code": app.code(jiff::Timestamp::now()) });
+        luc.post("me/totp/confirm", code).await.problem("unauthenticated");
+        luc.get("staff").await.problem("second_factor_required");
     });
 }
 

@@ -44,7 +44,6 @@ fn a_session_that_a_reset_closed_cannot_enrol_another_app() {
         let app = TotpSecret::from_base32(made.text("secret")).expect("a secret");
         let code = json!({ "code": app.code(jiff::Timestamp::now()) });
         luc.post("me/totp/confirm", code).await.problem("unauthenticated");
-        luc.get("staff").await.problem("second_factor_required");
     });
 }
 

@@ -41,8 +41,7 @@ pub(crate) async fn pay(
         Charged::Taken => return Ok(Way::Taken),
         Charged::Spent => {}
     }
-    let devices = commune.devices(account.id).await?;
-    plan_again(cx, commune, held, account, &devices, Some(Channel::Sms)).await?;
+    plan_again(cx, commune, held, account, Some(Channel::Sms)).await?;
     let others = commune.notices_of(held.key.event, account.id).await?;
     let others: Vec<&Notice> = others.iter().filter(|other| other.key != held.key).collect();
     if others.iter().any(|other| matches!(other.state, NoticeState::Sent { .. })) {

@@ -16,11 +16,11 @@ pub(crate) struct Target {
 /// contact, the phone before the mailbox: whoever speaks up hears back. Only who wants no channel at all hears nothing.
 ///
 /// `gone` is a channel that cannot be used this time: the phone opted out, the mailbox is suppressed.
-pub(crate) fn channels_for(account: &Account, devices: &[DeviceId], gone: Option<Channel>) -> Vec<Target> {
+pub(crate) fn channels_for(account: &Account, gone: Option<Channel>) -> Vec<Target> {
     let reachable = |channel: Channel| {
         Some(channel) != gone
             && match channel {
-                Channel::Push => !devices.is_empty(),
+                Channel::Push => !account.devices.is_empty(),
                 Channel::Sms => account.phone.is_some(),
                 Channel::Email => account.email.is_some(),
             }
@@ -33,7 +33,7 @@ pub(crate) fn channels_for(account: &Account, devices: &[DeviceId], gone: Option
     let mut targets = Vec::with_capacity(channels.len());
     for channel in channels {
         match channel {
-            Channel::Push => targets.extend(devices.iter().map(|d| Target { channel, device: Some(*d) })),
+            Channel::Push => targets.extend(account.devices.iter().map(|d| Target { channel, device: Some(*d) })),
             _ => targets.push(Target { channel, device: None }),
         }
     }
@@ -61,7 +61,8 @@ mod tests {
 
     fn chosen(wants: &[Channel], contacts: &[&str], devices: usize, gone: Option<Channel>) -> Vec<Channel> {
         let devices: Vec<DeviceId> = (0..devices).map(|_| DeviceId::new(Timestamp::UNIX_EPOCH)).collect();
-        let targets = channels_for(&account(wants, contacts), &devices, gone);
+        let account = Account { devices: devices.clone(), ..account(wants, contacts) };
+        let targets = channels_for(&account, gone);
         let of_push: Vec<DeviceId> = targets.iter().filter_map(|t| t.device).collect();
         assert!(of_push.is_empty() || of_push == devices, "each device once");
         targets.into_iter().map(|t| t.channel).collect()

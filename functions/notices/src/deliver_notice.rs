@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use jiff::SignedDuration;
 use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What, sms, texts};
 use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
-use parvis_store::{Account, Claim, Commune, Delivery, Device, DropReason, Notice, NoticeJob, StoreError, Viewer};
+use parvis_store::{Account, Claim, Commune, Delivery, DropReason, Notice, NoticeJob, StoreError, Viewer};
 
 use crate::budget::{Way, pay, tell_administrators};
 use crate::planning::{Subject, plan};
@@ -27,6 +27,8 @@ use crate::recipient::Recipient;
 const BUDGET: Duration = Duration::from_secs(12);
 /// And none is sent later: there is time to send it (10 s) and to mark it (5 s) before the function's limit.
 const LATEST: Duration = Duration::from_secs(14);
+/// What was read about a notice is not older when it is sent: who unfollows, or loses a phone, is asked for again.
+const FRESH: Duration = Duration::from_secs(2);
 /// How long a claim holds: twice the function's time limit, so that who has it is dead when it ends.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// A notice is given up when it is older than this and was tried more often than [`GIVE_UP_AFTER`]. Both, because a
@@ -57,42 +59,67 @@ impl QueueWorker for DeliverNotice {
     const TIMEOUT_S: u32 = 30;
     type Job = Vec<NoticeJob>;
 
-    /// One after the other; one that fails does not keep those behind it waiting. The message comes again for it, and those
-    /// that are done say so.
+    /// One commune's after the other's; one that fails does not keep those behind it waiting. The message comes again for
+    /// it, and those that are done say so.
     async fn run(cx: &Cx, jobs: Vec<NoticeJob>) -> Result<(), Failure> {
         let began = Instant::now();
-        let mut failed = None;
-        for job in jobs {
-            if began.elapsed() > BUDGET {
-                return Err(Failure(format!("no time left for notice {} and those behind it", job.notice.in_logs())));
-            }
-            if let Err(failure) = deliver(cx, job, began + LATEST).await {
-                failed = Some(failure);
+        let mut failed = Ok(());
+        for jobs in jobs.chunk_by(|one, next| one.commune == next.commune) {
+            if let Err(failure) = deliver_all(cx, jobs, began).await {
+                failed = Err(failure);
             }
         }
-        failed.map_or(Ok(()), Err)
+        failed
     }
 }
 
-async fn deliver(cx: &Cx, job: NoticeJob, until: Instant) -> Result<(), Failure> {
-    let commune = match cx.store.commune(&job.commune).await {
+/// Delivers the notices of one commune, one after the other.
+async fn deliver_all(cx: &Cx, mut jobs: &[NoticeJob], began: Instant) -> Result<(), Failure> {
+    let Some(NoticeJob { commune, .. }) = jobs.first() else { return Ok(()) };
+    let commune = match cx.store.commune(commune).await {
         Ok(commune) => commune,
         // The commune left the platform, and the ledger with it.
         Err(StoreError::NotFound) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let by_sms = job.notice.channel == Channel::Sms;
-    let delivered = deliver_in(cx, &commune, job, until).await;
+    let mut failed = Ok(());
+    while !jobs.is_empty() {
+        // Read with the notices and not after each claim: one call for all, instead of one for each.
+        let all = commune.deliveries(jobs).await?;
+        let read = Instant::now();
+        for known in all {
+            let [job, behind @ ..] = jobs else { break };
+            if began.elapsed() > BUDGET {
+                return Err(Failure(format!("no time left for notice {} and those behind it", job.notice.in_logs())));
+            }
+            if read.elapsed() > FRESH {
+                break;
+            }
+            jobs = behind;
+            if let Err(failure) = deliver(cx, &commune, job, known, began + LATEST).await {
+                failed = Err(failure);
+            }
+        }
+    }
+    failed
+}
+
+async fn deliver(cx: &Cx, commune: &Commune, job: &NoticeJob, known: Delivery, until: Instant) -> Result<(), Failure> {
+    let delivered = deliver_in(cx, commune, job, known, until).await;
     // Each such mail may take as long as a notice; whoever delivers next tells them otherwise.
-    if by_sms && Instant::now() < until {
-        tell_administrators(cx, &commune).await?;
+    if job.notice.channel == Channel::Sms && Instant::now() < until {
+        tell_administrators(cx, commune).await?;
     }
     delivered
 }
 
-async fn deliver_in(cx: &Cx, commune: &Commune, job: NoticeJob, until: Instant) -> Result<(), Failure> {
-    // Read with the notice and not after the claim: a round trip less, and as new as it can be before sending.
-    let known = commune.delivery(&job).await?;
+async fn deliver_in(
+    cx: &Cx,
+    commune: &Commune,
+    job: &NoticeJob,
+    known: Delivery,
+    until: Instant,
+) -> Result<(), Failure> {
     let Some(found) = known.notice.clone() else {
         tracing::warn!(commune = %job.commune, notice = %job.notice.in_logs(), "a job for a notice that is not in the ledger");
         return Ok(());
@@ -157,12 +184,11 @@ async fn attempt(
     if !may_see(commune, &account, &report).await? {
         return Ok(End::Dropped(DropReason::NotVisible));
     }
-    // Whether an account has other devices matters only to a message that it did not choose.
-    let chosen = notice.fallback || account.channels.contains(&notice.key.channel);
-    let devices = if chosen { Vec::from_iter(known.device) } else { commune.devices(account.id).await? };
-    let Some(recipient) = Recipient::of(notice, &account, &devices) else {
-        let all = commune.devices(account.id).await?;
-        plan_again(cx, commune, notice, &account, &all, None).await?;
+    let Some(recipient) = Recipient::of(notice, &account, known.device.as_ref()) else {
+        // Read anew: what it was told over may have gone between the reading of the account and that of the device.
+        if let Some(account) = commune.account(account.id).await? {
+            plan_again(cx, commune, notice, &account, None).await?;
+        }
         return Ok(End::Dropped(DropReason::ChannelChanged));
     };
     let Some(text) = worded(commune, commune.settings.spoken(recipient.language(&account)), &report, &event) else {
@@ -195,12 +221,14 @@ async fn attempt(
                 Recipient::Phone(_) | Recipient::Mailbox(_) => Some(notice.key.channel),
             };
             // Read now: of two devices that are gone at the same moment, the later one must see that none is left.
-            let left = commune.devices(account.id).await?;
-            if gone.is_none() && left.iter().any(|device| Some(device.id) == notice.key.device) {
+            let Some(account) = commune.account(account.id).await? else {
+                return Ok(End::Dropped(DropReason::AccountGone));
+            };
+            if gone.is_none() && account.devices.iter().any(|device| Some(*device) == notice.key.device) {
                 // The app registered it again meanwhile: the next try goes to its new endpoint.
                 return Err(StoreError::Conflict { item: 0 });
             }
-            plan_again(cx, commune, notice, &account, &left, gone).await?;
+            plan_again(cx, commune, notice, &account, gone).await?;
             Ok(End::Dropped(DropReason::RecipientGone))
         }
         Err(error) => Err(error),
@@ -213,10 +241,9 @@ pub(crate) async fn plan_again(
     commune: &Commune,
     notice: &Notice,
     account: &Account,
-    devices: &[Device],
     gone: Option<Channel>,
 ) -> Result<(), StoreError> {
-    let jobs = plan(commune, Subject::from(notice), account, devices, gone, cx.now()).await?;
+    let jobs = plan(commune, Subject::from(notice), account, gone, cx.now()).await?;
     cx.store.queue_notices(&jobs).await;
     Ok(())
 }

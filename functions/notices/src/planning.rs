@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use parvis_domain::{Channel, Event, EventId, ReportId};
-use parvis_store::{Account, Commune, Device, Notice, NoticeJob, NoticeKey, StoreError};
+use parvis_store::{Account, Commune, Notice, NoticeJob, NoticeKey, StoreError};
 
 use crate::channels::{Target, channels_for};
 
@@ -34,13 +34,11 @@ pub(crate) async fn plan(
     commune: &Commune,
     subject: Subject,
     account: &Account,
-    devices: &[Device],
     gone: Option<Channel>,
     now: Timestamp,
 ) -> Result<Vec<NoticeJob>, StoreError> {
-    let devices: Vec<_> = devices.iter().map(|device| device.id).collect();
     let mut jobs = Vec::new();
-    for Target { channel, device } in channels_for(account, &devices, gone) {
+    for Target { channel, device } in channels_for(account, gone) {
         let key = NoticeKey { event: subject.event, account: account.id, channel, device };
         let notice = Notice::new(key, subject.report, subject.report_version, now);
         let notice = Notice { fallback: gone.is_some(), ..notice };

@@ -21,16 +21,15 @@ pub(crate) enum Recipient<'a> {
 
 impl<'a> Recipient<'a> {
     /// Where `notice` goes; nowhere, if the account is told over something else by now (a device was removed, a channel
-    /// switched off). What stands in for a channel that is gone needs only its address and an account that wants to hear.
-    pub(crate) fn of(notice: &Notice, account: &'a Account, devices: &'a [Device]) -> Option<Recipient<'a>> {
+    /// switched off). `device` is that of a push notice. What stands in for a channel that is gone needs only its address and an account that wants to hear.
+    pub(crate) fn of(notice: &Notice, account: &'a Account, device: Option<&'a Device>) -> Option<Recipient<'a>> {
         let target = Target { channel: notice.key.channel, device: notice.key.device };
-        let ids: Vec<_> = devices.iter().map(|device| device.id).collect();
         let stands_in = notice.fallback && !account.channels.is_empty();
-        if !stands_in && !channels_for(account, &ids, None).contains(&target) {
+        if !stands_in && !channels_for(account, None).contains(&target) {
             return None;
         }
         match target.channel {
-            Channel::Push => devices.iter().find(|d| Some(d.id) == target.device).map(Recipient::Device),
+            Channel::Push => device.map(Recipient::Device),
             Channel::Sms => account.phone.as_ref().map(Recipient::Phone),
             Channel::Email => account.email.as_ref().map(Recipient::Mailbox),
         }
@@ -101,11 +100,11 @@ mod tests {
         account.email = Some("claire@exemple.fr".parse().unwrap());
         let key = NoticeKey { event: EventId::new(now), account: account.id, channel: Channel::Email, device: None };
         let mut notice = Notice::new(key, ReportId::new(now), 1, now);
-        assert!(Recipient::of(&notice, &account, &[]).is_none(), "she takes text messages");
+        assert!(Recipient::of(&notice, &account, None).is_none(), "she takes text messages");
         notice.fallback = true;
-        assert!(matches!(Recipient::of(&notice, &account, &[]), Some(Recipient::Mailbox(_))), "her phone is gone");
+        assert!(matches!(Recipient::of(&notice, &account, None), Some(Recipient::Mailbox(_))), "her phone is gone");
         account.channels.clear();
-        assert!(Recipient::of(&notice, &account, &[]).is_none(), "she wants to hear nothing now");
+        assert!(Recipient::of(&notice, &account, None).is_none(), "she wants to hear nothing now");
     }
 
     #[test]

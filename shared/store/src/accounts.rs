@@ -1,13 +1,13 @@
 //! Accounts: a person in one commune, and the contacts that lead to them.
 
 use jiff::Timestamp;
-use parvis_domain::{AccountId, Channel, CommuneId, Contact, EmailAddress, Language, PhoneNumber, SessionId};
+use parvis_domain::{AccountId, Channel, CommuneId, Contact, DeviceId, EmailAddress, Language, PhoneNumber, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
 use crate::challenges::Verified;
 use crate::error::StoreError;
-use crate::item::{Item, Placement};
+use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
 use crate::seal::Seal;
 use crate::sessions::session_key;
@@ -31,6 +31,9 @@ pub struct Account {
     /// A verified address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
+    /// Its devices, as [`crate::devices`] keeps them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DeviceId>,
     /// When it was made.
     pub created: Timestamp,
     /// 1 more with every change.
@@ -45,7 +48,16 @@ impl Account {
             Contact::Email(email) => (None, Some(email)),
         };
         let channels = vec![Channel::Push, contact.channel()];
-        Account { id: AccountId::new(now), language, channels, phone, email, created: now, version: 1 }
+        Account {
+            id: AccountId::new(now),
+            language,
+            channels,
+            phone,
+            email,
+            devices: Vec::new(),
+            created: now,
+            version: 1,
+        }
     }
 
     /// Its verified contacts.
@@ -97,10 +109,10 @@ impl Commune {
         self.table().get(&account_key(self.id(), id)).await
     }
 
-    /// Many accounts, in no order; those that do not exist are left out.
+    /// Many accounts; those that do not exist are left out. Strongly consistent. Grant: `BATCH_GET`.
     pub async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
         let keys: Vec<Key> = ids.iter().map(|id| account_key(self.id(), *id)).collect();
-        self.table().get_many(&keys).await
+        self.table().get_each(&keys).await?.into_iter().flatten().map(from_attributes).collect()
     }
 
     /// The account that a contact leads to.
@@ -176,9 +188,24 @@ impl Commune {
     /// # Errors
     /// [`StoreError::Conflict`] when somebody changed it since it was read.
     pub async fn update_account(&self, account: &Account) -> Result<Account, StoreError> {
-        let changed = Account { version: account.version + 1, ..account.clone() };
-        self.table().put(&changed, Condition::Version(account.version)).await?;
+        let (changed, condition) = changed(account.clone());
+        self.table().put(&changed, condition).await?;
         Ok(changed)
+    }
+}
+
+/// The next version of an account, and that the one it was made from is still the last.
+fn changed(account: Account) -> (Account, Condition) {
+    let was = account.version;
+    (Account { version: was + 1, ..account }, Condition::Version(was))
+}
+
+impl Transaction<'_> {
+    /// Also writes an account that was changed since it was read.
+    #[must_use]
+    pub(crate) fn put_changed(self, account: Account) -> Self {
+        let (account, condition) = changed(account);
+        self.put(&account, condition)
     }
 }
 

@@ -1,15 +1,18 @@
 //! Devices that take push messages. One token is one device, whoever signs in on it: it moves with its owner.
+//!
+//! An account names its devices (`Account::devices`), in the transactions that give and take them: whoever plans notices for
+//! thousands of followers reads a hundred accounts in one call and needs no query for each.
 
 use jiff::Timestamp;
 use parvis_domain::{AccountId, CommuneId, DeviceId, Language};
 use serde::{Deserialize, Serialize};
 
-use crate::Commune;
 use crate::error::StoreError;
 use crate::item::{Item, Placement};
 use crate::key::Key;
 use crate::push::Platform;
-use crate::table::Condition;
+use crate::table::{Condition, Transaction};
+use crate::{Account, Commune};
 
 /// How many devices an account may have; one more replaces the one that was not seen for longest.
 pub const MAX_DEVICES: usize = 10;
@@ -94,7 +97,7 @@ impl Commune {
     /// `DELETE_ENDPOINT`.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] when SNS does not take the token.
+    /// [`StoreError::Gone`] when SNS does not take the token; [`StoreError::NotFound`] when there is no such account.
     pub async fn put_device(
         &self,
         account: AccountId,
@@ -140,33 +143,56 @@ impl Commune {
         let digest = digest.to_owned();
         let new_owner = TokenOwner { digest, account: device.account, device: device.id, version };
         let mut transaction = self.table().transaction().put(&new_owner, condition).put(device, Condition::Any);
+        let account = self.account(device.account).await?.ok_or(StoreError::NotFound)?;
+        if !account.devices.contains(&device.id) {
+            let devices = account.devices.iter().copied().chain([device.id]).collect();
+            transaction = transaction.put_changed(Account { devices, ..account });
+        }
         if let Some(before) = owner.filter(|owner| owner.account != device.account) {
             transaction = transaction.delete(&device_key(self.id(), before.account, before.device), Condition::Any);
+            transaction = self.without_device(transaction, before.account, before.device).await?;
         }
         transaction.commit().await
     }
 
-    /// Removes a device and its endpoint; nothing happens when it has changed hands meanwhile. Grants: `GET`, `DELETE`,
+    /// Removes a device and its endpoint; nothing happens when it has changed hands meanwhile. Grants: `GET`, `PUT`, `DELETE`,
     /// `DELETE_ENDPOINT`.
     pub async fn remove_device(&self, device: &Device) -> Result<(), StoreError> {
         let token = owner_key(self.id(), &self.token_digest(device.platform, &device.token));
-        let owner: Option<TokenOwner> = self.table().get(&token).await?;
-        let Some(owner) = owner.filter(|owner| owner.account == device.account && owner.device == device.id) else {
-            return Ok(());
-        };
-        let removed = self
-            .table()
-            .transaction()
-            .delete(&token, Condition::Version(owner.version))
-            .delete(&device_key(self.id(), device.account, device.id), Condition::Any)
-            .commit()
-            .await;
-        match removed {
-            // Registered again a moment ago, here or by somebody else: then it is wanted.
-            Err(StoreError::Conflict { .. }) => Ok(()),
-            Err(error) => Err(error),
-            Ok(()) => self.store().delete_endpoint(&device.endpoint).await,
+        for _ in 0..TRIES {
+            let owner: Option<TokenOwner> = self.table().get(&token).await?;
+            let Some(owner) = owner.filter(|owner| owner.account == device.account && owner.device == device.id) else {
+                // Registered again by somebody else: then it is wanted.
+                return Ok(());
+            };
+            let transaction = self
+                .table()
+                .transaction()
+                .delete(&token, Condition::Version(owner.version))
+                .delete(&device_key(self.id(), device.account, device.id), Condition::Any);
+            match self.without_device(transaction, device.account, device.id).await?.commit().await {
+                Ok(()) => return self.store().delete_endpoint(&device.endpoint).await,
+                // Registered again a moment ago: then it is wanted.
+                Err(StoreError::Conflict { item: 0 }) => return Ok(()),
+                Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
+        Err(StoreError::Conflict { item: 2 })
+    }
+
+    /// `transaction` with the account that no longer names the device, if it is there and does.
+    async fn without_device<'a>(
+        &self,
+        transaction: Transaction<'a>,
+        account: AccountId,
+        device: DeviceId,
+    ) -> Result<Transaction<'a>, StoreError> {
+        let Some(mut account) = self.account(account).await?.filter(|account| account.devices.contains(&device)) else {
+            return Ok(transaction);
+        };
+        account.devices.retain(|named| *named != device);
+        Ok(transaction.put_changed(account))
     }
 
     fn token_digest(&self, platform: Platform, token: &str) -> String {

@@ -35,6 +35,10 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How late DynamoDB's TTL may be.
 const REMOVED_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Marking takes no longer than this, so that it ends before the deliverer's own limit does.
+const MARK_LIMIT: Duration = Duration::from_secs(5);
+/// A call that stalls is made again after this long.
+const MARK_TRY: Duration = Duration::from_secs(2);
 /// Between the tries to mark a notice sent.
 const MARK_PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 /// A claim that meets another write looks again this often.
@@ -269,17 +273,24 @@ impl Commune {
         Ok(Claim::Busy)
     }
 
-    /// Ends a claimed notice: it is out, under the id that SNS or SES gave. Tried for some seconds if the table does not
+    /// Ends a claimed notice: it is out, under the id that SNS or SES gave. Tried for five seconds if the table does not
     /// answer: a mark that is missing sends the notice again.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the lease ran out and another deliverer has it: it may be out twice.
     pub async fn mark_sent(&self, held: Notice, now: Timestamp, message: String) -> Result<(), StoreError> {
         let sent = NoticeState::Sent { at: now, message };
+        let tried = tokio::time::timeout(MARK_LIMIT, self.mark(held, sent)).await;
+        tried.unwrap_or_else(|_| Err(unanswered()))
+    }
+
+    async fn mark(&self, held: Notice, sent: NoticeState) -> Result<(), StoreError> {
         let mut last = held.clone();
         let mut pauses = MARK_PAUSES.into_iter();
         loop {
-            match advance(&self.table(), Notice { state: sent.clone(), error: None, ..last.clone() }).await {
+            let next = Notice { state: sent.clone(), error: None, ..last.clone() };
+            let written = tokio::time::timeout(MARK_TRY, advance(&self.table(), next)).await;
+            match written.unwrap_or_else(|_| Err(unanswered())) {
                 Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
                     Some(pause) => tokio::time::sleep(pause).await,
                     None => return Err(StoreError::Unavailable { service, detail }),
@@ -389,6 +400,10 @@ async fn advance(table: &Table<'_>, next: Notice) -> Result<Notice, StoreError> 
 pub(crate) fn advanced(next: Notice) -> (Notice, Condition) {
     let was = next.version;
     (Notice { version: was + 1, ..next }, Condition::Version(was))
+}
+
+fn unanswered() -> StoreError {
+    StoreError::Unavailable { service: "DynamoDB", detail: "no answer while marking a notice sent".to_owned() }
 }
 
 /// `first`, twice that, four times that, …, at most [`LONGEST_WAIT`].

@@ -1,15 +1,24 @@
 //! `PUT /v1/{commune}/me/devices`.
 
 use jiff::SignedDuration;
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, run};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run};
 use serde_json::{Value, json};
 
 fn token() -> String {
     format!("device-{}", uuid::Uuid::new_v4().simple())
 }
 
+/// Of an account, which has to name the same ones: planners of notices read nothing else.
 async fn devices(actor: &Actor) -> Vec<Value> {
-    actor.get("me").await.expect(200).value("devices")
+    let devices: Vec<Value> = actor.get("me").await.expect(200).value("devices");
+    let commune = platform().await.cx().store.commune(&actor.commune).await.unwrap();
+    let account = commune.account(actor.account_id()).await.unwrap().expect("an account");
+    let mut named: Vec<String> = account.devices.iter().map(ToString::to_string).collect();
+    let mut there: Vec<&str> = devices.iter().filter_map(|device| device["id"].as_str()).collect();
+    named.sort();
+    there.sort();
+    assert_eq!(named, there);
+    devices
 }
 
 #[test]
@@ -39,6 +48,23 @@ fn a_device_moves_with_its_owner() {
         assert_eq!((devices(&claire).await.len(), devices(&paul).await.len()), (0, 1));
         claire.put("me/devices", body).await.expect(200);
         assert_eq!((devices(&claire).await.len(), devices(&paul).await.len()), (1, 0));
+    });
+}
+
+#[test]
+fn devices_that_come_and_go_at_once_leave_an_account_that_names_those_it_has() {
+    run(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        let old = claire.put("me/devices", json!({"platform": "fcm", "token": token()})).await.expect(200);
+        let new: Vec<Value> = (0..3).map(|_| json!({"platform": "fcm", "token": token()})).collect();
+        let puts = new.iter().map(|body| claire.put("me/devices", body.clone()).into_future());
+        let gone = claire.delete(&format!("me/devices/{}", old.text("id"))).into_future();
+        let (answers, gone) = futures::join!(futures::future::join_all(puts), gone);
+        let taken = answers.iter().filter(|answer| answer.status == 200).count();
+        assert!(taken > 0 && answers.iter().all(|answer| [200, 409, 503].contains(&answer.status)));
+        let stayed = usize::from(gone.status != 204);
+        assert_eq!(devices(&claire).await.len(), taken + stayed);
     });
 }
 

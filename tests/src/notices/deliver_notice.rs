@@ -1,13 +1,16 @@
 //! `deliver_notice`: one notice goes out once, whatever fails on the way.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Channel, ReportId};
 use parvis_store::{Claim, DropReason, NoticeKey, NoticeState};
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone, wait_until};
 use serde_json::{Value, json};
 
 use super::{
-    assert_dropped, assert_sent, carrying, change, channels, deliver, follow, history, ledger, planned, reported,
+    assert_dropped, assert_sent, carrying, change, channels, deliver, follow, history, invoke, ledger, message,
+    planned, reported,
 };
 
 fn to_phone(actor: &Actor, action: FaultAction) -> NewFault {
@@ -118,6 +121,53 @@ fn a_mark_that_fails_or_whose_answer_is_lost_does_not_send_again() {
             assert_sent(&town, &newest(&town, &report, &claire, Channel::Sms).await).await;
         });
     }
+}
+
+#[test]
+fn a_mark_that_hangs_is_made_again_while_there_is_time() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let write =
+            NewFault { operation: Some("PutItem".to_owned()), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        let write = NewFault { contains: Some(key.account.to_string()), times: Some(1), ..write };
+        let _claim = fault(NewFault { ms: Some(1), ..write.clone() }).await;
+        let hangs = fault(NewFault { ms: Some(25_000), ..write }).await;
+        let began = std::time::Instant::now();
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&key)).await.is_empty());
+        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+        assert_eq!(hangs.hits(), 1);
+        assert_sent(&town, &key).await;
+        assert_eq!((carrying(&claire, &key).await.len(), ledger(&town, &key).await.doubts), (1, 0));
+    });
+}
+
+#[test]
+fn who_unfollows_while_notices_before_theirs_are_slow_is_not_told() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let paul = town.resident().await;
+        follow(&paul, &report).await;
+        let first = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let second = planned(&town, &report, &paul, Channel::Sms, None).await;
+        let jobs = [message(&town, &first).await, message(&town, &second).await];
+        let jobs = jobs.map(|one| serde_json::from_str::<Vec<Value>>(&one).unwrap()).concat();
+        let body = serde_json::to_string(&jobs).unwrap();
+        let event = json!({ "Records": [{ "messageId": "1", "body": body }] });
+        let slow = fault(NewFault { ms: Some(4_000), ..to_phone(&claire, FaultAction::Slow) }).await;
+        let cx = platform().await.cx();
+        let leaves = async {
+            wait_until("the first is being sent", || async { (slow.hits() > 0).then_some(()) }).await;
+            paul.delete(&format!("reports/{report}/followers/me")).await.expect(204);
+        };
+        let (failed, ()) = futures::join!(invoke(cx, "deliver_notice", event), leaves);
+        assert!(failed.is_empty());
+        assert_sent(&town, &first).await;
+        assert_dropped(&town, &second, DropReason::Unfollowed).await;
+        assert_eq!(carrying(&paul, &second).await.len(), 0);
+    });
 }
 
 #[test]

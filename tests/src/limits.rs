@@ -7,7 +7,9 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::limit::Limit;
 use parvis_edge::Class;
-use parvis_testkit::{Actor, Answer, Call, FaultAction, NewFault, Service, Town, fault, run, strict};
+use parvis_testkit::{
+    Actor, Answer, Call, FaultAction, NewFault, Service, Town, fault, platform, run, run_alone, strict,
+};
 use serde_json::json;
 
 /// Calls until a call is refused with 429; how many were not, and the refusal. Panics when that takes more calls than
@@ -62,6 +64,52 @@ fn a_network_asks_for_twenty_codes_and_then_waits_as_long_as_it_is_told() {
         let later = strict(SignedDuration::from_secs(wait(&refused))).await;
         ask(&guest.at(&later)).await.expect(202);
         ask(&guest.at(&later)).await.problem("too_many_requests");
+    });
+}
+
+#[test]
+fn text_messages_go_to_the_countries_that_the_commune_allows() {
+    run(async {
+        let town = Town::new().await;
+        let belgian = json!({ "contact": { "phone": "+32 470 12 34 56" } });
+        let refused = town.guest().await.post("challenges", belgian.clone()).await.refused_field("contact").to_string();
+        assert!(refused.contains("+32") && refused.contains("FR, GP") && !refused.contains("470"), "{refused}");
+        let border = Town::with(|settings| settings["sms_countries"] = json!(["FR", "BE"])).await;
+        border.guest().await.post("challenges", belgian.clone()).await.expect(202);
+        let far = json!({ "contact": { "phone": "0690 12 34 56" } });
+        border.guest().await.post("challenges", far.clone()).await.refused_field("contact");
+        let without = Town::with(|settings| settings["sms_countries"] = json!([])).await;
+        let refused = without.guest().await.post("challenges", far).await.refused_field("contact").to_string();
+        assert!(refused.contains("nowhere"), "{refused}");
+        without
+            .guest()
+            .await
+            .post("challenges", json!({ "contact": { "email": "paul@exemple.fr" } }))
+            .await
+            .expect(202);
+    });
+}
+
+#[test]
+fn codes_by_sms_of_all_communes_together_have_an_end_and_codes_by_mail_go_on() {
+    run_alone(async {
+        let (town, other) = (Town::new().await, Town::new().await);
+        let cx = platform().await.cx();
+        let operators = cx.store.operators().unwrap();
+        let take = |limit, now| operators.take_token("codes", "sms of all communes", limit, now);
+        // A time that no clock of today can have written counts as a full bucket, whatever the other tests left.
+        let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
+        take(Limit::new(1, 1), tomorrow).await.unwrap().unwrap();
+        // As if all 20,000 that may be sent at once had been.
+        take(Limit::new(1, 20_030_000), Timestamp::now()).await.unwrap().unwrap();
+        let phone = town.guest().await.post("challenges", json!({ "contact": { "phone": "06 12 00 00 01" } })).await;
+        let theirs = other.guest().await.post("challenges", json!({ "contact": { "phone": "06 12 00 00 02" } })).await;
+        let mail = town.guest().await.post("challenges", json!({ "contact": { "email": "paul@exemple.fr" } })).await;
+        take(Limit::new(1, 1), tomorrow + SignedDuration::from_hours(1)).await.unwrap().unwrap();
+        let refused = phone.problem("too_many_requests");
+        assert!(refused.text("detail").contains("e-mail"), "{refused}");
+        theirs.problem("too_many_requests");
+        mail.expect(202);
     });
 }
 

@@ -6,6 +6,7 @@ use phonenumber::{Mode, Type, country::Id, metadata::DATABASE};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    country::{Country, listed},
     ids::string_newtype,
     invalid::{Invalid, quoted},
 };
@@ -17,11 +18,6 @@ pub struct PhoneNumber(String);
 
 string_newtype!(PhoneNumber, { "type": "string", "minLength": 8, "maxLength": 30 });
 
-/// France and its overseas territories: where a resident of a commune has a mobile number. SMS to anywhere else is how
-/// toll fraud works. The southern territories (TF) have no numbers of their own, they use those of +262.
-pub const ALLOWED_COUNTRIES: &[Id] =
-    &[Id::FR, Id::GP, Id::MQ, Id::GF, Id::RE, Id::YT, Id::PM, Id::BL, Id::MF, Id::NC, Id::PF, Id::WF];
-
 /// Country codes of the overseas departments whose mobile numbers are dialled in mainland France without them: 0690… rings in
 /// Guadeloupe, which is +590 abroad. Which number is whose is in the library's copy of the numbering plan, block by block:
 /// some of 0639 are Mayotte's and the others nobody's, 0709 is shared out among all.
@@ -29,18 +25,14 @@ const OVERSEAS_CODES: [&str; 4] = ["+262", "+590", "+594", "+596"];
 
 impl PhoneNumber {
     /// Takes `+33612345678` and what people write: `06 12 34 56 78`, `06.12.34.56.78`, `0033 6 12 34 56 78`.
+    /// Of these countries a commune allows some (`CommuneSettings::sms_countries`).
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        Self::parse_in(raw, ALLOWED_COUNTRIES)
-    }
-
-    /// The same, with another list of allowed countries.
-    pub fn parse_in(raw: &str, allowed: &[Id]) -> Result<Self, Invalid> {
         let malformed = || {
             let detail = format!("{} is not a phone number like 06 12 34 56 78 or +33612345678", quoted(raw));
             Invalid::new("", "malformed_phone", detail)
         };
         let dialled = dialled(raw).ok_or_else(malformed)?;
-        if allowed.contains(&Id::FR) && is_mainland_mobile(&dialled) {
+        if is_mainland_mobile(&dialled) {
             return Ok(Self(format!("+33{}", &dialled[1..])));
         }
         let number = match overseas_mobile(&dialled) {
@@ -50,12 +42,11 @@ impl PhoneNumber {
         if !number.is_valid() {
             return Err(malformed());
         }
-        let country = number.country().id();
-        if !country.is_some_and(|id| allowed.contains(&id)) {
+        if number.country().id().and_then(Country::of).is_none() {
             let detail = format!(
                 "{} is not a number of an allowed country; allowed: {}; an e-mail address will do instead",
                 quoted(raw),
-                listed(allowed)
+                listed(&Country::ALL)
             );
             return Err(Invalid::new("", "country_not_allowed", detail));
         }
@@ -64,6 +55,14 @@ impl PhoneNumber {
             return Err(Invalid::new("", "not_a_mobile", detail));
         }
         Ok(Self(number.format().mode(Mode::E164).to_string()))
+    }
+
+    /// Whose numbering plan it is of; none only if the plans changed since it was taken.
+    pub fn country(&self) -> Option<Country> {
+        if self.0.strip_prefix("+33").is_some_and(|national| is_mainland_mobile(&format!("0{national}"))) {
+            return Some(Country::Fr);
+        }
+        phonenumber::parse(None, &self.0).ok()?.country().id().and_then(Country::of)
     }
 
     /// The country code, the first group and the last two digits: `+33 6 •• •• •• 78`.
@@ -139,10 +138,6 @@ fn is_mainland_mobile(dialled: &str) -> bool {
             (b'7', b'3'..=b'9') => true,
             _ => false,
         }
-}
-
-fn listed(countries: &[Id]) -> String {
-    countries.iter().map(|id| id.as_ref()).collect::<Vec<_>>().join(", ")
 }
 
 /// Masked, because what is printed for debugging ends in logs, and logs hold no personal data.
@@ -245,11 +240,26 @@ mod tests {
 
     #[test]
     fn a_mobile_of_another_country_is_refused_and_the_allowed_ones_are_named() {
-        for raw in ["+447911123456", "+32470123456", "+4915112345678"] {
+        for raw in ["+447911123456", "+48512345678", "+12025550123"] {
             assert_eq!(code(raw), "country_not_allowed", "{raw}");
         }
-        assert!(PhoneNumber::parse("+32470123456").unwrap_err().detail.contains("FR, GP, MQ"));
-        assert!(PhoneNumber::parse_in("+32470123456", &[Id::FR, Id::BE]).is_ok());
+        assert!(PhoneNumber::parse("+447911123456").unwrap_err().detail.contains("FR, GP, MQ"));
+    }
+
+    #[test]
+    fn a_number_knows_its_country() {
+        for (raw, country) in [
+            ("0612345678", Country::Fr),
+            ("0690 12 34 56", Country::Gp),
+            ("0692 12 34 56", Country::Re),
+            ("0639 69 12 34", Country::Yt),
+            ("+687751234", Country::Nc),
+            ("+32470123456", Country::Be),
+            ("+4915112345678", Country::De),
+            ("+41781234567", Country::Ch),
+        ] {
+            assert_eq!(PhoneNumber::parse(raw).unwrap().country(), Some(country), "{raw}");
+        }
     }
 
     #[test]

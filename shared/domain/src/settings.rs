@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Boundary, CategoryId, Colours, CommuneId, EmailAddress, Expected, Invalid, Kind, Label, Language, Module,
+    Boundary, CategoryId, Colours, CommuneId, Country, EmailAddress, Expected, Invalid, Kind, Label, Language, Module,
     OpeningHours, PageText, Position, PublicPhone, Question, ServiceId, Visibility, ZoneId, ids::string_newtype,
     invalid::quoted,
 };
@@ -77,6 +77,9 @@ pub struct Settings {
     pub guests_prove_work: bool,
     /// The sender that phones show: 1 to 11 letters and digits, at least one letter.
     pub sms_sender: String,
+    /// Of which countries mobile numbers get text messages; who has another gives an e-mail address. None of them, and all do.
+    #[serde(default = "default_countries")]
+    pub sms_countries: Vec<Country>,
     /// The languages in which residents are written to, French always; who reads another one is written to in French.
     #[serde(default = "default_languages")]
     pub languages: Vec<Language>,
@@ -90,6 +93,10 @@ pub struct Settings {
 
 fn default_modules() -> Vec<Module> {
     Module::ALL.to_vec()
+}
+
+fn default_countries() -> Vec<Country> {
+    Country::FRANCE.to_vec()
 }
 
 fn default_languages() -> Vec<Language> {

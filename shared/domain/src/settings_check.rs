@@ -1,10 +1,11 @@
 //! Whether what a commune has configured fits together; asked once, when it is configured.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use crate::{
-    Boundary, Category, Invalid, Kind, Language, Question, QuestionKind, QuestionOption, RoutingRule, ServiceId,
-    Settings,
+    Boundary, Category, Country, Invalid, Kind, Language, Question, QuestionKind, QuestionOption, RoutingRule,
+    ServiceId, Settings,
     invalid::{grouped, quoted},
 };
 
@@ -123,6 +124,7 @@ impl Settings {
 
     fn check_looks(&self, wrong: &mut Findings) {
         wrong.unique("modules", self.modules.iter().map(|m| m.as_str()));
+        wrong.unique("sms_countries", self.sms_countries.iter().map(Country::to_string));
         wrong.unique("languages", self.languages.iter().map(|l| l.as_str()));
         if !self.languages.contains(&Language::Fr) {
             wrong.add("languages", "french_missing", "languages has no fr; a commune always writes in French too");
@@ -252,11 +254,12 @@ impl Findings {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 
-    fn unique<'a>(&mut self, field: &str, ids: impl Iterator<Item = &'a str>) {
+    fn unique<I: Ord + Display>(&mut self, field: &str, ids: impl Iterator<Item = I>) {
         let mut seen = BTreeSet::new();
         for (i, id) in ids.enumerate() {
+            let twice = format!("{id} is there twice");
             if !seen.insert(id) {
-                self.add(&format!("{field}.{i}"), "not_unique", format!("{id} is there twice"));
+                self.add(&format!("{field}.{i}"), "not_unique", twice);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use parvis_domain::limit::{Empty, Limit};
-use parvis_domain::{Channel, Contact, Language, sms};
+use parvis_domain::{Channel, Contact, Language, PhoneNumber, listed, sms};
 use parvis_store::{
     ABOUT_CODE, CODE_LIFETIME, Code as Digits, CodeRefused, Commune, NoCode, Purpose, RESEND_AFTER, StoreError,
     Verified,
@@ -17,6 +17,9 @@ use crate::problem::{Code, Problem};
 /// Codes by SMS that a commune sends to all its people together: 500 on the day it starts, 720 a day after that, some 50 euros.
 /// Whoever has enough networks gets no further.
 const CODES_BY_SMS: Limit = Limit::new(500, 120_000);
+/// And all communes of the platform together: whoever has enough networks and tries commune after commune costs 6,000 euros a
+/// day, at most.
+const CODES_BY_SMS_IN_ALL: Limit = Limit::new(20_000, 1_000);
 /// Codes by e-mail, which cost next to nothing; too many to people who did not ask would cost the platform its good name.
 const CODES_BY_MAIL: Limit = Limit::new(2_000, 20_000);
 
@@ -48,6 +51,9 @@ pub async fn send_code(
     // Who is banned may still have their account erased.
     if matches!(purpose, Purpose::Session | Purpose::Report(_)) {
         not_banned(commune, contact, now).await?;
+    }
+    if let Contact::Phone(phone) = contact {
+        reachable(commune, phone)?;
     }
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
         NoCode::TooSoon { seconds } => {
@@ -89,6 +95,20 @@ pub async fn send_code(
     })
 }
 
+/// Whether the commune sends text messages to where the number is from.
+fn reachable(commune: &Commune, phone: &PhoneNumber) -> Result<(), Problem> {
+    let allowed = &commune.settings.sms_countries;
+    if phone.country().is_some_and(|country| allowed.contains(&country)) {
+        return Ok(());
+    }
+    let (name, to) = (&commune.settings.name, if allowed.is_empty() { "nowhere".to_owned() } else { listed(allowed) });
+    let detail = format!(
+        "{} is not of a country to which {name} sends text messages ({to}); give an e-mail address",
+        phone.masked()
+    );
+    Err(Problem::field("contact", "country_not_allowed", detail))
+}
+
 /// Whoever asks need not be the contact's owner, so the reason stays out.
 async fn not_banned(commune: &Commune, contact: &Contact, now: Timestamp) -> Result<(), Problem> {
     match commune.ban_of_contact(contact, now).await? {
@@ -119,6 +139,13 @@ async fn may_go_out(cx: &Cx, commune: &Commune, channel: Channel, parts: usize, 
     }
     if channel != Channel::Sms {
         return Ok(());
+    }
+    let all = cx.store.operators()?;
+    let taken = all.take_token("codes", "sms of all communes", CODES_BY_SMS_IN_ALL.widened(cx.roominess()), now).await;
+    if let Err(Empty { wait }) = taken.map_err(uncounted).unwrap_or(Ok(())) {
+        tracing::error!("the text messages with codes of all communes together have reached their limit");
+        let detail = "too many people ask for codes by SMS just now; give an e-mail address, or try again later";
+        return Err(Problem::new(Code::TooManyRequests, detail).retry_after(wait.max(60)));
     }
     let (parts, budget) = (u32::try_from(parts).unwrap_or(u32::MAX), cx.sms_budget(commune));
     if commune.charge_code(parts, budget, now).await.map_err(uncounted).unwrap_or(true) {

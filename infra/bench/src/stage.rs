@@ -147,23 +147,44 @@ impl Stage {
         Answer::of(&function.id, &self.invoke(&function, event)?)
     }
 
-    /// The code that went to a contact last; there is only ever one.
-    pub(crate) fn code(&self, contact: &Value) -> Result<String, String> {
+    /// What was sent to a contact, the oldest first; something was.
+    pub(crate) fn texts(&self, contact: &Value) -> Result<Vec<String>, String> {
         let recipient = contact["phone"].as_str().or(contact["email"].as_str()).map(str::to_owned);
         let query = OutboxQuery { recipient, ..OutboxQuery::default() };
         let outbox = self.platform()?.outbox().clone();
         let sent = self.back.block_on(outbox.wait_for(&query, 1, PATIENCE));
-        let text = sent.last().map(|sent| sent.message.text.as_str()).unwrap_or_default();
+        Ok(sent.into_iter().map(|sent| sent.message.text).collect())
+    }
+
+    /// The code that went to a contact last.
+    pub(crate) fn code(&self, contact: &Value) -> Result<String, String> {
+        let text = self.texts(contact)?.pop().unwrap_or_default();
         let code = text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6);
         code.map(str::to_owned).ok_or_else(|| format!("no code was sent to {contact}: {text:?}"))
     }
 
-    /// Signs in with a code.
+    /// Signs in to the demo commune with a code.
     pub(crate) fn sign_in(&self, contact: Value) -> Result<Person, String> {
-        self.call(&Call::post("challenges", json!({ "contact": contact })))?;
-        let code = self.code(&contact)?;
-        let session = self.call(&Call::post("sessions", json!({ "contact": contact, "code": code })))?;
+        self.sign_in_at(self.commune.as_str(), contact)
+    }
+
+    /// Signs in to a commune with a code.
+    pub(crate) fn sign_in_at(&self, commune: &str, contact: Value) -> Result<Person, String> {
+        self.call(&Call::post(format!("/v1/{commune}/challenges"), json!({ "contact": contact })))?;
+        let redeemed = json!({ "contact": contact, "code": self.code(&contact)? });
+        let session = self.call(&Call::post(format!("/v1/{commune}/sessions"), redeemed))?;
         Ok(Person::of(contact, &session.json))
+    }
+
+    /// Signs in who operates the platform.
+    pub(crate) fn sign_in_operator(&self) -> Result<Person, String> {
+        self.sign_in_at("operator", json!({ "email": demo_commune::OPERATOR.1 }))
+    }
+
+    /// The session with its next tokens.
+    pub(crate) fn refreshed(&self, person: &Person) -> Result<Person, String> {
+        let session = self.call(&Call::post("sessions/refresh", json!({ "refresh_token": person.refresh_token })))?;
+        Ok(Person::of(person.contact.clone(), &session.json))
     }
 
     /// Signs in somebody who works for the demo commune, with both factors.
@@ -270,6 +291,13 @@ impl Call {
     /// With somebody's token.
     pub(crate) fn by(self, person: &Person) -> Call {
         self.header("authorization", &format!("Bearer {}", person.token))
+    }
+
+    /// With a body.
+    pub(crate) fn with(mut self, body: Value) -> Call {
+        self.headers.push(("content-type", "application/json".to_owned()));
+        self.body = Some(body);
+        self
     }
 
     /// With a header.

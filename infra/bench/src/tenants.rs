@@ -67,14 +67,14 @@ fn place(codes: &[String]) -> Result<Place, String> {
     let stage = Stage::start()?;
     stage.recorder.pass();
     stage.back.block_on(demo_commune::seed_operator(&stage.cx)).map_err(|e| e.to_string())?;
-    let operator = sign_in(&stage, "operator", json!({ "email": demo_commune::OPERATOR.1 }))?;
+    let operator = stage.sign_in_operator()?;
     let mut first = None;
     for (number, code) in codes.iter().enumerate() {
         let new = json!({ "insee": code, "boundary": square(number) });
         let made = stage.call(&Call::post("/v1/operator/communes", new).by(&operator))?;
         let id = made.json["id"].as_str().unwrap_or_default().to_owned();
         residents(&stage, &id, number)?;
-        let claire = sign_in(&stage, &id, json!({ "phone": phone(number, 0) }))?;
+        let claire = stage.sign_in_at(&id, json!({ "phone": phone(number, 0) }))?;
         let mut report = String::new();
         for _ in 0..REPORTS {
             let sent = stage.call(&Call::post(format!("/v1/{id}/reports"), idea()).by(&claire))?;
@@ -89,14 +89,6 @@ fn place(codes: &[String]) -> Result<Place, String> {
     }
     let (commune, claire, report) = first.ok_or("no commune")?;
     Ok(Place { stage, commune, claire, report })
-}
-
-fn sign_in(stage: &Stage, commune: &str, contact: Value) -> Result<Person, String> {
-    stage.call(&Call::post(format!("/v1/{commune}/challenges"), json!({ "contact": contact })))?;
-    let code = stage.code(&contact)?;
-    let redeemed = json!({ "contact": contact, "code": code });
-    let session = stage.call(&Call::post(format!("/v1/{commune}/sessions"), redeemed))?;
-    Ok(Person::of(contact, &session.json))
 }
 
 /// Accounts as a redeemed code makes them; the first one's is made by its code.

@@ -128,7 +128,7 @@ impl Store {
     }
 
     /// Reads the settings again at the next request.
-    pub(crate) fn forget_settings(&self, id: &CommuneId) {
+    pub fn forget_settings(&self, id: &CommuneId) {
         self.settings.forget(id);
     }
 

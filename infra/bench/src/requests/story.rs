@@ -5,14 +5,14 @@ use parvis_local::demo_commune;
 use parvis_photos::pipeline::sample;
 use serde_json::{Value, json};
 
-use super::Measuring;
+use super::{Measuring, town_hall};
 use crate::recorder::Exchange;
 use crate::stage::{Answer, Call, Person, Stage, change, message};
 
 /// Reports that are there before anything is measured: more than a page of the list.
 const REPORTS: usize = 40;
 /// Middle of the demo commune.
-const CENTRE: (f64, f64) = (5.5912, 43.6704);
+pub(super) const CENTRE: (f64, f64) = (5.5912, 43.6704);
 
 /// What one request may ask of the engines at most, where that is a promise: a report is written in one transaction and
 /// read by one query.
@@ -33,6 +33,8 @@ struct People {
     marc: Person,
     sophie: Person,
     luc: Person,
+    moves: Person,
+    leaves: Person,
 }
 
 /// Calls everything.
@@ -43,6 +45,8 @@ pub(super) fn tell(measuring: &mut Measuring<'_>) -> Result<(), String> {
         marc: stage.sign_in(json!({ "phone": "+33612345602" }))?,
         sophie: stage.sign_in(json!({ "email": "sophie@exemple.fr" }))?,
         luc: stage.sign_in_staff(&demo_commune::STAFF[1])?,
+        moves: stage.sign_in(json!({ "phone": "+33612345605" }))?,
+        leaves: stage.sign_in(json!({ "email": "leaves@exemple.fr" }))?,
     };
     for number in 0..REPORTS {
         stage.call(&Call::post("reports", problem(number)).by(&people.claire))?;
@@ -53,6 +57,10 @@ pub(super) fn tell(measuring: &mut Measuring<'_>) -> Result<(), String> {
     let report = reporting(measuring, &people, &photo)?;
     reading(measuring, &people, &report)?;
     acting(measuring, &people, &report)?;
+    let nadia = stage.sign_in_staff(&demo_commune::STAFF[0])?;
+    town_hall::accounts(measuring, &people.moves, &people.leaves)?;
+    town_hall::administration(measuring, &nadia)?;
+    town_hall::operating(measuring)?;
     by_hand_and_by_the_clock(measuring)
 }
 
@@ -69,7 +77,7 @@ fn problem(number: usize) -> Value {
     })
 }
 
-fn id(answer: &Answer) -> String {
+pub(super) fn id(answer: &Answer) -> String {
     answer.json["id"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -188,9 +196,12 @@ fn acting(measuring: &mut Measuring<'_>, people: &People, report: &str) -> Resul
 }
 
 fn by_hand_and_by_the_clock(measuring: &mut Measuring<'_>) -> Result<(), String> {
-    for id in ["sweep_unsent", "sweep_photos", "expire_unconfirmed"] {
+    for id in ["sweep_unsent", "sweep_photos", "expire_unconfirmed", "purge_communes"] {
         measuring.event(&measuring.stage.function(id)?, "nothing to do", &json!({}))?;
     }
+    let order = json!({ "commune": measuring.stage.commune });
+    measuring.untimed(&measuring.stage.function("verify_audit")?, "", &order)?;
+    measuring.untimed(&measuring.stage.function("erase_accounts")?, "one account", &json!({}))?;
     Ok(())
 }
 

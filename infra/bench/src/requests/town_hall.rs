@@ -1,0 +1,112 @@
+//! The part of the story that residents do not see: an account's whole life, the commune's settings and staff, and who
+//! operates the platform.
+
+use jiff::{SignedDuration, Timestamp};
+use parvis_domain::TotpSecret;
+use parvis_local::demo_commune;
+use serde_json::{Value, json};
+
+use super::Measuring;
+use super::story::{CENTRE, id};
+use crate::stage::{Call, Person};
+
+/// Somebody changes their number, and somebody leaves. Both signed in more than a minute ago: a contact gets one code a minute.
+pub(super) fn accounts(measuring: &mut Measuring<'_>, person: &Person, leaves: &Person) -> Result<(), String> {
+    let stage = measuring.stage;
+    let new = json!({ "phone": "+33612345606" });
+    measuring.call("", &Call::post("me/contacts", json!({ "contact": new })).by(person))?;
+    let change = json!({ "contact": new, "code": stage.code(&new)?, "current_code": stage.code(&person.contact)? });
+    measuring.call("", &Call::put("me/contacts", Some(change)).by(person))?;
+    measuring.call("", &Call::post("me/erasure", json!({ "contact": leaves.contact })).by(leaves))?;
+    let proof = json!({ "contact": leaves.contact, "code": stage.code(&leaves.contact)? });
+    measuring.call("", &Call::delete("me").with(proof).by(leaves)).map(drop)
+}
+
+/// An administrator looks after the settings, the staff and who disturbs.
+pub(super) fn administration(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
+    let settings = measuring.call("", &Call::get("settings").by(nadia))?;
+    let mut changed = settings.json.clone();
+    if let Some(fields) = changed.as_object_mut() {
+        fields.remove("version");
+    }
+    changed["name"] = json!("Aubignac");
+    let change = Call::put("settings", Some(changed)).header("if-match", &settings.etag);
+    let changed = measuring.call_untimed(&change.by(nadia))?;
+    measuring.call("", &Call::get("settings/versions").by(nadia))?;
+    let version = changed.etag.trim_matches('"').to_owned();
+    measuring.call("", &Call::get(format!("settings/versions/{version}")).by(nadia))?;
+    let undo = Call::post("settings/undo", Value::Null).header("if-match", &changed.etag);
+    measuring.call_untimed(&undo.by(nadia))?;
+    let report = json!({
+        "kind": "problem", "category": "voirie", "place": { "longitude": CENTRE.0, "latitude": CENTRE.1 },
+    });
+    measuring.call("", &Call::post("routing/trial", report).by(nadia))?;
+
+    let until = (Timestamp::now() + SignedDuration::from_hours(48)).to_string();
+    let ban = json!({ "contact": { "phone": "+33612345699" }, "reason": "Insultes répétées", "until": until });
+    let ban = measuring.call("", &Call::post("bans", ban).by(nadia))?;
+    measuring.call("", &Call::get("bans").by(nadia))?;
+    measuring.call("", &Call::delete(format!("bans/{}", id(&ban))).by(nadia))?;
+    measuring.call("", &Call::get("proof-of-work"))?;
+    measuring.call("", &Call::get("audit").by(nadia))?;
+    staff(measuring, nadia)
+}
+
+fn staff(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
+    let stage = measuring.stage;
+    let invite = |email: &str| {
+        let new = json!({ "email": email, "name": "Karim Benali", "role": "agent", "services": ["techniques"] });
+        Call::post("staff/invitations", new).by(nadia)
+    };
+    let withdrawn = id(&stage.call(&invite("personne@exemple.fr"))?);
+    measuring.call("", &invite("karim@exemple.fr"))?;
+    let karim = stage.sign_in(json!({ "email": "karim@exemple.fr" }))?;
+    let mail = stage.texts(&karim.contact)?.into_iter().find_map(|text| {
+        let token = text.split('#').nth(1)?.split_whitespace().next()?;
+        Some(token.to_owned())
+    });
+    let token = mail.ok_or("no invitation was sent")?;
+    measuring.call("", &Call::get("staff/invitations").by(nadia))?;
+    measuring.call("", &Call::delete(format!("staff/invitations/{withdrawn}")).by(nadia))?;
+    let joined = measuring.call("", &Call::post("staff/invitations/accept", json!({ "token": token })).by(&karim))?;
+    let account = joined.json["account"].as_str().unwrap_or_default().to_owned();
+    measuring.call("", &Call::get("staff").by(nadia))?;
+
+    // Of a session that knows who it is now.
+    let karim = stage.refreshed(&karim)?;
+    let app = measuring.call("", &Call::post("me/totp", Value::Null).by(&karim))?;
+    let secret = app.json["secret"].as_str().unwrap_or_default();
+    let app = TotpSecret::from_base32(secret).ok_or("no secret of an app")?;
+    let code = |at: Timestamp| json!({ "code": app.code(at) });
+    measuring.call("", &Call::post("me/totp/confirm", code(Timestamp::now())).by(&karim))?;
+    let again = stage.refreshed(&karim)?;
+    let next = code(Timestamp::now() + SignedDuration::from_secs(30));
+    measuring.call("", &Call::post("sessions/second-factor", next).by(&again))?;
+    measuring.call("", &Call::delete(format!("staff/{account}/totp")).by(nadia))?;
+    let post = json!({ "name": "Karim B.", "role": "moderator" });
+    let put = Call::put(format!("staff/{account}"), Some(post)).header("if-match", "\"1\"");
+    let put = measuring.call("", &put.by(nadia))?;
+    let gone = Call::delete(format!("staff/{account}")).header("if-match", &put.etag);
+    measuring.call("", &gone.by(nadia)).map(drop)
+}
+
+/// A commune subscribes and leaves. Not timed: what operators do is rare, and the caches of two communes are in it.
+pub(super) fn operating(measuring: &mut Measuring<'_>) -> Result<(), String> {
+    let stage = measuring.stage;
+    let order = json!({ "name": "Alix Petit", "email": "alix.petit@parvis.example" });
+    measuring.untimed(&stage.function("create_operator")?, "", &order)?;
+    stage.front.block_on(demo_commune::seed_operator(&stage.cx)).map_err(|e| e.to_string())?;
+    let operator = stage.sign_in_operator()?;
+    let ring = [[5.6, 43.6], [5.68, 43.6], [5.68, 43.66], [5.6, 43.66], [5.6, 43.6]];
+    let new = json!({ "insee": "13048", "boundary": { "type": "Polygon", "coordinates": [ring] } });
+    let made = measuring.call_untimed(&Call::post("/v1/operator/communes", new).by(&operator))?;
+    measuring.call_untimed(&Call::get("/v1/operator/communes").by(&operator))?;
+    let path = format!("/v1/operator/communes/{}", id(&made));
+    measuring.call_untimed(&Call::get(&path).by(&operator))?;
+    let plan = json!({ "name": "ville", "staff_seats": 60, "sms_a_month": 9_000, "photo_bytes": 50_000_000_000_u64 });
+    measuring.call_untimed(&Call::put(format!("{path}/plan"), Some(plan)).by(&operator))?;
+    let why = json!({ "reason": "facture impayée" });
+    measuring.call_untimed(&Call::post(format!("{path}/suspend"), why.clone()).by(&operator))?;
+    measuring.call_untimed(&Call::post(format!("{path}/resume"), json!({})).by(&operator))?;
+    measuring.call_untimed(&Call::delete(&path).with(why).by(&operator)).map(drop)
+}

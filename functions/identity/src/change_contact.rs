@@ -1,6 +1,6 @@
 //! `PUT /v1/{commune}/me/contacts`: a contact is replaced, or a second one added.
 
-use parvis_domain::{Contact, texts};
+use parvis_domain::{Contact, sms, texts};
 use parvis_edge::{Code, Cx, Endpoint, Grant, Json, Problem, Resident, Route, check_code, put, redemption_problem};
 use parvis_store::{ABOUT_ACCOUNT, Commune, StoreError};
 use schemars::JsonSchema;
@@ -52,15 +52,22 @@ impl Endpoint for ChangeContact {
             StoreError::Conflict { item: 1 } => redemption_problem(StoreError::Conflict { item: 0 }),
             other => redemption_problem(other),
         })?;
-        tell(commune, &current, &change.contact, &changed).await;
+        tell(cx, commune, &current, &change.contact, &changed).await;
         view(&caller, changed).await.map(Json)
     }
 }
 
 /// A failure is logged and not the caller's: the change is done.
-async fn tell(commune: &Commune, to: &Contact, new: &Contact, account: &parvis_store::Account) {
+async fn tell(cx: &Cx, commune: &Commune, to: &Contact, new: &Contact, account: &parvis_store::Account) {
     let name = &commune.settings.name;
     let words = texts::contact_changed(account.language, name, &new.masked());
+    if let Contact::Phone(_) = to {
+        // It goes out whatever there is left: it may be how somebody learns that their account was taken.
+        let parts = u32::try_from(sms::parts(&words.sms)).unwrap_or(u32::MAX);
+        if let Err(error) = commune.charge_code(parts, u32::MAX, cx.now()).await {
+            tracing::warn!(commune = %commune.id(), %error, "a text message was not counted");
+        }
+    }
     let sent = match to {
         Contact::Phone(phone) => commune.send_sms(phone, &words.sms, ABOUT_ACCOUNT).await,
         Contact::Email(email) => commune.send_mail(email, &words.email_subject, &words.email_body, ABOUT_ACCOUNT).await,

@@ -1,16 +1,18 @@
 //! `tenants`: 200 communes with 20,000 residents are subscribed in one run, as an operator subscribes them; then what a
 //! resident of the first one does is timed there and on a platform that has no other commune, in turn.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use futures::{StreamExt as _, TryStreamExt as _};
-use parvis_domain::{CommuneId, Contact, Language};
+use jiff::Timestamp;
+use parvis_domain::{CommuneId, Contact, Language, ReportId};
 use parvis_local::demo_commune;
 use parvis_store::Account;
 use serde_json::{Value, json};
 
 use crate::figure::{Figure, median};
-use crate::stage::{Answer, Call, Person, Stage};
+use crate::stage::{Call, Person, Stage};
 
 const COMMUNES: usize = 200;
 /// In each commune.
@@ -31,6 +33,8 @@ struct Place {
     commune: CommuneId,
     claire: Person,
     report: String,
+    /// A report of the last commune, which is another one where there are more.
+    foreign: String,
 }
 
 pub(crate) fn run() -> Result<Vec<Figure>, String> {
@@ -68,7 +72,7 @@ fn place(codes: &[String]) -> Result<Place, String> {
     stage.recorder.pass();
     stage.back.block_on(demo_commune::seed_operator(&stage.cx)).map_err(|e| e.to_string())?;
     let operator = stage.sign_in_operator()?;
-    let mut first = None;
+    let (mut first, mut foreign) = (None, String::new());
     for (number, code) in codes.iter().enumerate() {
         let new = json!({ "insee": code, "boundary": square(number) });
         let made = stage.call(&Call::post("/v1/operator/communes", new).by(&operator))?;
@@ -80,6 +84,7 @@ fn place(codes: &[String]) -> Result<Place, String> {
             let sent = stage.call(&Call::post(format!("/v1/{id}/reports"), idea()).by(&claire))?;
             report = sent.json["id"].as_str().unwrap_or_default().to_owned();
         }
+        foreign.clone_from(&report);
         if first.is_none() {
             first = Some((id.parse().map_err(|e| format!("{id}: {e}"))?, claire, report));
         }
@@ -88,7 +93,7 @@ fn place(codes: &[String]) -> Result<Place, String> {
         }
     }
     let (commune, claire, report) = first.ok_or("no commune")?;
-    Ok(Place { stage, commune, claire, report })
+    Ok(Place { stage, commune, claire, report, foreign })
 }
 
 /// Accounts as a redeemed code makes them; the first one's is made by its code.
@@ -142,19 +147,27 @@ fn measured(one: &Place, all: &Place) -> Result<Vec<Figure>, String> {
     ];
     let mut figures = Vec::new();
     for (name, call) in calls {
-        let [alone, among] = times([one, all], call)?;
+        let [alone, among] = times([(one, call(one)), (all, call(all))], 200..300)?;
         figures.push(Figure::told(format!("{name}, 1 commune"), alone, "ms"));
         figures.push(Figure::told(format!("{name}, {COMMUNES} communes"), among, "ms"));
         figures.push(Figure::at_most(format!("tenants: {name}, ratio"), among / alone, "ratio", TARGET));
     }
+    // Whoever guesses an id must not learn from the time that another commune has it.
+    let read = |id: &str| Call::get(format!("/v1/{}/reports/{id}", all.commune)).by(&all.claire);
+    let nobodys = ReportId::new(Timestamp::now()).to_string();
+    let [nowhere, elsewhere] = times([(all, read(&nobodys)), (all, read(&all.foreign))], 404..405)?;
+    figures.push(Figure::told("get_report, an id that is nobody's", nowhere, "ms"));
+    figures.push(Figure::told("get_report, an id of another commune", elsewhere, "ms"));
+    let apart = (elsewhere / nowhere).max(nowhere / elsewhere);
+    figures.push(Figure::at_most("tenants: another commune's id against nobody's, ratio", apart, "ratio", TARGET));
     Ok(figures)
 }
 
-/// Milliseconds of a call in the first commune of each platform, past the recorder.
-fn times(places: [&Place; 2], call: Asked) -> Result<[f64; 2], String> {
+/// Milliseconds of two calls, in turn, past the recorder.
+fn times(calls: [(&Place, Call); 2], status: Range<u64>) -> Result<[f64; 2], String> {
     let mut invocations = Vec::new();
-    for place in places {
-        invocations.push((place, place.stage.past_recorder()?, place.stage.invocation(&call(place))?));
+    for (place, call) in calls {
+        invocations.push((place, place.stage.past_recorder()?, place.stage.invocation(&call)?));
     }
     let mut times = [Vec::new(), Vec::new()];
     for look in 0..=LOOKS {
@@ -167,7 +180,9 @@ fn times(places: [&Place; 2], call: Asked) -> Result<[f64; 2], String> {
             if look > 0 {
                 times.push(began.elapsed().as_secs_f64() * 1e3);
             }
-            Answer::of(&function.id, &result)?;
+            if !result["statusCode"].as_u64().is_some_and(|answered| status.contains(&answered)) {
+                return Err(format!("{} answered {result}", function.id));
+            }
         }
     }
     Ok(times.map(median))

@@ -1,5 +1,7 @@
 //! `PUT /v1/{commune}/me/contacts`.
 
+use jiff::Timestamp;
+use parvis_domain::sms;
 use parvis_testkit::{Actor, Call, Town, run};
 use serde_json::json;
 
@@ -38,6 +40,10 @@ fn a_new_number_takes_the_place_of_the_old_one_and_other_devices_are_signed_out(
             told.text.contains("coordonnées de votre compte") && !told.text.contains(&super::address(&new)),
             "{told:?}"
         );
+        let texts = [claire.messages().await, new.messages().await].concat();
+        let parts: usize = texts.iter().map(|sent| sms::parts(&sent.message.text)).sum();
+        let used = town.commune().await.sms_used(Timestamp::now()).await.unwrap();
+        assert_eq!(used.parts as usize, parts, "every text message is counted");
         let refresh = json!({ "refresh_token": tablet.refresh_token });
         tablet.signed_out().post("sessions/refresh", refresh).await.problem("unauthenticated");
         claire.refresh().await;

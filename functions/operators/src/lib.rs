@@ -7,6 +7,8 @@ pub mod list_subscriptions;
 mod national;
 pub mod purge_communes;
 pub mod remove_commune;
+pub mod remove_operator;
+pub mod reset_staff_totp;
 pub mod resume_commune;
 pub mod set_plan;
 pub mod subscribe_commune;
@@ -25,7 +27,9 @@ pub fn functions() -> Vec<Function> {
         endpoint::<suspend_commune::SuspendCommune>(),
         endpoint::<resume_commune::ResumeCommune>(),
         endpoint::<remove_commune::RemoveCommune>(),
+        endpoint::<reset_staff_totp::ResetStaffTotp>(),
         schedule::<purge_communes::PurgeCommunes>(),
         command::<create_operator::CreateOperator>(),
+        command::<remove_operator::RemoveOperator>(),
     ]
 }

@@ -67,7 +67,7 @@ fn place(codes: &[String]) -> Result<Place, String> {
     let stage = Stage::start()?;
     stage.recorder.pass();
     stage.back.block_on(demo_commune::seed_operator(&stage.cx)).map_err(|e| e.to_string())?;
-    let operator = sign_in(&stage, "operator", json!({ "email": demo_commune::OPERATOR.1 }))?;
+    let operator = sign_in_operator(&stage)?;
     let mut first = None;
     for (number, code) in codes.iter().enumerate() {
         let new = json!({ "insee": code, "boundary": square(number) });
@@ -97,6 +97,15 @@ fn sign_in(stage: &Stage, commune: &str, contact: Value) -> Result<Person, Strin
     let redeemed = json!({ "contact": contact, "code": code });
     let session = stage.call(&Call::post(format!("/v1/{commune}/sessions"), redeemed))?;
     Ok(Person::of(contact, &session.json))
+}
+
+fn sign_in_operator(stage: &Stage) -> Result<Person, String> {
+    let demo_commune::DemoMember { email, totp, .. } = demo_commune::OPERATOR;
+    let person = sign_in(stage, "operator", json!({ "email": email }))?;
+    let code = json!({ "code": totp.code(jiff::Timestamp::now()) });
+    let passed = stage.call(&Call::post("/v1/operator/sessions/second-factor", code).by(&person))?;
+    let token = passed.json["access_token"].as_str().unwrap_or_default().to_owned();
+    Ok(Person { token, ..person })
 }
 
 /// Accounts as a redeemed code makes them; the first one's is made by its code.

@@ -5,6 +5,8 @@ mod get_subscription;
 mod list_subscriptions;
 mod purge_communes;
 mod remove_commune;
+mod remove_operator;
+mod reset_staff_totp;
 mod resume_commune;
 mod set_plan;
 mod subscribe_commune;

@@ -5,6 +5,7 @@ mod ban;
 mod changing;
 pub mod create_ban;
 pub mod delete_ban;
+pub mod export_audit;
 pub mod get_commune;
 pub mod get_proof_of_work;
 pub mod get_settings;
@@ -31,6 +32,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<list_settings_versions::ListSettingsVersions>(),
         endpoint::<get_settings_version::GetSettingsVersion>(),
         endpoint::<list_audit::ListAudit>(),
+        endpoint::<export_audit::ExportAudit>(),
         command::<verify_audit::VerifyAudit>(),
         endpoint::<get_proof_of_work::GetProofOfWork>(),
         endpoint::<list_bans::ListBans>(),

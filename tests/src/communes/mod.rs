@@ -2,6 +2,7 @@
 
 mod create_ban;
 mod delete_ban;
+mod export_audit;
 mod get_commune;
 mod get_proof_of_work;
 mod get_settings;

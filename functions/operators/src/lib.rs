@@ -2,6 +2,7 @@
 
 pub mod create_operator;
 mod defaults;
+pub mod get_commune_usage;
 pub mod get_subscription;
 pub mod list_subscriptions;
 mod national;
@@ -23,6 +24,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<subscribe_commune::SubscribeCommune>(),
         endpoint::<list_subscriptions::ListSubscriptions>(),
         endpoint::<get_subscription::GetSubscription>(),
+        endpoint::<get_commune_usage::GetCommuneUsage>(),
         endpoint::<set_plan::SetPlan>(),
         endpoint::<suspend_commune::SuspendCommune>(),
         endpoint::<resume_commune::ResumeCommune>(),

@@ -15,6 +15,7 @@ mod invalid;
 mod kind;
 pub mod limit;
 mod module;
+mod month;
 mod open;
 mod outline;
 mod phone;
@@ -54,6 +55,7 @@ pub use ids::{
 pub use invalid::Invalid;
 pub use kind::Kind;
 pub use module::Module;
+pub use month::Month;
 pub use outline::{MAX_POSITIONS, OUTLINE_POSITIONS};
 pub use phone::{ALLOWED_COUNTRIES, PhoneNumber};
 pub use place::{Place, Position, distance_m};

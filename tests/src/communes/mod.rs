@@ -7,6 +7,7 @@ mod get_commune;
 mod get_proof_of_work;
 mod get_settings;
 mod get_settings_version;
+mod get_usage;
 mod list_audit;
 mod list_bans;
 mod list_settings_versions;

@@ -1,6 +1,7 @@
 //! The functions of the `operators` domain, one file each.
 
 mod create_operator;
+mod get_commune_usage;
 mod get_subscription;
 mod list_subscriptions;
 mod purge_communes;

@@ -5,10 +5,12 @@ mod ban;
 mod changing;
 pub mod create_ban;
 pub mod delete_ban;
+pub mod export_audit;
 pub mod get_commune;
 pub mod get_proof_of_work;
 pub mod get_settings;
 pub mod get_settings_version;
+pub mod get_usage;
 pub mod list_audit;
 pub mod list_bans;
 pub mod list_settings_versions;
@@ -30,7 +32,9 @@ pub fn functions() -> Vec<Function> {
         endpoint::<try_routing::TryRouting>(),
         endpoint::<list_settings_versions::ListSettingsVersions>(),
         endpoint::<get_settings_version::GetSettingsVersion>(),
+        endpoint::<get_usage::GetUsage>(),
         endpoint::<list_audit::ListAudit>(),
+        endpoint::<export_audit::ExportAudit>(),
         command::<verify_audit::VerifyAudit>(),
         endpoint::<get_proof_of_work::GetProofOfWork>(),
         endpoint::<list_bans::ListBans>(),

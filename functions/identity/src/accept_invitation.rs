@@ -24,7 +24,7 @@ pub struct Acceptance {
 impl Endpoint for AcceptInvitation {
     const ROUTE: Route = post("/v1/{commune}/staff/invitations/accept");
     const SUMMARY: &'static str = "Accept an invitation to the commune's staff";
-    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::DELETE];
+    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT, Grant::DELETE];
     type Caller = Resident;
     type Input = Json<Acceptance>;
     type Output = Created<StaffView>;
@@ -51,7 +51,7 @@ fn refused(refused: NotInvited) -> Problem {
     match refused {
         NotInvited::Store(error) => error.into(),
         NotInvited::OtherAddress(_) => Problem::new(Code::Forbidden, detail),
-        NotInvited::AlreadyStaff => Problem::new(Code::Conflict, detail),
+        NotInvited::AlreadyStaff | NotInvited::NoSeat { .. } => Problem::new(Code::Conflict, detail),
         NotInvited::Unknown | NotInvited::Expired => Problem::new(Code::CodeRefused, detail),
     }
 }

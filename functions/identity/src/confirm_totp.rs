@@ -33,6 +33,7 @@ impl Endpoint for ConfirmTotp {
     const ROUTE: Route = post("/v1/{commune}/me/totp/confirm");
     const SUMMARY: &'static str = "Register an authenticator app by its first code";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
+    const ENTRANCE: bool = true;
     type Caller = Member;
     type Input = Json<FirstCode>;
     type Output = Json<Confirmed>;

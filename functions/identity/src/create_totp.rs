@@ -23,6 +23,7 @@ impl Endpoint for CreateTotp {
     const ROUTE: Route = post("/v1/{commune}/me/totp");
     const SUMMARY: &'static str = "Begin to register an authenticator app";
     const GRANTS: &'static [Grant] = &[Grant::PUT];
+    const ENTRANCE: bool = true;
     type Caller = Member;
     type Input = ();
     type Output = Created<NewTotp>;

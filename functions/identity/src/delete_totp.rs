@@ -1,9 +1,8 @@
 //! `DELETE /v1/{commune}/staff/{account}/totp`: an administrator takes away a second factor that its owner has lost.
 
-use parvis_domain::texts;
-use parvis_edge::{Administrator, Code, Cx, Endpoint, Grant, NoContent, Path, Problem, Route, delete};
-use parvis_store::{ABOUT_STAFF, Act, StoreError};
-use serde_json::Value;
+use parvis_edge::{
+    Administrator, Code, Cx, Endpoint, Grant, NoContent, Path, Problem, Route, delete, reset_second_factor,
+};
 
 use crate::staff::StaffPath;
 
@@ -27,22 +26,8 @@ impl Endpoint for DeleteTotp {
         }
         let member = commune.staff_member(path.account).await?;
         let member = member.ok_or_else(|| Problem::not_found("staff member"))?;
-        let (about, before, after) = (member.account.to_string(), Value::Null, Value::Null);
-        let act = Act { by: caller.actor(), what: "delete_totp", about, before, after };
-        commune.reset_second_factor(&act, member.account, cx.now()).await?;
-        let account = commune.account(member.account).await?;
-        let Some((language, Some(email))) = account.map(|account| (account.language, account.email)) else {
-            return Ok(NoContent);
-        };
-        let name = &commune.settings.name;
-        let mail = texts::second_factor_reset(language, name, &member.name, &caller.member.name);
-        match commune.send_mail(&email, &mail.subject, &mail.body, ABOUT_STAFF).await {
-            Ok(_) | Err(StoreError::Gone(_)) => Ok(NoContent),
-            Err(error) => {
-                tracing::warn!(%error, "the owner of a second factor was not told that it was reset");
-                let detail = "the second factor is reset, and the mail to its owner may not have been sent; try again";
-                Err(Problem::new(Code::Unavailable, detail).retry_after(5))
-            }
-        }
+        let (by, name) = (caller.actor(), &caller.member.name);
+        reset_second_factor(commune, by, name, "delete_totp", &member, cx.now()).await?;
+        Ok(NoContent)
     }
 }

@@ -7,8 +7,8 @@ use parvis_store::item::{Attributes, commune_of, from_attributes};
 use parvis_store::key::{DUE_SHARDS, DueTask};
 use parvis_store::{Erasure, StoreError, watch};
 
-/// Erasures looked at in one run and shard at most; the next run goes on.
-const BATCH: u32 = 25;
+/// Erasures read at a time.
+const PAGE: u32 = 25;
 /// No slice is begun later in a run; one takes seconds.
 const BUDGET: Duration = Duration::from_secs(200);
 
@@ -35,13 +35,21 @@ impl ScheduledWorker for EraseAccounts {
         let until = Instant::now() + BUDGET;
         let (mut slices, mut failed) = (0, 0);
         for shard in 0..DUE_SHARDS {
-            for item in cx.store.due(DueTask::Erasure, shard, cx.now(), BATCH, None).await?.items {
-                match erase(cx, item, until).await {
-                    Ok(done) => slices += done,
-                    Err(error) => {
-                        tracing::error!(%error, "an erasure did not go on");
-                        failed += 1;
+            let mut start = None;
+            while Instant::now() < until {
+                let page = cx.store.due(DueTask::Erasure, shard, cx.now(), PAGE, start).await?;
+                for item in page.items {
+                    match erase(cx, item, until).await {
+                        Ok(done) => slices += done,
+                        Err(error) => {
+                            tracing::error!(%error, "an erasure did not go on");
+                            failed += 1;
+                        }
                     }
+                }
+                start = page.next;
+                if start.is_none() {
+                    break;
                 }
             }
         }

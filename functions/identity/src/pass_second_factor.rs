@@ -36,6 +36,7 @@ impl Endpoint for PassSecondFactor {
     const ROUTE: Route = post("/v1/{commune}/sessions/second-factor");
     const SUMMARY: &'static str = "Pass the second factor";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::SIGN_TOKEN, Grant::READ_TOKEN_KEY];
+    const ENTRANCE: bool = true;
     type Caller = Member;
     type Input = Json<Proof>;
     type Output = Json<Passed>;

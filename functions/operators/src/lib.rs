@@ -2,11 +2,14 @@
 
 pub mod create_operator;
 mod defaults;
+pub mod get_commune_usage;
 pub mod get_subscription;
 pub mod list_subscriptions;
 mod national;
 pub mod purge_communes;
 pub mod remove_commune;
+pub mod remove_operator;
+pub mod reset_staff_totp;
 pub mod resume_commune;
 pub mod set_plan;
 pub mod subscribe_commune;
@@ -21,11 +24,14 @@ pub fn functions() -> Vec<Function> {
         endpoint::<subscribe_commune::SubscribeCommune>(),
         endpoint::<list_subscriptions::ListSubscriptions>(),
         endpoint::<get_subscription::GetSubscription>(),
+        endpoint::<get_commune_usage::GetCommuneUsage>(),
         endpoint::<set_plan::SetPlan>(),
         endpoint::<suspend_commune::SuspendCommune>(),
         endpoint::<resume_commune::ResumeCommune>(),
         endpoint::<remove_commune::RemoveCommune>(),
+        endpoint::<reset_staff_totp::ResetStaffTotp>(),
         schedule::<purge_communes::PurgeCommunes>(),
         command::<create_operator::CreateOperator>(),
+        command::<remove_operator::RemoveOperator>(),
     ]
 }

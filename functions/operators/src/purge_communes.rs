@@ -7,12 +7,12 @@
 use std::time::{Duration, Instant};
 
 use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::from_attributes;
+use parvis_store::item::{Attributes, from_attributes};
 use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{AuditActor, Subscription};
+use parvis_store::{AuditActor, StoreError, Subscription};
 
-/// Communes looked at in one run and shard.
-const BATCH: u32 = 10;
+/// Communes read at a time.
+const PAGE: u32 = 10;
 /// How long a run walks; it has a minute left to end in order.
 const BUDGET: Duration = Duration::from_secs(14 * 60);
 
@@ -34,26 +34,44 @@ impl ScheduledWorker for PurgeCommunes {
     ];
     const TIMEOUT_S: u32 = 900;
 
-    /// Answers of how many communes nothing is left.
+    /// Answers of how many communes nothing is left. One that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
-        let (until, mut done) = (Instant::now() + BUDGET, 0);
-        for shard in 0..DUE_SHARDS {
-            for item in cx.store.due(DueTask::Commune, shard, cx.now(), BATCH, None).await?.items {
-                let entry: Subscription = from_attributes(item)?;
-                if cx.store.close(&entry.id, cx.now()).await? && walked(cx, &entry, until).await? {
-                    done += 1;
+        let (until, mut done, mut failed) = (Instant::now() + BUDGET, 0, 0);
+        'shards: for shard in 0..DUE_SHARDS {
+            let mut start = None;
+            loop {
+                let page = cx.store.due(DueTask::Commune, shard, cx.now(), PAGE, start).await?;
+                for item in page.items {
+                    match purge(cx, item, until).await {
+                        Ok(true) => done += 1,
+                        Ok(false) => {}
+                        Err(error) => {
+                            tracing::error!(%error, "the removal of a commune did not go on");
+                            failed += 1;
+                        }
+                    }
+                    if Instant::now() > until {
+                        break 'shards;
+                    }
                 }
-                if Instant::now() > until {
-                    return Ok(done);
+                start = page.next;
+                if start.is_none() {
+                    break;
                 }
             }
         }
-        Ok(done)
+        if failed > 0 { Err(Failure(format!("{failed} removals did not go on, {done} ended"))) } else { Ok(done) }
     }
 }
 
+/// Whether nothing is left of the commune.
+async fn purge(cx: &Cx, item: Attributes, until: Instant) -> Result<bool, StoreError> {
+    let entry: Subscription = from_attributes(item)?;
+    Ok(cx.store.close(&entry.id, cx.now()).await? && walked(cx, &entry, until).await?)
+}
+
 /// Walks through the table for one commune; whether a whole walk found nothing of it any more.
-async fn walked(cx: &Cx, entry: &Subscription, until: Instant) -> Result<bool, Failure> {
+async fn walked(cx: &Cx, entry: &Subscription, until: Instant) -> Result<bool, StoreError> {
     let mut purge = entry.purge.clone().unwrap_or_default();
     loop {
         purge = cx.store.purge_slice(&entry.id, purge).await?;

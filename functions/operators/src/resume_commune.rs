@@ -18,14 +18,15 @@ impl Endpoint for ResumeCommune {
     type Output = Json<SubscriptionView>;
 
     async fn run(cx: &Cx, caller: OperatorOf, (): ()) -> Result<Self::Output, Problem> {
+        let now = cx.now();
         let change = |standing: &mut Standing| {
             if !standing.is_read_only() {
                 return Err(Problem::new(Code::Conflict, "the commune is neither suspended nor leaving"));
             }
-            *standing = Standing { plan: standing.plan.clone(), ..Standing::default() };
+            *standing = Standing { plan: standing.plan.clone(), resumed: Some(now), ..Standing::default() };
             Ok(())
         };
-        caller.commune.decide(caller.actor(), "resume_commune", cx.now(), change).await?;
+        caller.commune.decide(caller.actor(), "resume_commune", now, change).await?;
         Ok(Json(subscription(cx, &caller.commune).await?.into()))
     }
 }

@@ -2,6 +2,7 @@
 
 use parvis_domain::PhotoId;
 use parvis_edge::{Class, Code, Created, Cx, Endpoint, Grant, Json, Problem, ResidentOrGuest, Route, post};
+use parvis_store::Commune;
 use parvis_store::objects::UPLOAD_EXPIRY;
 use parvis_store::photos::{Photo, PhotoState, SWEEP_AFTER};
 use schemars::JsonSchema;
@@ -58,7 +59,7 @@ pub struct UploadHeader {
 impl Endpoint for CreatePhoto {
     const ROUTE: Route = post("/v1/{commune}/photos");
     const SUMMARY: &'static str = "Announce a photo and get an upload address";
-    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUT_INCOMING];
+    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::BATCH_GET, Grant::PUT_INCOMING];
     const LIMIT: Class = Class::Upload;
     type Caller = ResidentOrGuest;
     type Input = Json<NewPhoto>;
@@ -68,6 +69,7 @@ impl Endpoint for CreatePhoto {
         let media_type = media_type(&new.media_type)?;
         check_size(new.size)?;
         let (commune, now) = (caller.commune, cx.now());
+        check_room(&commune).await?;
         let photo = Photo {
             id: PhotoId::new(now),
             version: 1,
@@ -118,6 +120,18 @@ fn check_size(size: u64) -> Result<(), Problem> {
         }
         _ => Ok(()),
     }
+}
+
+/// Those that are announced and not worked on yet are not looked at: some may still go beyond the plan.
+async fn check_room(commune: &Commune) -> Result<(), Problem> {
+    let (stored, room) = (commune.photo_bytes_stored().await?, commune.standing.plan.photo_bytes);
+    if stored < room {
+        return Ok(());
+    }
+    let name = &commune.settings.name;
+    let detail =
+        format!("pictures of {name} take {stored} bytes and its plan has room for {room}; send it without a photo");
+    Err(Problem::new(Code::PhotosFull, detail))
 }
 
 #[cfg(test)]

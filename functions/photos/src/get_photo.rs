@@ -107,7 +107,7 @@ fn view(commune: &Commune, photo: Photo, language: Language) -> PhotoView {
         PhotoView { photo: id, status: PhotoStatus::Pending, large: None, small: None, refusal: None, position: None };
     match photo.state {
         PhotoState::Pending => {}
-        PhotoState::Ready { large, small } => {
+        PhotoState::Ready { large, small, .. } => {
             let picture = |size, (width, height)| Some(Picture { url: commune.picture_url(id, size), width, height });
             view.status = PhotoStatus::Ready;
             view.large = picture(Size::Large, large);

@@ -1,5 +1,6 @@
 //! Makes two clean pictures of an upload that arrived, or says why not; the original goes.
 
+use jiff::Timestamp;
 use parvis_domain::Position;
 use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
 use parvis_store::StoreError;
@@ -40,7 +41,7 @@ impl QueueWorker for ProcessPhoto {
     const QUEUE: Queue = Queue::Photos;
     const SUMMARY: &'static str = "Makes two clean pictures of an upload";
     const GRANTS: &'static [Grant] =
-        &[Grant::GET, Grant::PUT, Grant::GET_INCOMING, Grant::DELETE_INCOMING, Grant::PUT_PHOTO];
+        &[Grant::GET, Grant::PUT, Grant::UPDATE, Grant::GET_INCOMING, Grant::DELETE_INCOMING, Grant::PUT_PHOTO];
     /// One core's worth of CPU: a 48 MP photo takes 0.2 s there.
     const MEMORY_MB: u32 = 1769;
     const TIMEOUT_S: u32 = 30;
@@ -67,7 +68,7 @@ impl QueueWorker for ProcessPhoto {
                     Original::Bytes(bytes) => process(bytes, &pending.media_type).await?,
                 };
                 let state = match outcome {
-                    Ok(processed) => finish(&commune, pending, processed).await,
+                    Ok(processed) => finish(&commune, pending, processed, cx.now()).await,
                     Err(refusal) => commune.update_photo(&refused(pending, &refusal)).await,
                 };
                 match state {
@@ -91,16 +92,22 @@ async fn process(bytes: Vec<u8>, media_type: &str) -> Result<Result<Processed, R
     tokio::task::spawn_blocking(move || pipeline::process(bytes, declared)).await.map_err(|e| Failure(e.to_string()))
 }
 
-async fn finish(commune: &parvis_store::Commune, photo: Photo, made: Processed) -> Result<(), StoreError> {
+async fn finish(
+    commune: &parvis_store::Commune,
+    photo: Photo,
+    made: Processed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let state = PhotoState::Ready {
         large: (made.large.width, made.large.height),
         small: (made.small.width, made.small.height),
+        bytes: made.large.jpeg.len() as u64 + made.small.jpeg.len() as u64,
     };
     let position = made.position.and_then(|p| Position::new(p.longitude, p.latitude).ok());
     commune.put_picture(photo.id, Size::Large, made.large.jpeg).await?;
     commune.put_picture(photo.id, Size::Small, made.small.jpeg).await?;
     let due = photo.created.checked_add(UNATTACHED_LIFE).ok();
-    commune.update_photo(&Photo { position, due, ..photo.changed(state) }).await
+    commune.photo_is_ready(&Photo { position, due, ..photo.changed(state) }, now).await
 }
 
 fn refused(photo: Photo, refusal: &Refusal) -> Photo {

@@ -26,6 +26,7 @@ impl ScheduledWorker for SweepPhotos {
         Grant::QUERY_DUE,
         Grant::GET,
         Grant::PUT,
+        Grant::UPDATE,
         Grant::DELETE,
         Grant::GET_INCOMING,
         Grant::LIST_INCOMING,

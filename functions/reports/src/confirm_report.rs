@@ -68,7 +68,8 @@ impl Endpoint for ConfirmReport {
     ) -> Result<Self::Output, Problem> {
         let now = cx.now();
         let report = commune.report(path.report).await?.ok_or_else(|| Problem::not_found("report"))?;
-        let contact = waiting(&report, now)?;
+        let resumed = commune.standing.resumed;
+        let contact = waiting(&report, resumed, now)?;
         let purpose = Purpose::Report(report.id);
         let Some(code) = given.code else {
             let code = send_code(cx, &commune, contact, purpose, report.language).await?;
@@ -76,7 +77,8 @@ impl Endpoint for ConfirmReport {
         };
         let verified = check_code(&commune, contact, purpose, &code, now).await?;
         let (account, is_new) = account(&commune, contact, &report, now).await?;
-        let (new, event) = report.confirm(account.id, now).map_err(|refused| refused::problem(refused, &report))?;
+        let (new, event) =
+            report.confirm(account.id, resumed, now).map_err(|refused| refused::problem(refused, &report))?;
         let (session, view) = open_session(cx, &commune, account.id, now).await?;
 
         let transaction = verified.redeemed_in(commune.table().transaction());
@@ -92,9 +94,9 @@ impl Endpoint for ConfirmReport {
 
 /// The contact that has to confirm the report. Somebody who holds the report's id is told that there is nothing to confirm,
 /// and nothing else about it.
-fn waiting(report: &Report, now: Timestamp) -> Result<&Contact, Problem> {
+fn waiting(report: &Report, resumed: Option<Timestamp>, now: Timestamp) -> Result<&Contact, Problem> {
     // The schedule that expires reports may be a few minutes behind.
-    let over = report.status == Status::Expired || report.expires_at().is_some_and(|at| at <= now);
+    let over = report.status == Status::Expired || report.expires_at(resumed).is_some_and(|at| at <= now);
     report.guest_contact.as_ref().filter(|_| !over).ok_or_else(|| {
         let detail = if over {
             "the report was not confirmed within 24 hours and has expired; send it again"

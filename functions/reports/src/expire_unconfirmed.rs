@@ -49,10 +49,6 @@ impl ScheduledWorker for ExpireUnconfirmed {
 async fn end(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("an item without its commune".to_owned()))?;
     let old: Report = from_attributes(item)?;
-    let unconfirmed = old.status == Status::Unconfirmed;
-    let ended = if unconfirmed { old.expire(cx.now()) } else { old.awaiting_timeout(cx.now()) };
-    // The index may be a moment behind: a report that is not due any more refuses.
-    let Ok((new, event)) = ended else { return Ok(false) };
     watch::relied_on(Grant::GET);
     let commune = match cx.store.commune(&commune).await {
         Ok(commune) => commune,
@@ -64,6 +60,10 @@ async fn end(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     if commune.standing.is_read_only() {
         return Ok(false);
     }
+    let (unconfirmed, resumed) = (old.status == Status::Unconfirmed, commune.standing.resumed);
+    let ended = if unconfirmed { old.expire(resumed, cx.now()) } else { old.awaiting_timeout(resumed, cx.now()) };
+    // The index may be a moment behind: a report that is not due any more refuses.
+    let Ok((new, event)) = ended else { return Ok(false) };
     let written = if unconfirmed {
         commune.expire_report(&old, &new, &event).await
     } else {

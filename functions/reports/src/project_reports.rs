@@ -1,10 +1,13 @@
-//! Stream worker: what follows from a change of a report without anybody waiting for it. It keeps the counters of the map
-//! and of statuses, and lets the followers of a duplicate follow its original.
+//! Stream worker: what follows from a change without anybody waiting for it. It keeps the counters of the map and of statuses,
+//! lets the followers of a duplicate follow its original, and counts what the commune uses: reports, active residents, notices
+//! (docs/decisions/0022-usage.md).
 
-use parvis_domain::{AccountId, Report};
+use std::collections::BTreeMap;
+
+use parvis_domain::{AccountId, CommuneId, Event, Report};
 use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
 use parvis_store::item::{Item as _, from_attributes};
-use parvis_store::{Commune, StoreError};
+use parvis_store::{Commune, Fact, Notice, StoreError};
 
 /// Followers that are moved along in one transaction.
 const BATCH: u32 = 40;
@@ -13,12 +16,16 @@ const BATCH: u32 = 40;
 pub struct ProjectReports;
 
 impl StreamWorker for ProjectReports {
-    const FILTER: StreamFilter = StreamFilter { events: &["INSERT", "MODIFY", "REMOVE"], types: &[Report::TYPE] };
-    const SUMMARY: &'static str = "Keeps the counters of maps and statuses; moves followers of duplicates along";
+    const FILTER: StreamFilter =
+        StreamFilter { events: &["INSERT", "MODIFY", "REMOVE"], types: &[Report::TYPE, Event::TYPE, Notice::TYPE] };
+    const SUMMARY: &'static str = "Keeps the counters of maps, statuses and usage; moves followers of duplicates along";
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::CHECK];
 
     async fn run(cx: &Cx, change: Change) -> Result<(), Failure> {
+        if change.kind != Report::TYPE {
+            return Ok(());
+        }
         let commune = match cx.store.commune(&change.commune).await {
             Ok(commune) => commune,
             // The commune left the platform, and its counters with it.
@@ -42,6 +49,36 @@ impl StreamWorker for ProjectReports {
             move_followers(cx, &commune, &new).await?;
         }
         Ok(())
+    }
+
+    async fn together(cx: &Cx, changes: &[Change]) -> Result<(), Failure> {
+        let mut facts: BTreeMap<&CommuneId, Vec<Fact>> = BTreeMap::new();
+        for change in changes {
+            facts.entry(&change.commune).or_default().extend(used(change)?);
+        }
+        for (commune, facts) in facts.into_iter().filter(|(_, facts)| !facts.is_empty()) {
+            match cx.store.commune(commune).await {
+                Ok(commune) => commune.meter(&facts, cx.now()).await?,
+                Err(StoreError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a change adds to its commune's usage: an entry of a history when it is made, a notice when it is sent. Neither happens
+/// twice; what is written to them later (who is erased) adds nothing.
+fn used(change: &Change) -> Result<Vec<Fact>, StoreError> {
+    match (change.kind.as_str(), &change.old, &change.new) {
+        (Event::TYPE, None, Some(new)) => Ok(Fact::of_event(&from_attributes(new.clone())?)),
+        (Notice::TYPE, old, Some(new)) => {
+            let new: Notice = from_attributes(new.clone())?;
+            let old: Option<Notice> = old.clone().map(from_attributes).transpose()?;
+            let was_sent = old.is_some_and(|old| Fact::of_notice(&old).is_some());
+            Ok(Fact::of_notice(&new).filter(|_| !was_sent).into_iter().collect())
+        }
+        _ => Ok(Vec::new()),
     }
 }
 

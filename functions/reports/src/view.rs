@@ -210,7 +210,7 @@ impl ReportView {
             updated: report.updated,
             expected: report.expected,
             scheduled_for: report.scheduled_for,
-            awaiting_until: report.awaiting_ends_at(),
+            awaiting_until: report.awaiting_ends_at(commune.standing.resumed),
             resolved_at: report.resolved_at,
             duplicate_of: report.duplicate_of,
             duplicates,

@@ -176,9 +176,9 @@ impl Stage {
         Ok(Person::of(contact, &session.json))
     }
 
-    /// Signs in who operates the platform.
+    /// Signs in who operates the platform, with both factors.
     pub(crate) fn sign_in_operator(&self) -> Result<Person, String> {
-        self.sign_in_at("operator", json!({ "email": demo_commune::OPERATOR.1 }))
+        self.sign_in_twice("operator", &demo_commune::OPERATOR)
     }
 
     /// The session with its next tokens.
@@ -189,9 +189,13 @@ impl Stage {
 
     /// Signs in somebody who works for the demo commune, with both factors.
     pub(crate) fn sign_in_staff(&self, member: &DemoMember) -> Result<Person, String> {
-        let person = self.sign_in(json!({ "email": member.email }))?;
+        self.sign_in_twice(self.commune.as_str(), member)
+    }
+
+    fn sign_in_twice(&self, commune: &str, member: &DemoMember) -> Result<Person, String> {
+        let person = self.sign_in_at(commune, json!({ "email": member.email }))?;
         let code = json!({ "code": member.totp.code(jiff::Timestamp::now()) });
-        let passed = self.call(&Call::post("sessions/second-factor", code).by(&person))?;
+        let passed = self.call(&Call::post(format!("/v1/{commune}/sessions/second-factor"), code).by(&person))?;
         let token = passed.json["access_token"].as_str().unwrap_or_default().to_owned();
         Ok(Person { token, ..person })
     }

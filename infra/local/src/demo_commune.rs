@@ -1,14 +1,14 @@
 //! Aubignac-sur-Arre, a commune that does not exist: what a newcomer finds on the local platform.
 
 use jiff::SignedDuration;
-use parvis_domain::{CommuneId, Contact, EmailAddress, Language, Settings, TotpSecret};
+use parvis_domain::{AccountId, CommuneId, Contact, EmailAddress, Language, Settings, TotpSecret};
 use parvis_edge::Cx;
-use parvis_store::{Account, Act, AuditActor, Role, StaffMember, StoreError};
+use parvis_store::{Account, Act, AuditActor, Commune, Role, StaffMember, StoreError};
 use serde_json::{Value, json};
 
 const SETTINGS: &str = include_str!("../demo/aubignac.json");
 
-/// Somebody who works there. They sign in with a code by e-mail and one of their authenticator app.
+/// Somebody who works there, or operates the platform. They sign in with a code by e-mail and one of their authenticator app.
 #[derive(Debug)]
 pub struct DemoMember {
     /// What colleagues call them.
@@ -39,22 +39,50 @@ pub const STAFF: [DemoMember; 2] = [
     },
 ];
 
-/// Name and e-mail address of who operates the local platform, signed in at `/v1/operator/`.
-pub const OPERATOR: (&str, &str) = ("Camille Moreau", "camille.moreau@parvis.example");
+/// Who operates the local platform, signed in at `/v1/operator/`.
+pub const OPERATOR: DemoMember = DemoMember {
+    name: "Camille Moreau",
+    email: "camille.moreau@parvis.example",
+    role: Role::Operator,
+    services: &[],
+    totp: TotpSecret::new(*b"parvis-demo-camille1"),
+};
 
-/// Makes the operator.
+/// Makes the operator, with an authenticator app.
 ///
 /// # Errors
 /// What the engines say.
 pub async fn seed_operator(cx: &Cx) -> Result<(), StoreError> {
-    let (name, email) = OPERATOR;
+    let DemoMember { name, email, totp, .. } = OPERATOR;
     let email: EmailAddress = email.parse().map_err(|e| StoreError::Defect(format!("the operator: {e}")))?;
     let by = AuditActor::System { function: "up".to_owned() };
+    let operators = cx.store.operators()?;
     // Only the first time: each making is an entry of the operators' audit log.
-    if cx.store.operators()?.account_of(&Contact::Email(email.clone())).await?.is_some() {
+    let account = match operators.account_of(&Contact::Email(email.clone())).await? {
+        Some(account) => account.id,
+        None => cx.store.make_operator(name, email, by, cx.now()).await?,
+    };
+    enrol(cx, &operators, account, &totp).await
+}
+
+/// Registers an authenticator app for who has none.
+async fn enrol(cx: &Cx, commune: &Commune, account: AccountId, totp: &TotpSecret) -> Result<(), StoreError> {
+    if commune.has_second_factor(account).await? {
         return Ok(());
     }
-    cx.store.make_operator(name, email, by, cx.now()).await.map(drop)
+    let defect = |e: &dyn std::fmt::Display| StoreError::Defect(format!("the second factor of the demo: {e}"));
+    // By a code of a minute ago: those of now are for whoever tries it.
+    let then = cx.now() - SignedDuration::from_secs(60);
+    let act = Act {
+        by: AuditActor::System { function: "demo".to_owned() },
+        what: "confirm_totp",
+        about: account.to_string(),
+        before: Value::Null,
+        after: Value::Null,
+    };
+    commune.begin_second_factor(account, totp, false).await.map_err(|e| defect(&e))?;
+    let confirmed = commune.confirm_second_factor(&act, account, None, &totp.code(then), then).await;
+    confirmed.map(drop).map_err(|e| defect(&e))
 }
 
 /// Makes the commune and its staff where they are not there yet; gives its id. Settings that somebody changed stay.
@@ -88,20 +116,7 @@ pub async fn seed(cx: &Cx) -> Result<CommuneId, StoreError> {
             let member = StaffMember::new(account.id, role, name, services);
             commune.put_staff_member(&member).await?;
         }
-        if !commune.has_second_factor(account.id).await? {
-            // By a code of a minute ago: those of now are for whoever tries it.
-            let then = cx.now() - SignedDuration::from_secs(60);
-            let act = Act {
-                by: AuditActor::System { function: "demo".to_owned() },
-                what: "confirm_totp",
-                about: account.id.to_string(),
-                before: Value::Null,
-                after: Value::Null,
-            };
-            commune.begin_second_factor(account.id, &totp, false).await.map_err(|e| defect(&e))?;
-            let confirmed = commune.confirm_second_factor(&act, account.id, None, &totp.code(then), then).await;
-            confirmed.map_err(|e| defect(&e))?;
-        }
+        enrol(cx, &commune, account.id, &totp).await?;
     }
     Ok(settings.id)
 }

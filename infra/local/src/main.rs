@@ -95,11 +95,11 @@ async fn run(up: Up) -> Result<(), Box<dyn std::error::Error>> {
     };
     let demo = demo_commune::seed(platform.cx()).await?;
     demo_commune::seed_operator(platform.cx()).await?;
-    let (url, (_, operator)) = (platform.url(), demo_commune::OPERATOR);
+    let (url, operator) = (platform.url(), demo_commune::OPERATOR.email);
     say(&format!(
         "Parvis runs.\n\n  \
          phones and mailboxes  {url}/_local/\n  \
-         staff's second factor {url}/_local/authenticator\n  \
+         second factors        {url}/_local/authenticator\n  \
          API reference         {url}/_local/reference\n  \
          demo commune          {url}/v1/{demo}\n  \
          operators             {url}/v1/operator/ as {operator}\n  \

@@ -16,6 +16,7 @@ mod invalid;
 mod kind;
 pub mod limit;
 mod module;
+mod month;
 mod open;
 mod outline;
 mod phone;
@@ -56,6 +57,7 @@ pub use ids::{
 pub use invalid::Invalid;
 pub use kind::Kind;
 pub use module::Module;
+pub use month::Month;
 pub use outline::{MAX_POSITIONS, OUTLINE_POSITIONS};
 pub use phone::PhoneNumber;
 pub use place::{Place, Position, distance_m};

@@ -26,14 +26,16 @@ impl Report {
         self.status.is_with_commune() && self.visibility == Visibility::Public
     }
 
-    /// When it expires unless it is confirmed; only while unconfirmed.
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        (self.status == Status::Unconfirmed).then(|| after(self.created, SignedDuration::from_hours(UNCONFIRMED_HOURS)))
+    /// When it expires unless it is confirmed; only while unconfirmed. `resumed`: when the commune could be written again, if
+    /// it was suspended. Nobody could confirm meanwhile, so the whole time begins anew.
+    pub fn expires_at(&self, resumed: Option<Timestamp>) -> Option<Timestamp> {
+        let since = self.created.max(resumed.unwrap_or(self.created));
+        (self.status == Status::Unconfirmed).then(|| after(since, SignedDuration::from_hours(UNCONFIRMED_HOURS)))
     }
 
-    /// When the commune stops waiting for the reporter; only while it does.
-    pub fn awaiting_ends_at(&self) -> Option<Timestamp> {
-        self.awaiting_since.map(|since| after(since, days(AWAITING_DAYS)))
+    /// When the commune stops waiting for the reporter; only while it does. `resumed` as in [`Report::expires_at`].
+    pub fn awaiting_ends_at(&self, resumed: Option<Timestamp>) -> Option<Timestamp> {
+        self.awaiting_since.map(|since| after(since.max(resumed.unwrap_or(since)), days(AWAITING_DAYS)))
     }
 
     /// Until when its reporter may ask to reopen it; only while resolved.
@@ -119,9 +121,15 @@ impl Report {
     }
 
     /// The guest redeemed the code and now has an account: the report reaches the commune, the contact is forgotten.
-    pub fn confirm(&self, account: AccountId, now: Timestamp) -> Result<(Report, Event), Refused> {
+    /// `resumed` as in [`Report::expires_at`].
+    pub fn confirm(
+        &self,
+        account: AccountId,
+        resumed: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(Report, Event), Refused> {
         self.check_step(Status::Received, Status::Unconfirmed)?;
-        if let Some(deadline) = self.expires_at().filter(|deadline| now > *deadline) {
+        if let Some(deadline) = self.expires_at(resumed).filter(|deadline| now > *deadline) {
             return Err(Refused::TooLate { deadline });
         }
         let mut report = self.moved(Status::Received, now);
@@ -130,10 +138,10 @@ impl Report {
         Ok(report.received(now))
     }
 
-    /// Nobody confirmed it within a day: it expires, the contact is forgotten.
-    pub fn expire(&self, now: Timestamp) -> Result<(Report, Event), Refused> {
+    /// Nobody confirmed it within a day: it expires, the contact is forgotten. `resumed` as in [`Report::expires_at`].
+    pub fn expire(&self, resumed: Option<Timestamp>, now: Timestamp) -> Result<(Report, Event), Refused> {
         self.check_step(Status::Expired, Status::Unconfirmed)?;
-        if self.expires_at().is_some_and(|at| now < at) {
+        if self.expires_at(resumed).is_some_and(|at| now < at) {
             return Err(Refused::NotAllowed { from: self.status, to: Status::Expired });
         }
         let mut report = self.moved(Status::Expired, now);
@@ -141,10 +149,10 @@ impl Report {
         Ok((report, event))
     }
 
-    /// The reporter did not answer within five days: back under review.
-    pub fn awaiting_timeout(&self, now: Timestamp) -> Result<(Report, Event), Refused> {
+    /// The reporter did not answer within five days: back under review. `resumed` as in [`Report::expires_at`].
+    pub fn awaiting_timeout(&self, resumed: Option<Timestamp>, now: Timestamp) -> Result<(Report, Event), Refused> {
         self.check_step(Status::UnderReview, Status::AwaitingReporter)?;
-        if self.awaiting_ends_at().is_some_and(|at| now < at) {
+        if self.awaiting_ends_at(resumed).is_some_and(|at| now < at) {
             return Err(Refused::NotAllowed { from: self.status, to: Status::UnderReview });
         }
         let mut report = self.moved(Status::UnderReview, now);

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::cx::Cx;
 use crate::problem::{Code, Problem};
 use crate::request::Request;
+use crate::second_factor::second_factor_required;
 use crate::token::Claims;
 
 /// The access rules there are.
@@ -23,13 +24,13 @@ pub enum Access {
     ResidentOrGuest,
     /// A signed-in account of this commune.
     Resident,
-    /// A signed-in account that is staff of this commune now, with or without its second factor.
+    /// A signed-in account that is staff of this commune (or an operator) now, with or without its second factor.
     Member,
     /// A signed-in account that is staff of this commune now and has passed its second factor.
     Staff,
     /// The same, of somebody who administers this commune now.
     Administrator,
-    /// Somebody who operates the platform now, signed in to the operators' own tenant.
+    /// Somebody who operates the platform now, signed in to the operators' own tenant, with their second factor passed.
     Operator,
 }
 
@@ -162,19 +163,15 @@ pub struct OperatorOf {
 impl Operator {
     /// Who acts, for the audit log.
     pub fn actor(&self) -> AuditActor {
-        operator(&self.member)
+        actor(&self.member)
     }
 }
 
 impl OperatorOf {
     /// Who acts, for the audit log.
     pub fn actor(&self) -> AuditActor {
-        operator(&self.member)
+        actor(&self.member)
     }
-}
-
-fn operator(member: &StaffMember) -> AuditActor {
-    AuditActor::Operator { account: member.account, name: member.name.clone() }
 }
 
 impl Member {
@@ -199,7 +196,11 @@ impl Administrator {
 }
 
 fn actor(member: &StaffMember) -> AuditActor {
-    AuditActor::Staff { account: member.account, name: member.name.clone() }
+    let (account, name) = (member.account, member.name.clone());
+    match member.role {
+        Role::Operator => AuditActor::Operator { account, name },
+        _ => AuditActor::Staff { account, name },
+    }
 }
 
 impl Caller for Anyone {
@@ -298,16 +299,6 @@ impl Caller for Staff {
     }
 }
 
-/// The problem that says to pass the second factor, and how.
-pub async fn second_factor_required(commune: &Commune, account: AccountId) -> Result<Problem, StoreError> {
-    let (code, detail) = if commune.has_second_factor(account).await? {
-        ("code", "enter a code of your authenticator app: POST sessions/second-factor")
-    } else {
-        ("enrol", "register an authenticator app first: POST me/totp")
-    };
-    Ok(Problem { code: Code::SecondFactorRequired, ..Problem::field("second_factor", code, detail) })
-}
-
 impl Caller for Administrator {
     const ACCESS: Access = Access::Administrator;
     const GRANTS: &'static [Grant] = &[Grant::GET];
@@ -330,12 +321,14 @@ impl Caller for Operator {
     const GRANTS: &'static [Grant] = &[Grant::GET];
 
     async fn admit(cx: &Cx, request: &Request) -> Result<Self, Problem> {
-        let account = of_this_commune(&cx.store.operators()?, authorized(request)?)?;
-        let member = cx.store.operators()?.staff_member(account.id).await?;
-        match member.filter(|member| member.role == Role::Operator) {
-            Some(member) => Ok(Operator { member }),
-            None => Err(Problem::new(Code::Forbidden, "this is for who operates the platform")),
+        let operators = cx.store.operators()?;
+        let account = of_this_commune(&operators, authorized(request)?)?;
+        let member = operators.staff_member(account.id).await?.filter(|member| member.role == Role::Operator);
+        let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this is for who operates the platform"))?;
+        if !account.raised {
+            return Err(second_factor_required(&operators, account.id).await?);
         }
+        Ok(Operator { member })
     }
 }
 
@@ -357,7 +350,7 @@ async fn open(cx: &Cx, request: &Request) -> Result<Commune, Problem> {
         return if request.entrance { Ok(cx.store.operators()?) } else { Err(unknown()) };
     }
     let commune = existing(cx, id).await?;
-    if request.writes && !request.entrance && commune.standing.is_read_only() {
+    if request.writes && commune.standing.is_read_only() {
         let why = commune.standing.reason.as_deref().unwrap_or("it was suspended");
         let detail = format!("{} can be read and not written: {why}", commune.settings.name);
         return Err(Problem::new(Code::CommuneSuspended, detail));

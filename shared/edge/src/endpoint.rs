@@ -16,7 +16,7 @@ use crate::limits::{self, Class};
 use crate::output::Output;
 use crate::problem::{Code, Problem};
 use crate::request::{Request, Response};
-use crate::route::Route;
+use crate::route::{Method, Route};
 
 /// One endpoint: one Lambda function. ARCHITECTURE.md shows how to add one.
 pub trait Endpoint: 'static {
@@ -86,7 +86,7 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
         serde_json::from_value(event).map_err(|e| Failure(format!("not an HTTP API event (payload 2.0): {e}")))?;
     let commune = event.path_parameters.get("commune").cloned().unwrap_or_default();
     let id = event.request_context.request_id.clone().unwrap_or_default();
-    let answered = match Request::from_event(event, E::ROUTE.method, E::ENTRANCE) {
+    let answered = match Request::from_event(event, stops_with_the_commune::<E>(), E::ENTRANCE) {
         Ok(request) => answer::<E>(&cx, &request).await,
         Err(problem) => Err(problem),
     };
@@ -94,6 +94,12 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(function = %name_of::<E>().1, commune, request_id = id, status = response.status, millis, "request");
     serde_json::to_value(response.into_event()).map_err(|e| Failure(e.to_string()))
+}
+
+/// Whether a suspended commune refuses it: reading goes on, so do signing in and out, and what people do with what is their own
+/// (leaving, STOP, what they are told) is their right whatever the commune owes.
+const fn stops_with_the_commune<E: Endpoint>() -> bool {
+    !matches!(E::ROUTE.method, Method::Get) && !matches!(E::LIMIT, Class::Own) && !E::ENTRANCE
 }
 
 /// The caller first: who may not call learns nothing about what the input should have been. Then the limit: what is refused

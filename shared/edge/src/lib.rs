@@ -16,13 +16,14 @@ mod problem;
 mod proof;
 mod request;
 mod route;
+mod second_factor;
 mod session;
 pub mod token;
 mod worker;
 
 pub use caller::{
     Access, Administrator, Anyone, Caller, Counted, Member, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn,
-    Staff, Visitor, second_factor_required,
+    Staff, Visitor,
 };
 pub use code::{CodeSent, check_code, redemption_problem, send_code};
 pub use cx::Cx;
@@ -31,12 +32,15 @@ pub use exact::Exact;
 pub use function::{Failure, Function, Http, Queue, Trigger};
 pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
 pub use limits::Class;
-pub use output::{Accepted, Created, CreatedVersioned, Html, NoContent, Output, OutputDoc, Public, Versioned};
+pub use output::{
+    Accepted, Created, CreatedVersioned, Html, JsonLines, NoContent, Output, OutputDoc, Public, Versioned,
+};
 pub use parvis_store::grant::{Grant, Index, Resource};
 pub use problem::{Code, FieldError, Problem, ProblemBody};
 pub use proof::ProofTask;
 pub use request::{Request, Response};
 pub use route::{Method, Route, delete, get, patch, post, put};
+pub use second_factor::{reset_second_factor, second_factor_required};
 pub use session::{RaisedView, SessionAccount, SessionView, open_session, raised_view, refresh_session};
 pub use worker::{
     Change, CommandWorker, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, command, queue, schedule, stream,

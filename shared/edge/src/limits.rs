@@ -25,8 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub enum Class {
     /// Reads. Not counted: the count would cost more than the read. The gateway throttles all routes together.
     Read,
-    /// Changes of what is one's own: the session, devices, channels, what one follows. Not banned: whoever may not write to the
-    /// commune any more keeps their rights over their own data.
+    /// Changes of what is one's own: the session, devices, channels, what one follows. Not banned, and not refused in a
+    /// suspended commune: whoever may not write to the commune any more keeps their rights over their own data.
     Own,
     /// Changes that reach nobody by SMS and store no file.
     Write,

@@ -67,11 +67,22 @@ pub struct Public<T> {
     pub body: T,
 }
 
+/// 200 with a JSON value on each line, and where the next page is.
+#[derive(Debug)]
+pub struct JsonLines<T> {
+    /// The values.
+    pub items: Vec<T>,
+    /// Path and query of the next page; none on the last.
+    pub next: Option<String>,
+}
+
 /// 200 with a page of HTML.
 #[derive(Debug)]
 pub struct Html(pub String);
 
 const ETAG: &[(&str, &str)] = &[("ETag", "The version, between quotes; send it back as If-Match.")];
+
+const LINK: &[(&str, &str)] = &[("Link", "Where the next page is, as `rel=\"next\"` (RFC 8288); absent on the last.")];
 
 fn json_doc<T: JsonSchema>(status: u16, description: &'static str, schemas: &mut SchemaGenerator) -> OutputDoc {
     let body = Some(("application/json", schemas.subschema_for::<T>()));
@@ -135,6 +146,38 @@ impl<T: Serialize + JsonSchema + Send> Output for Public<T> {
 
     fn into_response(self) -> Response {
         Response::json(200, &self.body).with("cache-control", format!("public, max-age={}", self.seconds))
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Output for JsonLines<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        let body = Some(("application/x-ndjson", schemas.subschema_for::<T>()));
+        OutputDoc {
+            status: 200,
+            description: "One JSON value on each line, each as the schema says",
+            body,
+            headers: LINK,
+        }
+    }
+
+    fn into_response(self) -> Response {
+        let mut body = String::new();
+        for item in &self.items {
+            match serde_json::to_string(item) {
+                Ok(line) => {
+                    body.push_str(&line);
+                    body.push('\n');
+                }
+                // It says so, as a problem.
+                Err(_) => return Response::json(200, item),
+            }
+        }
+        let headers = vec![("content-type", "application/x-ndjson".to_owned())];
+        let response = Response { status: 200, headers, body };
+        match self.next {
+            Some(next) => response.with("link", format!("<{next}>; rel=\"next\"")),
+            None => response,
+        }
     }
 }
 

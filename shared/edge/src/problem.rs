@@ -23,6 +23,8 @@ pub enum Code {
     SecondFactorRequired,
     /// Kept from writing to this commune for a while; the detail says until when and why. Reading goes on.
     Banned,
+    /// The commune's plan has no room for more pictures; everything else goes on.
+    PhotosFull,
     /// Nothing there, or nothing for this commune and caller.
     NotFound,
     /// The path exists, the method does not.
@@ -57,7 +59,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the document.
-    pub const ALL: [Code; 22] = [
+    pub const ALL: [Code; 23] = [
         Code::BadRequest,
         Code::Unauthenticated,
         Code::Forbidden,
@@ -65,6 +67,7 @@ impl Code {
         Code::ModuleOff,
         Code::SecondFactorRequired,
         Code::Banned,
+        Code::PhotosFull,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
@@ -92,6 +95,7 @@ impl Code {
             Code::ModuleOff => ("module_off", 403, "The commune does not offer this"),
             Code::SecondFactorRequired => ("second_factor_required", 403, "A second factor is needed"),
             Code::Banned => ("banned", 403, "Not allowed to write here for a while"),
+            Code::PhotosFull => ("photos_full", 403, "The commune has no room for more pictures"),
             Code::NotFound => ("not_found", 404, "Not found"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Code::Conflict => ("conflict", 409, "The state does not allow this"),

@@ -9,7 +9,6 @@ use http::HeaderMap;
 use serde::Serialize;
 
 use crate::problem::{Code, Problem};
-use crate::route::Method;
 
 /// Headers that decide something: one that is there and cannot be read must not count as absent.
 const READ: [&str; 6] =
@@ -32,19 +31,15 @@ pub struct Request {
     pub source_ip: String,
     /// The gateway's id of the request.
     pub id: String,
-    /// Whether it may change anything.
+    /// Whether it changes anything that a suspended commune keeps as it is.
     pub writes: bool,
     /// Whether signing in and out needs it.
     pub entrance: bool,
 }
 
 impl Request {
-    /// Takes the gateway's event apart, for an endpoint of this method.
-    pub(crate) fn from_event(
-        event: ApiGatewayV2httpRequest,
-        method: Method,
-        entrance: bool,
-    ) -> Result<Request, Problem> {
+    /// Takes the gateway's event apart.
+    pub(crate) fn from_event(event: ApiGatewayV2httpRequest, writes: bool, entrance: bool) -> Result<Request, Problem> {
         let context = event.request_context;
         let body = event.body.unwrap_or_default();
         let body = if event.is_base64_encoded {
@@ -67,7 +62,7 @@ impl Request {
             claims: context.authorizer.and_then(|a| a.jwt).map(|jwt| jwt.claims),
             source_ip: context.http.source_ip.unwrap_or_default(),
             id: context.request_id.unwrap_or_default(),
-            writes: method != Method::Get,
+            writes,
             entrance,
         })
     }

@@ -60,6 +60,12 @@ pub trait StreamWorker: 'static {
 
     /// Handles one change; must be harmless when repeated.
     fn run(cx: &Cx, change: Change) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Handles what is cheaper for many changes at once, after `run` had each of them; must be harmless when repeated. When it
+    /// fails they all come again.
+    fn together(_cx: &Cx, _changes: &[Change]) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 /// Works on a queue; the messages of a batch run side by side.
@@ -204,20 +210,33 @@ pub fn command<W: CommandWorker>() -> Function {
 async fn run_stream<W: StreamWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {
     let event: aws_lambda_events::event::dynamodb::Event =
         serde_json::from_value(event).map_err(|e| Failure(format!("not a DynamoDB stream event: {e}")))?;
+    let first = event.records.first().map(|record| record.change.sequence_number.clone());
+    let (mut done, mut failed) = (Vec::new(), None);
     for record in event.records {
         let sequence = record.change.sequence_number.clone();
-        if let Err(failure) = one_change::<W>(&cx, record).await {
-            tracing::warn!(function = %name_of::<W>().1, sequence, %failure, "record failed");
-            return Ok(json!({"batchItemFailures": [{"itemIdentifier": sequence}]}));
+        match one_change::<W>(&cx, record).await {
+            Ok(change) => done.extend(change),
+            Err(failure) => {
+                tracing::warn!(function = %name_of::<W>().1, sequence, %failure, "record failed");
+                failed = Some(sequence);
+                break;
+            }
         }
     }
-    Ok(json!({"batchItemFailures": []}))
+    if let Err(failure) = W::together(&cx, &done).await {
+        tracing::warn!(function = %name_of::<W>().1, records = done.len(), %failure, "records failed together");
+        failed = first;
+    }
+    match failed {
+        Some(sequence) => Ok(json!({"batchItemFailures": [{"itemIdentifier": sequence}]})),
+        None => Ok(json!({"batchItemFailures": []})),
+    }
 }
 
 async fn one_change<W: StreamWorker>(
     cx: &Cx,
     record: aws_lambda_events::event::dynamodb::EventRecord,
-) -> Result<(), Failure> {
+) -> Result<Option<Change>, Failure> {
     let image = |item: serde_dynamo::Item| -> Option<Attributes> {
         let attributes: Attributes = item.into();
         (!attributes.is_empty()).then_some(attributes)
@@ -226,10 +245,12 @@ async fn one_change<W: StreamWorker>(
     let current = new.as_ref().or(old.as_ref()).ok_or_else(|| Failure("a stream record without images".to_owned()))?;
     let kind = item::type_of(current).to_owned();
     if !W::FILTER.admits(&record.event_name, &kind) {
-        return Ok(());
+        return Ok(None);
     }
     let commune = item::commune_of(current).ok_or_else(|| Failure("an item without its commune".to_owned()))?;
-    W::run(cx, Change { commune, kind, old, new }).await
+    let change = Change { commune, kind, old, new };
+    W::run(cx, change.clone()).await?;
+    Ok(Some(change))
 }
 
 async fn run_queue<W: QueueWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {

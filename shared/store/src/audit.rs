@@ -15,7 +15,7 @@ use crate::Commune;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::Key;
-use crate::table::{Condition, Transaction, step_aside};
+use crate::table::{Condition, Range, Transaction, step_aside};
 
 /// How long an entry is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
@@ -62,8 +62,8 @@ pub struct Act {
     pub after: Value,
 }
 
-/// One entry.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One entry. Its JSON is what is hashed and what an export has on a line: the fields in this order, without spaces.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditEntry {
     /// 1, 2, 3, … without a gap.
     pub number: u32,
@@ -189,7 +189,24 @@ impl Commune {
         limit: u32,
         start: Option<Attributes>,
     ) -> Result<(Vec<AuditEntry>, Option<Attributes>), StoreError> {
-        let range = self.table().range(&["audit"]).starting("entry#").newest_first();
+        self.entries_in(self.table().range(&["audit"]).starting("entry#").newest_first(), limit, start).await
+    }
+
+    /// The same, the oldest first; at most 1 MB. Grant: `QUERY`.
+    pub async fn audit_entries_in_order(
+        &self,
+        limit: u32,
+        start: Option<Attributes>,
+    ) -> Result<(Vec<AuditEntry>, Option<Attributes>), StoreError> {
+        self.entries_in(self.table().range(&["audit"]).starting("entry#"), limit, start).await
+    }
+
+    async fn entries_in(
+        &self,
+        range: Range,
+        limit: u32,
+        start: Option<Attributes>,
+    ) -> Result<(Vec<AuditEntry>, Option<Attributes>), StoreError> {
         let page = self.table().page(&range, limit, start).await?;
         let entries = page.items.into_iter().map(from_attributes).collect::<Result<_, _>>()?;
         Ok((entries, page.next))

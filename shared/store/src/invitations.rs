@@ -74,6 +74,14 @@ pub enum NotInvited {
     /// The account works for the commune already.
     #[error("this account works for the commune already")]
     AlreadyStaff,
+    /// The plan was made smaller since the invitation was sent.
+    #[error("{members} work for the commune and its plan has {seats} seats; ask its administrators")]
+    NoSeat {
+        /// Who works for it already.
+        members: usize,
+        /// What its plan has.
+        seats: u32,
+    },
     /// The table did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -190,7 +198,8 @@ impl Commune {
     }
 
     /// Redeems an invitation that [`Commune::invitation_for`] gave: it is gone and the member is there, in one transaction,
-    /// so that it is good once also in parallel. Grants: `GET`, `PUT`, `DELETE`.
+    /// so that it is good once also in parallel. An invitation holds a seat from the beginning, so only a plan that was made
+    /// smaller since leaves none. Grants: `GET`, `QUERY`, `PUT`, `DELETE`.
     pub async fn join_staff(
         &self,
         act: &Act,
@@ -198,6 +207,11 @@ impl Commune {
         member: &StaffMember,
         now: Timestamp,
     ) -> Result<(), NotInvited> {
+        let members = self.table().all::<StaffMember>(&self.table().range(&["staff"])).await?.len();
+        let seats = self.standing.plan.staff_seats;
+        if members >= seats as usize {
+            return Err(NotInvited::NoSeat { members, seats });
+        }
         let key = invitation_key(self.id(), &invitation.id);
         let same = Condition::Version(invitation.version);
         let joined = self

@@ -47,6 +47,7 @@ mod sms_budget;
 mod staff;
 mod standing;
 pub mod table;
+mod usage;
 pub mod watch;
 
 use std::sync::Arc;
@@ -84,6 +85,7 @@ pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
 pub use sms_budget::{BudgetMail, BudgetMailClaim, Charged, SmsCharge, SmsUsed};
 pub use staff::{NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
+pub use usage::{Fact, NoticesUsed, Usage};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.
 #[derive(Clone, Debug)]

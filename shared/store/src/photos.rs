@@ -57,6 +57,9 @@ pub enum PhotoState {
         large: (u32, u32),
         /// Width and height of the small one.
         small: (u32, u32),
+        /// What both take, in bytes; 0 of those that were made before it was counted.
+        #[serde(default)]
+        bytes: u64,
     },
     /// Not taken.
     Refused {
@@ -97,6 +100,14 @@ impl Photo {
     pub fn changed(self, state: PhotoState) -> Photo {
         Photo { version: self.version + 1, state, ..self }
     }
+
+    /// Bytes of its pictures.
+    fn stored(&self) -> i64 {
+        match self.state {
+            PhotoState::Ready { bytes, .. } => i64::try_from(bytes).unwrap_or(i64::MAX),
+            PhotoState::Pending | PhotoState::Refused { .. } => 0,
+        }
+    }
 }
 
 impl Commune {
@@ -123,13 +134,28 @@ impl Commune {
         self.table().put(photo, Condition::Version(photo.version - 1)).await
     }
 
-    /// Forgets a photo, as it was read. Its objects go first.
+    /// Writes that a photo's pictures are there, and counts what they take, in one transaction; `photo.version` is one more
+    /// than the version that was read. Grants: `PUT`, `UPDATE`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody wrote first.
+    pub async fn photo_is_ready(&self, photo: &Photo, now: Timestamp) -> Result<(), StoreError> {
+        let transaction = self.table().transaction().put(photo, Condition::Version(photo.version - 1));
+        self.with_made(transaction, photo.stored(), now).commit().await
+    }
+
+    /// Forgets a photo, as it was read, and what it took. Its objects go first. Grants: `DELETE`, `UPDATE`.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody wrote meanwhile.
     pub async fn forget_photo(&self, photo: &Photo) -> Result<(), StoreError> {
         let key = key(self.id(), photo.id);
-        self.table().transaction().delete(&key, Condition::Version(photo.version)).commit().await
+        let transaction = self.table().transaction().delete(&key, Condition::Version(photo.version));
+        let transaction = match photo.stored() {
+            0 => transaction,
+            bytes => self.with_stored(transaction, -bytes),
+        };
+        transaction.commit().await
     }
 
     /// Queues a photo for `process_photo` again, in the words of S3's own event.

@@ -17,7 +17,7 @@ use crate::purge::Purge;
 use crate::settings::SettingsVersion;
 use crate::standing::{Plan, Standing};
 use crate::table::{Condition, Table};
-use crate::{Account, Commune, Role, StaffMember, Store};
+use crate::{Account, Commune, NotChanged, Role, StaffMember, Store};
 
 /// How long an `Idempotency-Key` is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -249,6 +249,20 @@ impl Store {
             })
             .await?;
         Ok(account.id)
+    }
+
+    /// Takes somebody off the operators, with the next request, whatever token comes with it. Their sessions are closed and
+    /// their second factor is gone. Grants: `GET`, `QUERY`, `CHECK`, `PUT`, `DELETE`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when nobody of that address is an operator; [`NotChanged::LastOperator`].
+    pub async fn remove_operator(&self, email: EmailAddress, by: AuditActor, now: Timestamp) -> Result<(), NotChanged> {
+        let operators = self.operators()?;
+        let account = operators.account_of(&Contact::Email(email)).await?.ok_or(StoreError::NotFound)?;
+        let member = operators.staff_member(account.id).await?.ok_or(StoreError::NotFound)?;
+        let (about, before) = (member.account.to_string(), json!({ "name": member.name }));
+        let act = Act { by, what: "remove_operator", about, before, after: json!(null) };
+        operators.change_staff(&act, &member, None, now).await
     }
 
     /// What the register says of a commune. Grant: `GET`.

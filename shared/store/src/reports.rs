@@ -41,7 +41,8 @@ impl Item for Report {
             let partition = ["places", group_name(self.status.group())];
             index.push(IndexKey::new(Index::Place, commune, &partition, format!("{cell}#{id}")));
         }
-        if let Some(at) = self.expires_at().or(self.awaiting_ends_at()) {
+        // Of a commune that was suspended, the schedule finds it early, and looks again.
+        if let Some(at) = self.expires_at(None).or(self.awaiting_ends_at(None)) {
             index.push(IndexKey::due(DueTask::Report, at, commune, &id));
         }
         Placement {

@@ -9,7 +9,7 @@
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{AccountId, CommuneId, Role, today};
+use parvis_domain::{AccountId, CommuneId, Month, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -94,13 +94,13 @@ fn mail_key(commune: &CommuneId, month: &str, percent: u32, account: AccountId) 
     Key::new(commune, &["sms", month], format!("told#{percent:03}#{account}"))
 }
 
-fn count_key(commune: &CommuneId, month: &str) -> Key {
+pub(crate) fn count_key(commune: &CommuneId, month: &str) -> Key {
     Key::new(commune, &["sms", month], "count")
 }
 
 /// The month whose budget counts.
 fn sms_month(now: Timestamp) -> String {
-    today(now).strftime("%Y-%m").to_string()
+    Month::of(now).to_string()
 }
 
 impl Commune {

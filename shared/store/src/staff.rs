@@ -57,6 +57,9 @@ pub enum NotChanged {
     /// Nobody else administers the commune.
     #[error("this is the commune's only administrator; make somebody else an administrator first")]
     LastAdministrator,
+    /// Nobody else operates the platform.
+    #[error("this is the platform's only operator; make somebody else one first")]
+    LastOperator,
     /// Somebody changed or removed it since it was read.
     #[error("somebody else changed this member at the same moment")]
     Changed,
@@ -100,9 +103,9 @@ impl Commune {
     }
 
     /// Writes a membership as `new`, or removes it, where it is still as `old`, together with the entry that says who did
-    /// it. Removing it closes the account's sessions and takes its second factor away. The transaction holds an administrator who stays, so that the last
-    /// one cannot go, also not when two remove each other at the same moment. Grants: `GET`, `QUERY`, `CHECK`, `PUT`,
-    /// `DELETE`.
+    /// it. Removing it closes the account's sessions and takes its second factor away. The transaction holds an administrator
+    /// (or operator) who stays, so that the last one cannot go, also not when two remove each other at the same moment.
+    /// Grants: `GET`, `QUERY`, `CHECK`, `PUT`, `DELETE`.
     pub async fn change_staff(
         &self,
         act: &Act,
@@ -110,12 +113,12 @@ impl Commune {
         new: Option<&StaffMember>,
         now: Timestamp,
     ) -> Result<(), NotChanged> {
-        let stays_administrator = new.is_some_and(|new| new.role == Role::Administrator);
-        let guarded = old.role == Role::Administrator && !stays_administrator;
+        let stays_so = new.is_some_and(|new| new.role == old.role);
+        let guarded = matches!(old.role, Role::Administrator | Role::Operator) && !stays_so;
         let (key, was) = (staff_key(self.id(), old.account), Condition::Version(old.version));
         let factor = factor_key(self.id(), old.account);
         for tries in 1..=TRIES {
-            let stays = if guarded { Some(self.another_administrator(old.account).await?) } else { None };
+            let stays = if guarded { Some(self.another_like(old).await?) } else { None };
             let written = self
                 .commit_act(act, now, |transaction| {
                     let transaction = match new {
@@ -142,14 +145,17 @@ impl Commune {
                 Err(error) => return Err(error.into()),
             }
         }
-        let detail = format!("the administrators changed {TRIES} times meanwhile");
+        let detail = format!("who stays changed {TRIES} times meanwhile");
         Err(StoreError::Unavailable { service: "DynamoDB", detail }.into())
     }
 
-    /// An administrator beside `account`.
-    async fn another_administrator(&self, account: AccountId) -> Result<StaffMember, NotChanged> {
+    /// Somebody else of the same role.
+    async fn another_like(&self, member: &StaffMember) -> Result<StaffMember, NotChanged> {
         let all: Vec<StaffMember> = self.table().all(&self.table().range(&["staff"])).await?;
-        let other = all.into_iter().find(|member| member.account != account && member.role == Role::Administrator);
-        other.ok_or(NotChanged::LastAdministrator)
+        let other = all.into_iter().find(|other| other.account != member.account && other.role == member.role);
+        other.ok_or(match member.role {
+            Role::Operator => NotChanged::LastOperator,
+            _ => NotChanged::LastAdministrator,
+        })
     }
 }

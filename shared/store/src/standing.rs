@@ -24,6 +24,9 @@ pub struct Standing {
     /// When everything of it is removed. Until then it is as if suspended, and can come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaves: Option<Timestamp>,
+    /// When it last came back from being suspended or leaving: whoever was to answer meanwhile has their whole time from then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Timestamp>,
     /// What it pays for.
     #[serde(default)]
     pub plan: Plan,

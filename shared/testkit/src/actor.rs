@@ -70,8 +70,15 @@ impl Actor {
         }
     }
 
-    /// Somebody who operates the platform; their paths are under `/v1/operator/`.
+    /// Somebody who operates the platform and has passed the second factor; their paths are under `/v1/operator/`.
     pub async fn operator() -> Actor {
+        let mut operator = Actor::new_operator().await;
+        operator.enrol().await;
+        operator
+    }
+
+    /// The same on the first day: signed in, without an authenticator app.
+    pub async fn new_operator() -> Actor {
         let mut operator = Actor::guest(CommuneId::operators()).await;
         let mailbox = mailbox();
         let Contact::Email(email) = mailbox.clone() else { panic!("a mailbox is an e-mail address") };

@@ -2,10 +2,12 @@
 
 mod create_ban;
 mod delete_ban;
+mod export_audit;
 mod get_commune;
 mod get_proof_of_work;
 mod get_settings;
 mod get_settings_version;
+mod get_usage;
 mod list_audit;
 mod list_bans;
 mod list_settings_versions;

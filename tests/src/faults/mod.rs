@@ -6,6 +6,6 @@ mod erasure;
 mod kills;
 mod model;
 mod poison;
-mod replays;
+pub(crate) mod replays;
 
 use parvis_testkit::{close_the_books, deliver_in, deliver_what_is_left};

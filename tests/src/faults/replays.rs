@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use parvis_domain::{Report, ReportId};
+use parvis_domain::ReportId;
 use parvis_photos::pipeline::sample;
-use parvis_store::item::to_attributes;
+use parvis_store::item::{Item, to_attributes};
 use parvis_testkit::{Tally, Town, Way, platform, run, seed};
 use serde_json::{Value, json};
 
 use super::close_the_books;
 use crate::notices::{as_json, change, follow, history, invoke, plan, reported};
 
-/// A report's change as the stream brings it.
-fn changed(town: &Town, old: Option<&Report>, new: &Report) -> Value {
-    let image = |report: &Report| -> Value {
-        let item = to_attributes(&town.id, report).unwrap();
+/// A change of an item as the stream brings it.
+pub(crate) fn changed<T: Item>(town: &Town, old: Option<&T>, new: &T) -> Value {
+    let image = |value: &T| -> Value {
+        let item = to_attributes(&town.id, value).unwrap();
         item.iter().map(|(name, value)| (name.clone(), as_json(value))).collect()
     };
     let new = image(new);

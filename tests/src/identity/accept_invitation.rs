@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use jiff::SignedDuration;
-use parvis_testkit::{Town, at, run};
+use parvis_testkit::{Actor, Town, at, run};
 use serde_json::{Value, json};
 
 use super::{acts, invite};
@@ -40,6 +40,22 @@ fn an_invitation_is_good_once_also_in_parallel() {
         }
         luc.post(ACCEPT, json!({ "token": token })).await.problem("code_refused");
         assert_eq!(acts(&town).await.len(), 2);
+    });
+}
+
+#[test]
+fn an_invitation_is_no_seat_where_the_plan_was_made_smaller_since() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
+        let (_, token) = invite(&nadia, &luc).await;
+        let seats = |seats: u32| json!({ "name": "essai", "staff_seats": seats, "sms_a_month": 0, "photo_bytes": 0 });
+        let path = format!("communes/{}/plan", town.id);
+        operator.put(&path, seats(1)).await.expect(200);
+        let refused = luc.post(ACCEPT, json!({ "token": token })).await.problem("conflict");
+        assert!(refused.text("detail").contains("1 work for the commune and its plan has 1 seats"), "{refused}");
+        operator.put(&path, seats(2)).await.expect(200);
+        luc.post(ACCEPT, json!({ "token": token })).await.expect(201);
     });
 }
 

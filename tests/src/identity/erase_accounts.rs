@@ -1,7 +1,10 @@
 //! The schedule that takes erased accounts' names off what stays.
 
 use jiff::SignedDuration;
-use parvis_domain::ReportId;
+use parvis_domain::{AccountId, ReportId};
+use parvis_store::Erasure;
+use parvis_store::key::DueTask;
+use parvis_store::table::Condition;
 use parvis_testkit::{Actor, Town, at, platform, run_alone, scratch};
 use serde_json::{Value, json};
 
@@ -132,5 +135,27 @@ fn an_erasure_that_meets_a_failing_table_goes_on_at_the_next_run() {
         run_schedule(26).await;
         let found = items_with(&table().await, &[claire.account_id().to_string(), address(&claire)]).await;
         assert_eq!(found, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_run_takes_all_erasures_of_a_shard_and_not_the_first_page_only() {
+    run_alone(async {
+        let (town, now) = (Town::new().await, jiff::Timestamp::now());
+        let commune = town.commune().await;
+        let shard = |id: &AccountId| {
+            let sum = id.to_string().bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+            sum % parvis_store::key::DUE_SHARDS
+        };
+        let many: Vec<AccountId> =
+            std::iter::repeat_with(|| AccountId::new(now)).filter(|id| shard(id) == 0).take(30).collect();
+        for account in &many {
+            let erasure = Erasure { account: *account, due: now, once_more: false };
+            commune.table().put(&erasure, Condition::Absent).await.expect("a write");
+        }
+        run_schedule(0).await;
+        let due = platform().await.cx().store.due(DueTask::Erasure, 0, jiff::Timestamp::now(), 100, None).await;
+        assert_eq!(due.expect("a read").items.len(), 0, "none waits: all are done, and due once more in a day");
+        run_schedule(26).await;
     });
 }

@@ -11,7 +11,7 @@ mod create_session;
 mod create_totp;
 mod delete_device;
 mod delete_invitation;
-mod delete_me;
+pub(crate) mod delete_me;
 mod delete_session;
 mod delete_staff_member;
 mod delete_totp;

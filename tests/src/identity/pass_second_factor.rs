@@ -196,6 +196,37 @@ fn a_session_stays_raised_for_twelve_hours_and_then_asks_again() {
 }
 
 #[test]
+fn operators_pass_it_as_staff_do_and_are_asked_again_after_twelve_hours() {
+    run(async {
+        let mut camille = Actor::new_operator().await;
+        let recovery = camille.enrol().await;
+        camille.get("communes").await.expect(200);
+        let mut then = camille.clone();
+        for (minutes, raised) in [(11 * 60 + 44, true), (12 * 60 + 1, false)] {
+            let later = at(SignedDuration::from_mins(minutes)).await;
+            then = then.at(&later);
+            then.refresh().await;
+            let answer = then.get("communes").await;
+            if raised {
+                answer.expect(200);
+            } else {
+                answer.problem("second_factor_required");
+            }
+        }
+        let later = at(SignedDuration::from_mins(12 * 60 + 1)).await;
+        then = then.at(&later);
+        let passed = then.post("sessions/second-factor", json!({ "recovery_code": recovery[0] })).await.expect(200);
+        assert_eq!(passed.json["recovery_codes_left"], 9);
+        then.access_token = Some(passed.text("access_token").to_owned());
+        then.get("communes").await.expect(200);
+        let (entries, _) = camille.opened().await.audit_entries(50, None).await.expect("a log");
+        let own = entries.iter().find(|entry| entry.about == camille.account_id().to_string());
+        let own = serde_json::to_value(&own.expect("an entry").by).expect("JSON");
+        assert_eq!(own["kind"], "operator", "{own}");
+    });
+}
+
+#[test]
 fn what_is_no_proof_is_refused() {
     run(async {
         let town = Town::new().await;

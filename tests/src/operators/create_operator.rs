@@ -23,6 +23,8 @@ fn who_was_made_an_operator_signs_in_with_a_code_and_may_ask_for_communes() {
         camille.sign_in(serde_json::from_value(json!({ "email": email })).expect("a contact")).await;
         let me = camille.get("me").await.expect(200);
         assert_eq!((me.text("role"), me.text("email")), ("operator", email.as_str()));
+        camille.get("communes").await.problem("second_factor_required");
+        camille.enrol().await;
         camille.get("communes").await.expect(200);
         camille.refresh().await;
         camille.delete("sessions/current").await.expect(204);

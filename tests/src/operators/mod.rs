@@ -1,10 +1,13 @@
 //! The functions of the `operators` domain, one file each.
 
 mod create_operator;
+mod get_commune_usage;
 mod get_subscription;
 mod list_subscriptions;
 mod purge_communes;
 mod remove_commune;
+mod remove_operator;
+mod reset_staff_totp;
 mod resume_commune;
 mod set_plan;
 mod subscribe_commune;

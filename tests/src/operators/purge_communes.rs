@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue::S;
 use jiff::SignedDuration;
 use parvis_photos::pipeline::sample;
-use parvis_testkit::{Actor, Town, at, platform, run_alone};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run_alone};
 use serde_json::json;
 
 use super::{boundary, insee};
@@ -76,5 +76,46 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
         again["slug"] = format!("{id}-2").into();
         operator.post("communes", again).await.expect(201);
         assert_eq!(day.run_schedule("purge_communes").await, Ok(json!({ "done": 0 })), "nothing is due any more");
+    });
+}
+
+/// Where the schedule meets a commune.
+fn shard(id: &str) -> u8 {
+    id.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % parvis_store::key::DUE_SHARDS
+}
+
+#[test]
+fn a_commune_that_cannot_be_removed_does_not_keep_the_others() {
+    run_alone(async {
+        let operator = Actor::operator().await;
+        let mut towns = [Town::new().await, Town::new().await];
+        // The first one that a run meets is the one that fails.
+        towns.sort_by_key(|town| shard(town.id.as_str()));
+        for town in &towns {
+            let leave = operator.delete(&format!("communes/{}", town.id)).json(&json!({ "reason": "fin du contrat" }));
+            leave.await.expect(202);
+        }
+        let [stuck, other] = towns;
+        let day = at(SignedDuration::from_hours(30 * 24 + 1)).await;
+        let failing = fault(NewFault {
+            operation: Some("TransactWriteItems".to_owned()),
+            contains: Some(format!("C#{}#commune", stuck.id)),
+            ..NewFault::new(Service::Dynamodb, FaultAction::Fail)
+        })
+        .await;
+        let run = day.run_schedule("purge_communes").await;
+        assert!(run.as_ref().is_err_and(|e| e.contains("1 removals did not go on")) && failing.hits() > 0, "{run:?}");
+        operator.get(&format!("communes/{}", stuck.id)).await.expect(200);
+        operator.get(&format!("communes/{}", other.id)).await.problem("not_found");
+        drop(failing);
+        let store = &platform().await.cx().store;
+        for town in [&stuck, &other] {
+            let mut runs = 0;
+            while store.subscription(&town.id).await.expect("a read").expect("an entry").removed.is_none() {
+                day.run_schedule("purge_communes").await.expect("a run");
+                runs += 1;
+                assert!(runs < 6, "{} items are left", left(town.id.as_str()).await);
+            }
+        }
     });
 }

@@ -1,7 +1,10 @@
 //! `POST /v1/operator/communes/{commune}/suspend`. That nobody can write then: `catalog/refusals.rs`.
 
+use jiff::{SignedDuration, Timestamp};
 use parvis_testkit::{Actor, Town, run};
 use serde_json::json;
+
+use crate::identity::delete_me::erase;
 
 #[test]
 fn a_suspended_commune_is_read_and_signed_in_to_and_says_why_it_is_not_written() {
@@ -23,6 +26,31 @@ fn a_suspended_commune_is_read_and_signed_in_to_and_says_why_it_is_not_written()
         resident.get("reports").await.expect(200);
         town.guest().await.get("").await.expect(200);
         operator.post(&path, json!({ "reason": "encore" })).await.problem("conflict");
+        town.settled().await;
+    });
+}
+
+#[test]
+fn residents_of_a_suspended_commune_keep_their_rights_over_what_is_their_own() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        let (claire, luc) = (town.neighbour_with_push().await, town.agent().await);
+        let report = town.report(&claire).await;
+        let path = format!("communes/{}/suspend", town.id);
+        operator.post(&path, json!({ "reason": "facture impayée" })).await.expect(200);
+
+        claire.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        let device = claire.get("me").await.expect(200).text("devices/0/id").to_owned();
+        claire.delete(&format!("me/devices/{device}")).await.expect(204);
+        claire.delete(&format!("reports/{}/followers/me", report.text("id"))).await.expect(204);
+        let mut again = town.guest().await;
+        again.totp = luc.totp.clone();
+        again.sign_in(luc.contact.clone().expect("a mailbox")).await;
+        again.pass_second_factor(Timestamp::now() + SignedDuration::from_secs(30)).await;
+        again.get("staff").await.expect(200);
+        again.delete("sessions/current").await.expect(204);
+        erase(&claire).await.expect(202);
+        claire.get("me").await.problem("unauthenticated");
         town.settled().await;
     });
 }

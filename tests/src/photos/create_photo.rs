@@ -1,6 +1,8 @@
 //! `POST /v1/{commune}/photos`.
 
-use parvis_testkit::{Answer, Town, run};
+use jiff::SignedDuration;
+use parvis_store::photos::PhotoState;
+use parvis_testkit::{Actor, Answer, Town, at, run, run_alone};
 use serde_json::json;
 
 use super::pothole;
@@ -50,6 +52,41 @@ fn size_and_type_have_limits_that_the_answer_names() {
         ask(-1, "image/jpeg").await.refused_field("size");
         guest.post("photos", json!({ "size": 10 })).await.refused_field("media_type");
         guest.post("photos", json!({ "size": 10, "media_type": "image/png", "name": "x" })).await.refused_field("name");
+    });
+}
+
+#[test]
+fn beyond_what_the_plan_has_room_for_no_photo_is_taken_until_some_are_gone() {
+    run_alone(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        let claire = town.resident().await;
+        let usage = async || operator.get(&format!("communes/{}/usage", town.id)).await.expect(200).json;
+        let (upload, _) = claire.upload_photo(pothole(6.0, 44.0)).await;
+        let stored = usage().await["photo_bytes_stored"].as_u64().expect("bytes");
+        let commune = town.commune().await;
+        let photo = commune.photo(upload.photo.parse().expect("an id")).await.expect("a read").expect("the photo");
+        let PhotoState::Ready { bytes, .. } = photo.state else { panic!("{photo:?}") };
+        assert!(bytes > 1_000 && stored == bytes, "{stored} bytes, not {bytes}");
+        assert_eq!(usage().await["photo_bytes_added"], bytes);
+        // Another delivery of its arrival counts nothing.
+        commune.queue_photo(photo.id).await.expect("it is queued");
+        town.settled().await;
+        assert_eq!(usage().await["photo_bytes_stored"], bytes);
+
+        let plan = json!({ "name": "essai", "staff_seats": 5, "sms_a_month": 100, "photo_bytes": bytes });
+        operator.put(&format!("communes/{}/plan", town.id), plan).await.expect(200);
+        let announced = json!({ "size": 100, "media_type": "image/jpeg" });
+        let refused = claire.post("photos", announced.clone()).await.problem("photos_full");
+        assert!(refused.text("detail").contains(&bytes.to_string()), "{refused}");
+        town.report(&claire).await;
+
+        // Nobody used the first one for a week.
+        let later = at(SignedDuration::from_hours(8 * 24)).await;
+        later.run_schedule("sweep_photos").await.expect("a run");
+        assert_eq!(usage().await["photo_bytes_stored"], 0);
+        assert_eq!(usage().await["photo_bytes_added"], bytes, "the month made it");
+        claire.post("photos", announced).await.expect(201);
+        town.settled().await;
     });
 }
 

@@ -60,7 +60,7 @@ pub(super) fn tell(measuring: &mut Measuring<'_>) -> Result<(), String> {
     let nadia = stage.sign_in_staff(&demo_commune::STAFF[0])?;
     town_hall::accounts(measuring, &people.moves, &people.leaves)?;
     town_hall::administration(measuring, &nadia)?;
-    town_hall::operating(measuring)?;
+    town_hall::operating(measuring, &nadia)?;
     by_hand_and_by_the_clock(measuring)
 }
 

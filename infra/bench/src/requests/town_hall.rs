@@ -49,6 +49,8 @@ pub(super) fn administration(measuring: &mut Measuring<'_>, nadia: &Person) -> R
     measuring.call("", &Call::delete(format!("bans/{}", id(&ban))).by(nadia))?;
     measuring.call("", &Call::get("proof-of-work"))?;
     measuring.call("", &Call::get("audit").by(nadia))?;
+    measuring.call("", &Call::get("audit/export").by(nadia))?;
+    measuring.call("", &Call::get("usage").by(nadia))?;
     staff(measuring, nadia)
 }
 
@@ -91,12 +93,20 @@ fn staff(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
 }
 
 /// A commune subscribes and leaves. Not timed: what operators do is rare, and the caches of two communes are in it.
-pub(super) fn operating(measuring: &mut Measuring<'_>) -> Result<(), String> {
+pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
     let stage = measuring.stage;
     let order = json!({ "name": "Alix Petit", "email": "alix.petit@parvis.example" });
     measuring.untimed(&stage.function("create_operator")?, "", &order)?;
     stage.front.block_on(demo_commune::seed_operator(&stage.cx)).map_err(|e| e.to_string())?;
     let operator = stage.sign_in_operator()?;
+    let staff = stage.call(&Call::get("staff").by(nadia))?;
+    let nadia = staff.json["staff"].as_array().into_iter().flatten().find(|member| member["role"] == "administrator");
+    let nadia = nadia.and_then(|member| member["account"].as_str()).ok_or("nobody is an administrator")?;
+    let demo = format!("/v1/operator/communes/{}", stage.commune);
+    measuring.call_untimed(&Call::delete(format!("{demo}/staff/{nadia}/totp")).by(&operator))?;
+    measuring.call_untimed(&Call::get(format!("{demo}/usage")).by(&operator))?;
+    let gone = json!({ "email": "alix.petit@parvis.example" });
+    measuring.untimed(&stage.function("remove_operator")?, "", &gone)?;
     let ring = [[5.6, 43.6], [5.68, 43.6], [5.68, 43.66], [5.6, 43.66], [5.6, 43.6]];
     let new = json!({ "insee": "13048", "boundary": { "type": "Polygon", "coordinates": [ring] } });
     let made = measuring.call_untimed(&Call::post("/v1/operator/communes", new).by(&operator))?;

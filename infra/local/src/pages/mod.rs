@@ -13,7 +13,7 @@ use parvis_edge::{Code, Problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::demo_commune::{DemoMember, STAFF};
+use crate::demo_commune::{DemoMember, OPERATOR, STAFF};
 use crate::gateway::problem;
 use crate::pumps::{self, Feed};
 use crate::tap::{Faults, NewFault, Outbox, OutboxQuery};
@@ -90,15 +90,16 @@ async fn outbox_page(State(local): Shared, RawQuery(query): RawQuery) -> Answer 
     answer(StatusCode::OK, &json!({"last": local.outbox.last_id(), "messages": local.outbox.list(&query)}))
 }
 
-/// The authenticator apps of those who work for the demo commune: what each shows now.
+/// The authenticator apps of those who work for the demo commune, and of the operator: what each shows now.
 async fn authenticator() -> Answer {
     let now = jiff::Timestamp::now();
-    let app = |DemoMember { name, email, totp, .. }: &DemoMember| {
-        let uri = totp.uri("Aubignac-sur-Arre", email);
+    let app = |issuer: &str, DemoMember { name, email, totp, .. }: &DemoMember| {
+        let uri = totp.uri(issuer, email);
         json!({ "name": name, "email": email, "code": totp.code(now), "uri": uri })
     };
     let seconds_left = 30 - now.as_second().rem_euclid(30);
-    let apps: Vec<Value> = STAFF.iter().map(app).collect();
+    let staff = STAFF.iter().map(|member| app("Aubignac-sur-Arre", member));
+    let apps: Vec<Value> = staff.chain([app("Parvis", &OPERATOR)]).collect();
     answer(StatusCode::OK, &json!({ "seconds_left": seconds_left, "apps": apps }))
 }
 

@@ -1,5 +1,6 @@
 //! What a person and a test can ask of the local platform beyond the API.
 
+use parvis_local::demo_commune::{OPERATOR, STAFF};
 use parvis_local::tap::{Channel, OutboxQuery};
 use serde_json::{Value, json};
 
@@ -47,12 +48,13 @@ fn the_authenticator_apps_of_the_demo_commune_show_codes_that_are_good_now() {
         let (status, _, shown) = get("/_local/authenticator").await;
         assert_eq!(status, 200);
         let apps = shown["apps"].as_array().unwrap();
-        assert_eq!(apps.len(), parvis_local::demo_commune::STAFF.len());
-        for (app, member) in apps.iter().zip(parvis_local::demo_commune::STAFF) {
+        let members = STAFF.into_iter().map(|member| ("Aubignac", member)).chain([("Parvis", OPERATOR)]);
+        assert_eq!(apps.len(), STAFF.len() + 1);
+        for (app, (issuer, member)) in apps.iter().zip(members) {
             assert_eq!(app["email"], member.email);
             let code = app["code"].as_str().unwrap();
             assert!(member.totp.step_of(code, jiff::Timestamp::now()).is_some());
-            assert!(app["uri"].as_str().unwrap().starts_with("otpauth://totp/Aubignac"));
+            assert!(app["uri"].as_str().unwrap().starts_with(&format!("otpauth://totp/{issuer}")));
         }
     });
 }

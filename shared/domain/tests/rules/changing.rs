@@ -198,7 +198,7 @@ fn a_pause_for_the_reporter_moves_the_expected_date_by_whole_days() {
     let expected = report.expected.unwrap();
     let (waiting, _) = report.change(change_to(Status::AwaitingReporter), agent(), now()).unwrap();
     assert_eq!((waiting.awaiting_since, waiting.expected), (Some(now()), Some(expected)));
-    assert_eq!(waiting.awaiting_ends_at(), Some(later(5 * 24)));
+    assert_eq!(waiting.awaiting_ends_at(None), Some(later(5 * 24)));
     for (hours, days) in [(1, 0), (23, 0), (24, 1), (71, 2)] {
         let answer = comment(json!({ "text": "C’est devant le n° 12" }));
         let (back, _) = waiting.comment(answer, Actor::Reporter(reporter), later(hours)).unwrap();
@@ -237,12 +237,12 @@ fn the_reporters_answer_brings_the_report_back_under_review() {
 #[test]
 fn five_days_without_an_answer_bring_the_report_back_too() {
     let (waiting, _) = standing(Kind::Problem, Status::AwaitingReporter);
-    let early = waiting.awaiting_timeout(later(5 * 24 - 1));
+    let early = waiting.awaiting_timeout(None, later(5 * 24 - 1));
     assert_eq!(early, Err(Refused::NotAllowed { from: Status::AwaitingReporter, to: Status::UnderReview }));
-    let (back, event) = waiting.awaiting_timeout(later(5 * 24)).unwrap();
+    let (back, event) = waiting.awaiting_timeout(None, later(5 * 24)).unwrap();
     assert_eq!((back.status, event.actor), (Status::UnderReview, Actor::System));
     assert_eq!((back.expected.unwrap() - waiting.expected.unwrap()).get_days(), 5);
-    assert!(back.awaiting_timeout(later(5 * 24)).is_err());
+    assert!(back.awaiting_timeout(None, later(5 * 24)).is_err());
 }
 
 #[test]
@@ -281,28 +281,28 @@ fn only_who_may_see_a_report_comments_on_it() {
 fn confirming_brings_the_report_to_the_commune_and_forgets_the_contact() {
     let (report, _) = standing(Kind::Problem, Status::Unconfirmed);
     let account = account();
-    let (confirmed, event) = report.confirm(account, later(1)).unwrap();
+    let (confirmed, event) = report.confirm(account, None, later(1)).unwrap();
     assert_eq!((confirmed.status, confirmed.reporter, confirmed.followers), (Status::Received, Some(account), 1));
     assert_eq!((confirmed.guest_contact.as_ref(), confirmed.version, event.version), (None, 2, 2));
     assert_eq!((event.what, event.actor), (What::Received, Actor::Reporter(account)));
     assert_eq!(confirmed.expected, report.expected, "frozen at creation");
     assert_eq!(
-        confirmed.confirm(account, later(1)),
+        confirmed.confirm(account, None, later(1)),
         Err(Refused::NotAllowed { from: Status::Received, to: Status::Received })
     );
     let deadline = later(24);
-    let too_late = report.confirm(account, deadline + jiff::SignedDuration::from_secs(1));
+    let too_late = report.confirm(account, None, deadline + jiff::SignedDuration::from_secs(1));
     assert_eq!(too_late, Err(Refused::TooLate { deadline }));
 }
 
 #[test]
 fn an_unconfirmed_report_expires_after_a_day_and_its_contact_is_forgotten() {
     let (report, _) = standing(Kind::Problem, Status::Unconfirmed);
-    assert!(report.expire(later(23)).is_err());
-    let (expired, event) = report.expire(later(24)).unwrap();
+    assert!(report.expire(None, later(23)).is_err());
+    let (expired, event) = report.expire(None, later(24)).unwrap();
     assert_eq!((expired.status, expired.guest_contact.as_ref(), event.actor), (Status::Expired, None, Actor::System));
     assert!(!expired.is_published());
-    assert!(expired.expire(later(48)).is_err() && expired.confirm(account(), later(1)).is_err());
+    assert!(expired.expire(None, later(48)).is_err() && expired.confirm(account(), None, later(1)).is_err());
 }
 
 #[test]
@@ -355,4 +355,17 @@ fn residents_cannot_fill_a_history_without_end_and_staff_can_always_answer() {
     let refused = full.comment(again(), Actor::Reporter(reporter), now());
     assert!(matches!(&refused, Err(Refused::Invalid(why)) if why[0].code == "history_full"), "{refused:?}");
     assert!(full.comment(again(), agent(), now()).is_ok());
+}
+
+#[test]
+fn nobodys_time_runs_out_while_a_commune_is_suspended() {
+    let (unconfirmed, _) = standing(Kind::Problem, Status::Unconfirmed);
+    let resumed = Some(later(30));
+    assert!(unconfirmed.expire(None, later(31)).is_ok());
+    assert!(unconfirmed.expire(resumed, later(53)).is_err());
+    assert!(unconfirmed.confirm(account(), resumed, later(53)).is_ok());
+    assert!(unconfirmed.confirm(account(), None, later(53)).is_err());
+    assert!(unconfirmed.expire(resumed, later(54)).is_ok(), "a day after the commune came back");
+    // One that was over before, or begun after, is as ever.
+    assert_eq!(unconfirmed.expires_at(Some(later(-100))), Some(later(24)));
 }

@@ -30,7 +30,7 @@ fn a_guest_with_a_contact_has_an_unconfirmed_report_without_history() {
     assert_eq!((report.version, report.followers, report.last_event, report.reporter), (1, 0, None, None));
     assert_eq!(report.guest_contact.as_ref().unwrap().key(), "phone:+33612345678");
     assert!(!report.is_published());
-    assert_eq!(report.expires_at(), Some(later(24)));
+    assert_eq!(report.expires_at(None), Some(later(24)));
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Endpoint for ChangeStatus {
         }
         let actor = who.acts_on(&old, StaffAct::Treat, &commune)?;
         let (wanted, original) = (change.photos.clone(), change.duplicate_of);
-        let (new, event) = match old.change(change, actor.clone(), cx.now()) {
+        let (new, event) = match old.change(change, actor.clone(), commune.standing.resumed, cx.now()) {
             Ok(changed) => changed,
             Err(refused) => return Err(who.refused(&commune, refused::problem(refused, &old)).await),
         };

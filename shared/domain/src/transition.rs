@@ -38,15 +38,22 @@ impl Report {
         self.awaiting_since.map(|since| after(since.max(resumed.unwrap_or(since)), days(AWAITING_DAYS)))
     }
 
-    /// Until when its reporter may ask to reopen it; only while resolved.
-    pub fn reopenable_until(&self) -> Option<Timestamp> {
+    /// Until when its reporter may ask to reopen it; only while resolved. `resumed` as in [`Report::expires_at`].
+    pub fn reopenable_until(&self, resumed: Option<Timestamp>) -> Option<Timestamp> {
         let resolved = self.resolved_at.filter(|_| self.status == Status::Resolved);
-        resolved.map(|at| after(at, days(REOPEN_DAYS)))
+        resolved.map(|at| after(at.max(resumed.unwrap_or(at)), days(REOPEN_DAYS)))
     }
 
     /// A change of status. Staff take every step of the table but the confirmation and the wish to reopen, which are
-    /// the reporter's; the reporter takes no other step here (see [`Report::withdraw`]).
-    pub fn change(&self, change: Change, actor: Actor, now: Timestamp) -> Result<(Report, Event), Refused> {
+    /// the reporter's; the reporter takes no other step here (see [`Report::withdraw`]). `resumed` as in
+    /// [`Report::expires_at`].
+    pub fn change(
+        &self,
+        change: Change,
+        actor: Actor,
+        resumed: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(Report, Event), Refused> {
         let to = change.to;
         self.check_is_concerned(&actor)?;
         if !self.status.may_become(self.kind, to) {
@@ -57,7 +64,7 @@ impl Report {
         if is_staff == reporters_step || self.status == Status::Unconfirmed {
             return Err(Refused::NotYours);
         }
-        if let Some(deadline) = self.reopenable_until().filter(|deadline| reporters_step && now > *deadline) {
+        if let Some(deadline) = self.reopenable_until(resumed).filter(|deadline| reporters_step && now > *deadline) {
             return Err(Refused::TooLate { deadline });
         }
         let photos = self.check_change(&change, is_staff, now).map_err(Refused::Invalid)?;

@@ -26,7 +26,7 @@ fn staff_take_exactly_the_steps_of_the_table_but_the_reporters_own() {
         for from in Status::ALL {
             for to in Status::ALL {
                 let (report, _) = standing(kind, from);
-                let result = report.change(change_to(to), agent(), now());
+                let result = report.change(change_to(to), agent(), None, now());
                 if !from.may_become(kind, to) {
                     assert_eq!(result, Err(Refused::NotAllowed { from, to }), "{kind:?}");
                 } else if from == Status::Unconfirmed || to == Status::ReopenRequested {
@@ -47,7 +47,7 @@ fn the_reporter_only_asks_to_reopen_what_is_resolved() {
     for from in Status::ALL {
         for to in Status::ALL {
             let (report, reporter) = standing(Kind::Problem, from);
-            let result = report.change(change_to(to), Actor::Reporter(reporter), now());
+            let result = report.change(change_to(to), Actor::Reporter(reporter), None, now());
             match (from, to) {
                 (Status::Resolved, Status::ReopenRequested) => assert_eq!(result.unwrap().0.status, to),
                 (Status::Unconfirmed, _) => assert_eq!(result, Err(Refused::NotYours), "it has no reporter yet"),
@@ -65,26 +65,26 @@ fn nobody_else_changes_a_status() {
     let (report, _) = standing(Kind::Problem, Status::Resolved);
     let stranger = AccountId::new(later(1));
     for actor in [Actor::Reporter(stranger), Actor::Resident(stranger), Actor::System] {
-        assert_eq!(report.change(change_to(Status::ReopenRequested), actor, now()), Err(Refused::NotYours));
+        assert_eq!(report.change(change_to(Status::ReopenRequested), actor, None, now()), Err(Refused::NotYours));
     }
 }
 
 #[test]
 fn asking_to_reopen_ends_fourteen_days_after_resolving() {
     let (report, reporter) = standing(Kind::Problem, Status::Resolved);
-    let ask = |at| report.change(change_to(Status::ReopenRequested), Actor::Reporter(reporter), at);
+    let ask = |at| report.change(change_to(Status::ReopenRequested), Actor::Reporter(reporter), None, at);
     let (asked, _) = ask(later(14 * 24)).unwrap();
     assert_eq!(asked.resolved_at, report.resolved_at);
     let deadline = later(14 * 24);
     assert_eq!(ask(deadline + jiff::SignedDuration::from_secs(1)), Err(Refused::TooLate { deadline }));
     // Staff may reopen whenever they like.
-    assert!(report.change(change_to(Status::Reopened), agent(), later(100 * 24)).is_ok());
+    assert!(report.change(change_to(Status::Reopened), agent(), None, later(100 * 24)).is_ok());
 }
 
 #[test]
 fn scheduling_needs_a_date_today_or_later_in_paris() {
     let (report, _) = received(Kind::Problem);
-    let schedule = |json: Value, at| report.change(change(json), agent(), at);
+    let schedule = |json: Value, at| report.change(change(json), agent(), None, at);
     assert_eq!(invalid(schedule(json!({ "to": "scheduled" }), now())), [("scheduled_for".to_owned(), "date_required")]);
     let past = schedule(json!({ "to": "scheduled", "scheduled_for": "2026-11-20" }), now());
     assert_eq!(invalid(past), [("scheduled_for".to_owned(), "date_in_the_past")]);
@@ -98,20 +98,21 @@ fn scheduling_needs_a_date_today_or_later_in_paris() {
 #[test]
 fn the_date_belongs_to_scheduled_and_goes_with_it() {
     let (report, _) = received(Kind::Problem);
-    let out = report.change(change(json!({ "to": "under_review", "scheduled_for": "2026-12-01" })), agent(), now());
+    let out =
+        report.change(change(json!({ "to": "under_review", "scheduled_for": "2026-12-01" })), agent(), None, now());
     assert_eq!(invalid(out), [("scheduled_for".to_owned(), "out_of_place")]);
-    let (scheduled, event) = report.change(change_to(Status::Scheduled), agent(), now()).unwrap();
+    let (scheduled, event) = report.change(change_to(Status::Scheduled), agent(), None, now()).unwrap();
     let date = scheduled.scheduled_for;
     assert_eq!(date.unwrap().to_string(), "2026-11-24");
     assert!(matches!(event.what, What::StatusChanged { scheduled_for, .. } if scheduled_for == date));
-    let (working, _) = scheduled.change(change_to(Status::InProgress), agent(), now()).unwrap();
+    let (working, _) = scheduled.change(change_to(Status::InProgress), agent(), None, now()).unwrap();
     assert_eq!(working.scheduled_for, None);
 }
 
 #[test]
 fn closing_needs_a_reason_and_a_duplicate_its_original_or_a_note() {
     let (report, _) = received(Kind::Problem);
-    let close = |json: Value| report.change(change(json), agent(), now());
+    let close = |json: Value| report.change(change(json), agent(), None, now());
     assert_eq!(invalid(close(json!({ "to": "closed" }))), [("close_reason".to_owned(), "reason_required")]);
     let bare = close(json!({ "to": "closed", "close_reason": "duplicate" }));
     assert_eq!(invalid(bare), [("duplicate_of".to_owned(), "original_required")]);
@@ -121,7 +122,7 @@ fn closing_needs_a_reason_and_a_duplicate_its_original_or_a_note() {
         close(json!({ "to": "closed", "close_reason": "duplicate", "duplicate_of": original })).unwrap();
     assert_eq!((closed.close_reason, closed.duplicate_of), (Some(CloseReason::Duplicate), Some(original)));
     assert!(matches!(event.what, What::StatusChanged { duplicate_of: Some(of), .. } if of == original));
-    let (reopened, _) = closed.change(change_to(Status::Reopened), agent(), now()).unwrap();
+    let (reopened, _) = closed.change(change_to(Status::Reopened), agent(), None, now()).unwrap();
     assert_eq!((reopened.close_reason, reopened.duplicate_of), (None, None));
 }
 
@@ -148,7 +149,7 @@ fn what_belongs_to_another_step_is_refused() {
             "too_many_photos",
         ),
     ] {
-        assert_eq!(invalid(report.change(change(json), agent(), now())), [(field.to_owned(), code)]);
+        assert_eq!(invalid(report.change(change(json), agent(), None, now())), [(field.to_owned(), code)]);
     }
 }
 
@@ -156,7 +157,7 @@ fn what_belongs_to_another_step_is_refused() {
 fn public_and_internal_notes_stay_apart() {
     let (report, reporter) = received(Kind::Problem);
     let both = change(json!({ "to": "under_review", "note": "On regarde.", "internal_note": "Voir avec Paul" }));
-    let (_, event) = report.change(both, agent(), now()).unwrap();
+    let (_, event) = report.change(both, agent(), None, now()).unwrap();
     assert!(!event.is_internal());
     let public = event.for_public("Services techniques").unwrap();
     assert_eq!(public.note.as_ref().map(Note::as_str), Some("On regarde."));
@@ -167,7 +168,7 @@ fn public_and_internal_notes_stay_apart() {
     }
     let (resolved, reporter) = standing(Kind::Problem, Status::Resolved);
     let sneaky = change(json!({ "to": "reopen_requested", "internal_note": "x" }));
-    let refused = resolved.change(sneaky, Actor::Reporter(reporter), now());
+    let refused = resolved.change(sneaky, Actor::Reporter(reporter), None, now());
     assert_eq!(invalid(refused), [("internal_note".to_owned(), "staff_only")]);
 }
 
@@ -186,9 +187,9 @@ fn the_public_sees_no_account_of_anybody() {
 fn photos_of_a_resolution_are_the_photos_of_afterwards() {
     let (report, _) = received(Kind::Problem);
     let with_photo = |to: &str| change(json!({ "to": to, "photos": [photo()] }));
-    let (review, event) = report.change(with_photo("under_review"), agent(), now()).unwrap();
+    let (review, event) = report.change(with_photo("under_review"), agent(), None, now()).unwrap();
     assert_eq!((review.after_photos.len(), event.photos.len()), (0, 1));
-    let (resolved, event) = review.change(with_photo("resolved"), agent(), now()).unwrap();
+    let (resolved, event) = review.change(with_photo("resolved"), agent(), None, now()).unwrap();
     assert_eq!((&resolved.after_photos, resolved.resolved_at), (&event.photos, Some(now())));
 }
 
@@ -196,7 +197,7 @@ fn photos_of_a_resolution_are_the_photos_of_afterwards() {
 fn a_pause_for_the_reporter_moves_the_expected_date_by_whole_days() {
     let (report, reporter) = received(Kind::Problem);
     let expected = report.expected.unwrap();
-    let (waiting, _) = report.change(change_to(Status::AwaitingReporter), agent(), now()).unwrap();
+    let (waiting, _) = report.change(change_to(Status::AwaitingReporter), agent(), None, now()).unwrap();
     assert_eq!((waiting.awaiting_since, waiting.expected), (Some(now()), Some(expected)));
     assert_eq!(waiting.awaiting_ends_at(None), Some(later(5 * 24)));
     for (hours, days) in [(1, 0), (23, 0), (24, 1), (71, 2)] {
@@ -205,7 +206,7 @@ fn a_pause_for_the_reporter_moves_the_expected_date_by_whole_days() {
         assert_eq!(back.awaiting_since, None);
         assert_eq!((back.expected.unwrap() - expected).get_days(), days, "{hours} h");
     }
-    let (closed, _) = waiting.change(change_to(Status::Closed), agent(), later(48)).unwrap();
+    let (closed, _) = waiting.change(change_to(Status::Closed), agent(), None, later(48)).unwrap();
     assert_eq!((closed.expected.unwrap() - expected).get_days(), 2);
 }
 
@@ -214,7 +215,7 @@ fn no_other_step_moves_the_expected_date() {
     let (mut report, _) = received(Kind::Problem);
     let expected = report.expected;
     for to in [Status::UnderReview, Status::Scheduled, Status::InProgress, Status::Resolved, Status::Reopened] {
-        report = report.change(change_to(to), agent(), now()).unwrap().0;
+        report = report.change(change_to(to), agent(), None, now()).unwrap().0;
         assert_eq!(report.expected, expected, "{to:?}");
     }
 }
@@ -341,7 +342,7 @@ fn an_unconfirmed_report_is_withdrawn_without_ever_being_published() {
 #[test]
 fn refusals_read_as_sentences() {
     let (report, _) = received(Kind::Praise);
-    let refused = report.change(change_to(Status::InProgress), agent(), now()).unwrap_err();
+    let refused = report.change(change_to(Status::InProgress), agent(), None, now()).unwrap_err();
     assert_eq!(refused.to_string(), "a report that is received cannot become in_progress");
     let next: Vec<_> = Status::Received.possible(Kind::Praise).into_iter().map(Status::as_str).collect();
     assert_eq!(next, ["under_review", "resolved", "closed"]);
@@ -368,4 +369,9 @@ fn nobodys_time_runs_out_while_a_commune_is_suspended() {
     assert!(unconfirmed.expire(resumed, later(54)).is_ok(), "a day after the commune came back");
     // One that was over before, or begun after, is as ever.
     assert_eq!(unconfirmed.expires_at(Some(later(-100))), Some(later(24)));
+    // Nor does the time to ask for reopening.
+    let (resolved, reporter) = standing(Kind::Problem, Status::Resolved);
+    let ask = |at| resolved.change(change_to(Status::ReopenRequested), Actor::Reporter(reporter), resumed, at);
+    assert!(ask(later(30 + 14 * 24)).is_ok());
+    assert_eq!(ask(later(31 + 14 * 24)), Err(Refused::TooLate { deadline: later(30 + 14 * 24) }));
 }

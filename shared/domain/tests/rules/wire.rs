@@ -18,7 +18,7 @@ fn reports_and_events_survive_a_round_trip_in_every_status() {
     }
     let (report, reporter) = received(Kind::Problem);
     for to in Status::Received.possible(Kind::Problem) {
-        same(&report.change(change_to(to), agent(), now()).unwrap().1);
+        same(&report.change(change_to(to), agent(), None, now()).unwrap().1);
     }
     same(&report.withdraw(Actor::Reporter(reporter), now()).unwrap().1);
 }

@@ -31,7 +31,7 @@ impl<'a> Recipient<'a> {
         }
         match target.channel {
             Channel::Push => devices.iter().find(|d| Some(d.id) == target.device).map(Recipient::Device),
-            Channel::Sms => account.phone.as_ref().map(Recipient::Phone),
+            Channel::Sms => account.phone_for_sms().map(Recipient::Phone),
             Channel::Email => account.email.as_ref().map(Recipient::Mailbox),
         }
     }

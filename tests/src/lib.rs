@@ -10,6 +10,8 @@ mod faults;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod kit;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod notices;

@@ -42,7 +42,7 @@ impl Endpoint for ChangeContact {
         let of_current = check_code(commune, &current, purpose.clone(), &change.current_code, now).await?;
         let of_new = check_code(commune, &change.contact, purpose, &change.code, now).await?;
         let session = caller.account.session;
-        let changed = commune.change_contact(&account, &change.contact, of_current, of_new, session).await;
+        let changed = commune.change_contact(&account, &change.contact, of_current, of_new, session, now).await;
         let changed = changed.map_err(|error| match error {
             // Its owner has just proved to hold it, and may know.
             StoreError::Conflict { item: 3 } => {

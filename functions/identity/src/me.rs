@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use parvis_domain::{AccountId, Channel, DeviceId, EmailAddress, Language, PhoneNumber};
 use parvis_edge::{Code, Problem, Resident};
-use parvis_store::{Account, Device, Platform, Role};
+use parvis_store::{Account, Device, Platform, Role, SmsConsent};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -24,6 +24,10 @@ pub struct MeView {
     /// Its verified address.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<EmailAddress>,
+    /// What its owner agreed to for text messages, or took back. Taken back `by` `stop`, none gets through until who operates the
+    /// platform takes the number off the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms_consent: Option<SmsConsent>,
     /// When it was made.
     created: Timestamp,
     /// Its devices.
@@ -67,6 +71,7 @@ pub(crate) async fn view(caller: &Resident, account: Account) -> Result<MeView, 
         channels: account.channels,
         phone: account.phone,
         email: account.email,
+        sms_consent: account.sms_consent,
         created: account.created,
         devices: devices.into_iter().map(DeviceView::from).collect(),
     })

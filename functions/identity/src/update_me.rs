@@ -19,7 +19,7 @@ pub struct MeChange {
     #[serde(default)]
     language: Option<Language>,
     /// All channels that are wanted, each once; none to be told nothing. `sms` needs a verified number, `email` a verified
-    /// address.
+    /// address. `sms` agrees to text messages, leaving it out takes that back.
     #[serde(default)]
     channels: Option<Vec<Channel>>,
 }
@@ -33,13 +33,15 @@ impl Endpoint for UpdateMe {
     type Input = Json<MeChange>;
     type Output = Json<MeView>;
 
-    async fn run(_: &Cx, caller: Resident, Json(change): Json<MeChange>) -> Result<Self::Output, Problem> {
+    async fn run(cx: &Cx, caller: Resident, Json(change): Json<MeChange>) -> Result<Self::Output, Problem> {
         let mut account = my_account(&caller).await?;
         if let Some(channels) = &change.channels {
             check(&account, channels)?;
         }
         account.language = change.language.unwrap_or(account.language);
-        account.channels = change.channels.unwrap_or(account.channels);
+        if let Some(channels) = change.channels {
+            account = account.told_over(channels, cx.now());
+        }
         let changed = caller.commune.update_account(&account).await?;
         view(&caller, changed).await.map(Json)
     }

@@ -21,7 +21,7 @@ pub(crate) fn channels_for(account: &Account, gone: Option<Channel>) -> Vec<Targ
         Some(channel) != gone
             && match channel {
                 Channel::Push => !account.devices.is_empty(),
-                Channel::Sms => account.phone.is_some(),
+                Channel::Sms => account.phone_for_sms().is_some(),
                 Channel::Email => account.email.is_some(),
             }
     };

@@ -211,6 +211,15 @@ async fn attempt(
     }
     match recipient.send(commune, &text, notice).await {
         Ok(message) => Ok(End::Sent(message)),
+        Err(StoreError::Stopped(why)) => {
+            tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a phone stopped text messages");
+            if let Recipient::Phone(phone) = recipient {
+                commune.stop_sms(account.id, phone, cx.now()).await?;
+            }
+            let account = commune.account(account.id).await?.unwrap_or(account);
+            plan_again(cx, commune, notice, &account, Some(Channel::Sms)).await?;
+            Ok(End::Dropped(DropReason::RecipientGone))
+        }
         Err(StoreError::Gone(why)) => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a recipient is gone");
             let gone = match recipient {

@@ -30,7 +30,7 @@ impl<'a> Recipient<'a> {
         }
         match target.channel {
             Channel::Push => device.map(Recipient::Device),
-            Channel::Sms => account.phone.as_ref().map(Recipient::Phone),
+            Channel::Sms => account.phone_for_sms().map(Recipient::Phone),
             Channel::Email => account.email.as_ref().map(Recipient::Mailbox),
         }
     }

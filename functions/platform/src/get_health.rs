@@ -97,7 +97,7 @@ async fn ask<T>(
 
 impl Output for Health {
     fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
-        let body = Some(("application/json", schemas.subschema_for::<Health>()));
+        let body = vec![("application/json", schemas.subschema_for::<Health>())];
         let description = "All engines answer; 503 with the same body when one does not";
         OutputDoc { status: 200, description, body, headers: &[] }
     }

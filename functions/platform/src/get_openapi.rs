@@ -28,13 +28,13 @@ impl Endpoint for GetOpenapi {
 
 impl Output for OpenapiDocument {
     fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
-        let body = Some(("application/json", schemas.subschema_for::<Value>()));
+        let body = vec![("application/json", schemas.subschema_for::<Value>())];
         OutputDoc { status: 200, description: "OpenAPI 3.1", body, headers: &[] }
     }
 
     fn into_response(self) -> Response {
         let headers =
             vec![("content-type", "application/json".to_owned()), ("cache-control", "public, max-age=300".to_owned())];
-        Response { status: 200, headers, body: DOCUMENT.to_owned() }
+        Response { status: 200, headers, body: DOCUMENT.to_owned(), is_base64: false }
     }
 }

@@ -12,6 +12,7 @@ pub fn functions() -> Vec<Function> {
         parvis_reports::functions(),
         parvis_notices::functions(),
         parvis_operators::functions(),
+        parvis_kit::functions(),
     ]
     .concat();
     all.sort_by(|a, b| a.id.cmp(&b.id));

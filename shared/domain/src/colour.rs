@@ -26,14 +26,19 @@ impl Colour {
         Err(Invalid::new("", "malformed_colour", detail))
     }
 
+    /// Red, green and blue, 0 to 255 each.
+    pub fn rgb(&self) -> [u8; 3] {
+        // `parse` let hexadecimal digits through and nothing else.
+        [1, 3, 5].map(|at| u8::from_str_radix(self.0.get(at..at + 2).unwrap_or("00"), 16).unwrap_or(0))
+    }
+
     /// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
     fn luminance(&self) -> f64 {
-        let channel = |at: usize| {
-            // `parse` let hexadecimal digits through and nothing else.
-            let value = f64::from(u8::from_str_radix(self.0.get(at..at + 2).unwrap_or("00"), 16).unwrap_or(0)) / 255.0;
+        let [red, green, blue] = self.rgb().map(|channel| {
+            let value = f64::from(channel) / 255.0;
             if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 }
 
@@ -114,6 +119,7 @@ mod tests {
     #[test]
     fn a_colour_has_six_digits_and_one_spelling() {
         assert_eq!(Colour::parse("#14507A").unwrap().as_str(), "#14507a");
+        assert_eq!(Colour::parse("#14507A").unwrap().rgb(), [0x14, 0x50, 0x7a]);
         for bad in ["", "14507a", "#14507", "#14507ab", "#14507g", "blue", "#é4507"] {
             assert_eq!(Colour::parse(bad).unwrap_err().code, "malformed_colour", "{bad}");
         }

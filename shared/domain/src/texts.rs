@@ -132,6 +132,14 @@ pub fn notice(language: Language, facts: &NoticeFacts) -> NoticeText {
     }
 }
 
+/// The version of [`sms_consent`]: 1 more with every change of its meaning or its words.
+pub const SMS_CONSENT_VERSION: u32 = 1;
+
+/// What somebody agrees to who redeems a code that came by SMS.
+pub fn sms_consent(language: Language) -> String {
+    text(language, "sms-consent", &[])
+}
+
 /// The text message that carries a code; the code stands first, so that no cut can reach it.
 pub fn code_sms(language: Language, commune_name: &str, code: &str, minutes: u32) -> String {
     sms::fit(&text(language, "code-sms", &code_args(commune_name, code, &minutes.to_string())), "", sms::SINGLE)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use parvis_domain::limit::{Empty, Limit};
-use parvis_domain::{Channel, Contact, Language, PhoneNumber, listed, sms};
+use parvis_domain::{Channel, Contact, Language, PhoneNumber, listed, sms, texts};
 use parvis_store::{
     ABOUT_CODE, CODE_LIFETIME, Code as Digits, CodeRefused, Commune, NoCode, Purpose, RESEND_AFTER, StoreError,
     Verified,
@@ -32,6 +32,9 @@ pub struct CodeSent {
     pub expires_in: i64,
     /// Seconds until another one may be asked for.
     pub resend_after: i64,
+    /// For a phone: what redeeming the code agrees to. Show it where the code is typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sms_consent: Option<String>,
 }
 
 /// Makes a code for a contact and sends it. Grants: `GET`, `PUT`, `UPDATE`, `PUBLISH_SMS`, `SEND_EMAIL`.
@@ -46,6 +49,8 @@ pub async fn send_code(
     purpose: Purpose,
     language: Language,
 ) -> Result<CodeSent, Problem> {
+    // In the language that the account will keep it in.
+    let sms_consent = (contact.channel() == Channel::Sms).then(|| texts::sms_consent(language));
     let language = commune.settings.spoken(language);
     let now = cx.now();
     // Who is banned may still have their account erased.
@@ -74,7 +79,7 @@ pub async fn send_code(
     match sent {
         Ok(_) => {}
         // The contact opted out. Its owner knows; anybody else who asks must not learn it from another answer.
-        Err(StoreError::Gone(detail)) => tracing::warn!(detail, "a code was not sent"),
+        Err(StoreError::Gone(detail) | StoreError::Stopped(detail)) => tracing::warn!(detail, "a code was not sent"),
         // Who waits for it finds out, and may ask for another one in a minute.
         Err(StoreError::InDoubt { service, detail }) => {
             tracing::warn!(service, detail, "a code may not have been sent")
@@ -92,6 +97,7 @@ pub async fn send_code(
         sent_to: contact.masked(),
         expires_in: CODE_LIFETIME.as_secs(),
         resend_after: RESEND_AFTER.as_secs(),
+        sms_consent,
     })
 }
 

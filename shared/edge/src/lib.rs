@@ -33,7 +33,7 @@ pub use function::{Failure, Function, Http, Queue, Trigger};
 pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
 pub use limits::Class;
 pub use output::{
-    Accepted, Created, CreatedVersioned, Html, JsonLines, NoContent, Output, OutputDoc, Public, Versioned,
+    Accepted, Created, CreatedVersioned, File, Html, JsonLines, NoContent, Output, OutputDoc, Public, Versioned,
 };
 pub use parvis_store::grant::{Grant, Index, Resource};
 pub use problem::{Code, FieldError, Problem, ProblemBody};

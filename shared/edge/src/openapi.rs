@@ -41,8 +41,8 @@ pub fn document(functions: &[Function]) -> Value {
             operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body}}});
         }
         let mut good = json!({"description": output.description});
-        if let Some((media_type, schema)) = output.body {
-            good["content"] = json!({ media_type: {"schema": schema} });
+        for (media_type, schema) in output.body {
+            good["content"][media_type] = json!({"schema": schema});
         }
         for (name, description) in output.headers {
             good["headers"][*name] = json!({"description": description, "schema": {"type": "string"}});

@@ -1,5 +1,7 @@
 //! What an endpoint answers. The type fixes the status and describes itself for the document.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
@@ -13,8 +15,8 @@ pub struct OutputDoc {
     pub status: u16,
     /// The status in words.
     pub description: &'static str,
-    /// Media type and schema of the body.
-    pub body: Option<(&'static str, Schema)>,
+    /// Media types that the body may have, with its schema in each; none for no body.
+    pub body: Vec<(&'static str, Schema)>,
     /// Headers worth knowing.
     pub headers: &'static [(&'static str, &'static str)],
 }
@@ -80,12 +82,21 @@ pub struct JsonLines<T> {
 #[derive(Debug)]
 pub struct Html(pub String);
 
+/// 200 with a document or a picture, which must fit into 6 MB as base64 ([`crate::MAX_BODY`]).
+#[derive(Debug)]
+pub enum File {
+    /// A PDF.
+    Pdf(Vec<u8>),
+    /// A PNG.
+    Png(Vec<u8>),
+}
+
 const ETAG: &[(&str, &str)] = &[("ETag", "The version, between quotes; send it back as If-Match.")];
 
 const LINK: &[(&str, &str)] = &[("Link", "Where the next page is, as `rel=\"next\"` (RFC 8288); absent on the last.")];
 
 fn json_doc<T: JsonSchema>(status: u16, description: &'static str, schemas: &mut SchemaGenerator) -> OutputDoc {
-    let body = Some(("application/json", schemas.subschema_for::<T>()));
+    let body = vec![("application/json", schemas.subschema_for::<T>())];
     OutputDoc { status, description, body, headers: &[] }
 }
 
@@ -151,7 +162,7 @@ impl<T: Serialize + JsonSchema + Send> Output for Public<T> {
 
 impl<T: Serialize + JsonSchema + Send> Output for JsonLines<T> {
     fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
-        let body = Some(("application/x-ndjson", schemas.subschema_for::<T>()));
+        let body = vec![("application/x-ndjson", schemas.subschema_for::<T>())];
         OutputDoc {
             status: 200,
             description: "One JSON value on each line, each as the schema says",
@@ -173,7 +184,7 @@ impl<T: Serialize + JsonSchema + Send> Output for JsonLines<T> {
             }
         }
         let headers = vec![("content-type", "application/x-ndjson".to_owned())];
-        let response = Response { status: 200, headers, body };
+        let response = Response { status: 200, headers, body, is_base64: false };
         match self.next {
             Some(next) => response.with("link", format!("<{next}>; rel=\"next\"")),
             None => response,
@@ -183,7 +194,7 @@ impl<T: Serialize + JsonSchema + Send> Output for JsonLines<T> {
 
 impl Output for NoContent {
     fn describe(_: &mut SchemaGenerator) -> OutputDoc {
-        OutputDoc { status: 204, description: "Done", body: None, headers: &[] }
+        OutputDoc { status: 204, description: "Done", body: Vec::new(), headers: &[] }
     }
 
     fn into_response(self) -> Response {
@@ -193,12 +204,29 @@ impl Output for NoContent {
 
 impl Output for Html {
     fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
-        let body = Some(("text/html", schemas.subschema_for::<String>()));
+        let body = vec![("text/html", schemas.subschema_for::<String>())];
         OutputDoc { status: 200, description: "A page", body, headers: &[] }
     }
 
     fn into_response(self) -> Response {
         let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
-        Response { status: 200, headers, body: self.0 }
+        Response { status: 200, headers, body: self.0, is_base64: false }
+    }
+}
+
+impl Output for File {
+    fn describe(_: &mut SchemaGenerator) -> OutputDoc {
+        // Bytes have no JSON schema; OpenAPI 3.1 leaves it empty.
+        let body = vec![("application/pdf", Schema::default()), ("image/png", Schema::default())];
+        OutputDoc { status: 200, description: "The file", body, headers: &[] }
+    }
+
+    fn into_response(self) -> Response {
+        let (media_type, bytes) = match self {
+            File::Pdf(bytes) => ("application/pdf", bytes),
+            File::Png(bytes) => ("image/png", bytes),
+        };
+        let headers = vec![("content-type", media_type.to_owned())];
+        Response { status: 200, headers, body: STANDARD.encode(bytes), is_base64: true }
     }
 }

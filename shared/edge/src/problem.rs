@@ -260,7 +260,9 @@ impl From<StoreError> for Problem {
                 Problem::new(Code::Unavailable, "a part of the service is not available; try again in a moment")
                     .retry_after(2)
             }
-            StoreError::Gone(detail) => Problem::new(Code::Conflict, format!("the recipient is gone: {detail}")),
+            StoreError::Gone(detail) | StoreError::Stopped(detail) => {
+                Problem::new(Code::Conflict, format!("the recipient is gone: {detail}"))
+            }
             StoreError::Defect(detail) => {
                 tracing::error!(detail, "defect");
                 Problem::new(Code::Internal, "something broke on our side; it has been noted")

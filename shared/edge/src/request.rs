@@ -88,12 +88,14 @@ pub struct Response {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: String,
+    /// Whether the body is base64 of the bytes to send.
+    pub is_base64: bool,
 }
 
 impl Response {
     /// An answer without a body.
     pub fn empty(status: u16) -> Response {
-        Response { status, headers: Vec::new(), body: String::new() }
+        Response { status, headers: Vec::new(), body: String::new(), is_base64: false }
     }
 
     /// JSON.
@@ -101,7 +103,7 @@ impl Response {
         match serde_json::to_string(value) {
             Ok(body) => {
                 let headers = vec![("content-type", "application/json".to_owned())];
-                Response { status, headers, body }
+                Response { status, headers, body, is_base64: false }
             }
             Err(error) => {
                 tracing::error!(%error, "an answer cannot be written as JSON");
@@ -120,7 +122,7 @@ impl Response {
         if problem.code == Code::Unauthenticated {
             headers.push(("www-authenticate", "Bearer".to_owned()));
         }
-        Response { status: problem.code.status(), headers, body }
+        Response { status: problem.code.status(), headers, body, is_base64: false }
     }
 
     /// The same with one more header.
@@ -146,7 +148,7 @@ impl Response {
         event.status_code = i64::from(self.status);
         event.headers = headers;
         event.body = Some(aws_lambda_events::encodings::Body::Text(self.body));
-        event.is_base64_encoded = false;
+        event.is_base64_encoded = self.is_base64;
         event
     }
 }

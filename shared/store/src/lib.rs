@@ -52,7 +52,7 @@ pub mod watch;
 
 use std::sync::Arc;
 
-pub use accounts::Account;
+pub use accounts::{Account, SmsConsent, Withdrawn, WithdrawnBy};
 pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use bans::{Ban, Banned};
 pub use cells::{Cluster, RESOLUTIONS};

@@ -27,8 +27,8 @@ impl Commune {
     /// Answers the id that SNS gave the message.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] when the phone has opted out of messages or is no phone; [`StoreError::InDoubt`] when SNS did
-    /// not answer.
+    /// [`StoreError::Stopped`] when the phone answered STOP, [`StoreError::Gone`] when it is no phone; [`StoreError::InDoubt`]
+    /// when SNS did not answer.
     pub async fn send_sms(&self, to: &PhoneNumber, text: &str, about: &str) -> Result<String, StoreError> {
         let mut attributes = about_attributes(self, about)?;
         attributes.insert("AWS.SNS.SMS.SMSType".to_owned(), text_attribute("Transactional")?);
@@ -46,17 +46,22 @@ impl Commune {
             .send()
             .await;
         sent.map(|sent| sent.message_id.unwrap_or_default()).map_err(|e| match (e.code(), e.message()) {
-            // SNS has no error of its own for a phone that answered STOP.
-            (Some("InvalidParameter" | "InvalidParameterException"), Some(why)) if is_about_the_phone(why) => {
-                StoreError::Gone(format!("{}: {}", to.masked(), why.replace(to.as_str(), "its number")))
+            // Where SNS has an error of its own for it (`OptedOut`, "Errors" of the API reference), `Publish` is not named.
+            (Some("OptedOut" | "OptedOutException"), why) => StoreError::Stopped(masked(to, why.unwrap_or_default())),
+            (Some("InvalidParameter" | "InvalidParameterException"), Some(why)) if why.contains("opted out") => {
+                StoreError::Stopped(masked(to, why))
+            }
+            (Some("InvalidParameter" | "InvalidParameterException"), Some(why)) if why.contains("PhoneNumber") => {
+                StoreError::Gone(masked(to, why))
             }
             _ => unsent("SNS", e),
         })
     }
 }
 
-fn is_about_the_phone(why: &str) -> bool {
-    why.contains("opted out") || why.contains("PhoneNumber")
+/// What SNS said, for logs.
+fn masked(to: &PhoneNumber, why: &str) -> String {
+    format!("{}: {}", to.masked(), why.replace(to.as_str(), "its number"))
 }
 
 /// The message attributes that say what a message is about, and which commune speaks.

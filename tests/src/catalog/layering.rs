@@ -6,7 +6,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 
 use super::root;
 
-const DOMAINS: [&str; 7] = [
+const DOMAINS: [&str; 8] = [
     "parvis-platform",
     "parvis-communes",
     "parvis-identity",
@@ -14,6 +14,7 @@ const DOMAINS: [&str; 7] = [
     "parvis-reports",
     "parvis-notices",
     "parvis-operators",
+    "parvis-kit",
 ];
 
 /// What each crate may use of ours. A crate that is not here is refused: draw its arrows first.

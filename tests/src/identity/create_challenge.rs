@@ -20,6 +20,7 @@ fn a_code_goes_to_a_phone_in_french_and_the_answer_does_not_show_it() {
             "sent_to": guest.contact.as_ref().map(|contact| contact.masked()),
             "expires_in": 600,
             "resend_after": 60,
+            "sms_consent": parvis_domain::texts::sms_consent(parvis_domain::Language::Fr),
         });
         assert_eq!(answer.json, expected);
         let messages = guest.messages().await;

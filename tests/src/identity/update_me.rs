@@ -4,6 +4,27 @@ use parvis_testkit::{Town, run};
 use serde_json::{Value, json};
 
 #[test]
+fn switching_text_messages_off_takes_the_agreement_back_and_switching_them_on_gives_it() {
+    run(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        let me = claire.get("me").await.expect(200);
+        let (version, words) = (parvis_domain::texts::SMS_CONSENT_VERSION, parvis_domain::Language::Fr);
+        assert_eq!(me.json["sms_consent"]["version"], json!(version));
+        assert_eq!(me.text("sms_consent/text"), parvis_domain::texts::sms_consent(words));
+        assert!(me.text("sms_consent/given").parse::<jiff::Timestamp>().is_ok(), "{me}");
+        let off = claire.patch("me", json!({"channels": ["push"]})).await.expect(200);
+        assert_eq!(off.text("sms_consent/withdrawn/by"), "owner");
+        assert_eq!(off.text("sms_consent/given"), me.text("sms_consent/given"));
+        let on = claire.patch("me", json!({"channels": ["push", "sms"]})).await.expect(200);
+        assert!(on.json["sms_consent"].get("withdrawn").is_none(), "{on}");
+        assert!(on.text("sms_consent/given") > me.text("sms_consent/given"), "{on}");
+        let by_mail = town.resident_by_mail().await.get("me").await.expect(200);
+        assert!(by_mail.json.get("sms_consent").is_none(), "{by_mail}");
+    });
+}
+
+#[test]
 fn language_and_channels_change_and_what_is_left_out_stays() {
     run(async {
         let town = Town::new().await;

@@ -380,3 +380,64 @@ fn a_job_for_nothing_is_done_and_a_job_that_is_none_fails() {
         assert!(claire.notices().await.is_empty());
     });
 }
+
+#[test]
+fn a_phone_that_answers_stop_is_told_otherwise_from_then_on_and_the_account_shows_it() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let commune = town.commune().await;
+        let account = commune.account(claire.account_id()).await.unwrap().unwrap();
+        let mailbox = format!("claire-{}@exemple.fr", town.id);
+        let email = Some(mailbox.parse().unwrap());
+        commune
+            .update_account(&parvis_store::Account { email, channels: vec![Channel::Sms], ..account })
+            .await
+            .unwrap();
+        let mut by_mail = claire.clone();
+        by_mail.contact = Some(serde_json::from_value(json!({ "email": mailbox })).unwrap());
+
+        let agent = town.agent().await;
+        let stop = fault(to_phone(&claire, FaultAction::OptedOut)).await;
+        change(&agent, &report, json!({ "to": "under_review" })).await;
+        by_mail.wait_for_notices(1).await;
+        town.settled().await;
+        assert_eq!(channels(&by_mail.notices().await), ["email"]);
+        assert_dropped(&town, &newest(&town, &report, &claire, Channel::Sms).await, DropReason::RecipientGone).await;
+        let me = claire.get("me").await.expect(200);
+        assert_eq!((&me.json["channels"], me.text("sms_consent/withdrawn/by")), (&json!(["email"]), "stop"));
+        assert!(me.text("sms_consent/withdrawn/at").parse::<Timestamp>().is_ok(), "{me}");
+
+        // SNS is not asked again, also where a text message would be the last resort.
+        let asked = stop.hits();
+        change(&agent, &report, json!({ "to": "in_progress" })).await;
+        by_mail.wait_for_notices(2).await;
+        town.settled().await;
+        assert_eq!((channels(&by_mail.notices().await), stop.hits()), (vec!["email".to_owned(); 2], asked));
+        drop(stop);
+        // Its owner wants them again, and the number is off the list.
+        let me = claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        assert!(me.json["sms_consent"].get("withdrawn").is_none(), "{me}");
+        change(&agent, &report, json!({ "to": "resolved" })).await;
+        claire.wait_for_notices(1).await;
+        town.settled().await;
+        assert_eq!((channels(&claire.notices().await), by_mail.notices().await.len()), (vec!["sms".to_owned()], 2));
+    });
+}
+
+#[test]
+fn a_phone_that_answers_stop_and_has_no_mailbox_beside_it_is_left_alone() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let agent = town.agent().await;
+        let stop = fault(to_phone(&claire, FaultAction::OptedOut)).await;
+        change(&agent, &report, json!({ "to": "under_review" })).await;
+        town.settled().await;
+        assert_eq!(stop.hits(), 1);
+        change(&agent, &report, json!({ "to": "in_progress" })).await;
+        town.settled().await;
+        assert_eq!((stop.hits(), claire.notices().await.len()), (1, 0));
+        assert_eq!(claire.get("me").await.expect(200).json["channels"], json!(["push"]), "until they have a device");
+    });
+}

@@ -53,6 +53,8 @@ pub enum FaultAction {
     Slow,
     /// SNS `Publish` to a device: the endpoint is disabled.
     EndpointDisabled,
+    /// SNS `Publish` to a phone: it answered STOP.
+    OptedOut,
     /// The call is made and its answer never arrives: the connection closes.
     DropAnswer,
     /// DynamoDB writes: another transaction holds the items just now; nothing is written.
@@ -86,6 +88,9 @@ pub enum FaultError {
     /// Only devices can be disabled.
     #[error("endpoint_disabled is an answer of sns Publish; service and operation must be those or operation absent")]
     NotAnEndpoint,
+    /// Only phones opt out.
+    #[error("opted_out is an answer of sns Publish; service and operation must be those or operation absent")]
+    NotAPhone,
     /// Only writes conflict.
     #[error("conflict is an answer of dynamodb writes; service must be that and operation one of {WRITES:?} or absent")]
     NotAWrite,
@@ -121,6 +126,9 @@ impl Faults {
         let publishes = rule.service == Service::Sns && rule.operation.as_deref().is_none_or(|o| o == "Publish");
         if rule.action == FaultAction::EndpointDisabled && !publishes {
             return Err(FaultError::NotAnEndpoint);
+        }
+        if rule.action == FaultAction::OptedOut && !publishes {
+            return Err(FaultError::NotAPhone);
         }
         let writes = rule.service == Service::Dynamodb && rule.operation.as_deref().is_none_or(|o| WRITES.contains(&o));
         if rule.action == FaultAction::Conflict && !writes {
@@ -171,12 +179,15 @@ impl NewFault {
     fn fits(&self, call: &Call) -> bool {
         let endpoint = self.action != FaultAction::EndpointDisabled
             || (call.is(Service::Sns, "Publish") && call.field("TargetArn").is_some());
+        let phone = self.action != FaultAction::OptedOut
+            || (call.is(Service::Sns, "Publish") && call.field("PhoneNumber").is_some());
         let write = self.action != FaultAction::Conflict
             || call.operation.as_deref().is_some_and(|operation| WRITES.contains(&operation));
         self.times != Some(0)
             && call.service == Some(self.service)
             && self.operation.as_deref().is_none_or(|operation| call.operation.as_deref() == Some(operation))
             && endpoint
+            && phone
             && write
             && self.contains.as_deref().is_none_or(|needle| call.mentions(needle))
     }
@@ -198,6 +209,8 @@ mod tests {
         assert!(refused(&NewFault { times: Some(0), ..fail.clone() }).starts_with("times is 0"));
         let disabled = NewFault { action: FaultAction::EndpointDisabled, ..fail };
         assert!(refused(&disabled).starts_with("endpoint_disabled is an answer of sns Publish"));
+        let opted_out = NewFault { action: FaultAction::OptedOut, ..disabled };
+        assert!(refused(&opted_out).starts_with("opted_out is an answer of sns Publish"));
         assert!(faults.list().is_empty());
     }
 

@@ -159,6 +159,7 @@ impl Tap {
                 FaultAction::Throttle => return Ok(refuse(&call, Refusal::Throttled)),
                 FaultAction::Conflict => return Ok(refuse(&call, Refusal::Conflict)),
                 FaultAction::EndpointDisabled => return Ok(refuse(&call, Refusal::EndpointDisabled)),
+                FaultAction::OptedOut => return Ok(refuse(&call, Refusal::OptedOut)),
                 FaultAction::Slow => tokio::time::sleep(Duration::from_millis(fault.ms.unwrap_or(0))).await,
                 FaultAction::DropAnswer => drop_answer = true,
             }

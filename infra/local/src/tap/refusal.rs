@@ -17,6 +17,8 @@ pub(super) enum Refusal {
     Throttled,
     /// The device of a push was disabled.
     EndpointDisabled,
+    /// The phone of a text message answered STOP.
+    OptedOut,
     /// The device of a push was deleted.
     EndpointMissing,
     /// A transaction holds the items of a DynamoDB write.
@@ -102,6 +104,7 @@ fn error(service: Option<Service>, refusal: Refusal, streams: bool) -> (StatusCo
         (Refusal::Throttled, Some(Service::S3)) => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown", RATE),
         (Refusal::Throttled, Some(Service::Sns) | None) => (client, "Throttling", RATE),
         (Refusal::EndpointDisabled, _) => (client, "EndpointDisabled", "Endpoint is disabled"),
+        (Refusal::OptedOut, _) => (client, "InvalidParameter", "Invalid parameter: Phone number is opted out"),
         (Refusal::Conflict, _) => (client, "TransactionConflictException", "Transaction is ongoing for the item"),
         (Refusal::EndpointMissing, _) => (
             client,

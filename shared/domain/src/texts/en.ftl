@@ -96,6 +96,9 @@ first-administrator-body =
 
     The categories and services are those of an ordinary commune; make them yours, then invite your colleagues.
 
+## Agreement to text messages. Another word is another version: texts.rs, SMS_CONSENT_VERSION.
+sms-consent = I agree to text messages from my commune at this number: codes that I ask for, and news of what I sent or follow. No advertising. I can take this back in my account at any time; a text message then only goes out if nothing else can bring me an answer.
+
 ## Account
 contact-changed-sms = { $commune }: the contacts of your account have changed. Not you? Tell your town hall.
 contact-changed-email-subject = { $commune }: the contacts of your account have changed

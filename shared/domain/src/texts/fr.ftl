@@ -96,6 +96,9 @@ first-administrator-body =
 
     Les catégories et les services proposés sont ceux d’une commune ordinaire ; adaptez-les à la vôtre, puis invitez vos collègues.
 
+## Accord pour les SMS. Changer un mot, c'est changer de version : texts.rs, SMS_CONSENT_VERSION.
+sms-consent = J’accepte de recevoir à ce numéro les SMS de ma commune : les codes que je demande et les nouvelles de ce que je lui ai envoyé ou que je suis. Pas de publicité. Je peux revenir sur cet accord à tout moment dans mon compte ; un SMS ne part alors plus que si rien d’autre ne peut m’apporter une réponse.
+
 ## Compte
 contact-changed-sms = { $commune } : les coordonnées de votre compte ont changé. Ce n’est pas vous ? Prévenez votre mairie.
 contact-changed-email-subject = { $commune } : les coordonnées de votre compte ont changé

@@ -174,6 +174,15 @@ fn a_code_stands_first_in_one_text_message_also_in_the_commune_with_the_longest_
 }
 
 #[test]
+fn the_words_of_the_agreement_to_text_messages_are_those_of_its_version() {
+    let words = Language::ALL.map(sms_consent);
+    let lengths: Vec<usize> = words.iter().map(|text| text.chars().count()).collect();
+    // Accounts hold the version and the words: words that change without their version would make it say nothing.
+    assert_eq!((SMS_CONSENT_VERSION, lengths.as_slice()), (1, &[301, 251][..]), "{words:?}");
+    assert!(words[0].contains("à tout moment") && words[1].contains("at any time"), "{words:?}");
+}
+
+#[test]
 fn dates_read_as_people_write_them() {
     let label = |y, m, d| date_label(Language::Fr, jiff::civil::date(y, m, d));
     assert_eq!(label(2026, 11, 24), "mardi 24 novembre 2026");

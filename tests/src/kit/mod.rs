@@ -1,0 +1,3 @@
+//! The functions of the `kit` domain, one file each.
+
+mod get_kit;

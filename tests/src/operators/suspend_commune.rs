@@ -35,10 +35,11 @@ fn residents_of_a_suspended_commune_keep_their_rights_over_what_is_their_own() {
     run(async {
         let (town, operator) = (Town::new().await, Actor::operator().await);
         let (claire, luc) = (town.neighbour_with_push().await, town.agent().await);
-        let report = town.report(&claire).await;
+        let (report, other) = (town.report(&claire).await, town.report(&claire).await);
         let path = format!("communes/{}/suspend", town.id);
         operator.post(&path, json!({ "reason": "facture impayée" })).await.expect(200);
 
+        claire.delete(&format!("reports/{}", other.text("id"))).await.expect(204);
         claire.patch("me", json!({ "channels": ["push"] })).await.expect(200);
         let device = claire.get("me").await.expect(200).text("devices/0/id").to_owned();
         claire.delete(&format!("me/devices/{device}")).await.expect(204);

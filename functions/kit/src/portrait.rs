@@ -51,7 +51,8 @@ fn ground(height: f32, bleed: f32, look: &Look) -> Vec<Block> {
     let across =
         |top: f32, bottom: f32, colour: Rgb| Shape::rect(-bleed, top, WIDTH + 2.0 * bleed, bottom - top, colour);
     let shapes = vec![
-        across(-bleed, BAND, primary),
+        // Under the line too: two edges at the same place let the paper shine through.
+        across(-bleed, BAND + 1.0, primary),
         across(BAND, BAND + 2.5, accent),
         across(height - 6.0, height + bleed, primary),
     ];

@@ -32,7 +32,7 @@ pub struct CodeSent {
     pub expires_in: i64,
     /// Seconds until another one may be asked for.
     pub resend_after: i64,
-    /// For a phone: what redeeming the code agrees to. Show it where the code is typed.
+    /// Where a phone is confirmed: what redeeming the code agrees to. Show it where the code is typed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sms_consent: Option<String>,
 }
@@ -50,14 +50,16 @@ pub async fn send_code(
     language: Language,
 ) -> Result<CodeSent, Problem> {
     // In the language that the account will keep it in.
-    let sms_consent = (contact.channel() == Channel::Sms).then(|| texts::sms_consent(language));
+    let sms_consent = agrees(contact, &purpose).then(|| texts::sms_consent(language));
     let language = commune.settings.spoken(language);
     let now = cx.now();
     // Who is banned may still have their account erased.
     if matches!(purpose, Purpose::Session | Purpose::Report(_)) {
         not_banned(commune, contact, now).await?;
     }
-    if let Contact::Phone(phone) = contact {
+    if let Contact::Phone(phone) = contact
+        && agrees(contact, &purpose)
+    {
         reachable(commune, phone)?;
     }
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
@@ -113,6 +115,16 @@ fn reachable(commune: &Commune, phone: &PhoneNumber) -> Result<(), Problem> {
         phone.masked()
     );
     Err(Problem::field("contact", "country_not_allowed", detail))
+}
+
+/// Whether redeeming the code agrees to text messages: where it is how an account comes to a number.
+fn agrees(contact: &Contact, purpose: &Purpose) -> bool {
+    contact.channel() == Channel::Sms
+        && match purpose {
+            Purpose::Session | Purpose::Report(_) => true,
+            Purpose::Contact { new, .. } => new.key() == contact.key(),
+            Purpose::Erasure(_) => false,
+        }
 }
 
 /// Whoever asks need not be the contact's owner, so the reason stays out.

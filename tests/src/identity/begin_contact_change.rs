@@ -21,6 +21,17 @@ fn codes_go_to_the_new_contact_and_to_one_that_the_account_has() {
 }
 
 #[test]
+fn who_adds_a_number_is_shown_what_its_code_agrees_to() {
+    run(async {
+        let town = Town::new().await;
+        let by_mail = town.resident_by_mail().await;
+        let sent = by_mail.post("me/contacts", json!({ "contact": town.new_contact() })).await.expect(202);
+        let words = parvis_domain::texts::sms_consent(parvis_domain::Language::Fr);
+        assert_eq!((sent.text("new/sms_consent"), sent.json["current"].get("sms_consent")), (words.as_str(), None));
+    });
+}
+
+#[test]
 fn a_contact_that_one_has_and_a_caller_without_a_session_are_refused() {
     run(async {
         let town = Town::new().await;

@@ -14,7 +14,8 @@ fn the_code_goes_to_a_contact_of_ones_own_and_to_no_other() {
         let refused = claire.post("me/erasure", json!({ "contact": mailbox() })).await.refused_field("contact");
         assert_eq!(refused.rule("contact"), "not_yours");
         let before = claire.messages().await.len();
-        claire.post("me/erasure", json!({ "contact": claire.contact })).await.expect(202);
+        let sent = claire.post("me/erasure", json!({ "contact": claire.contact })).await.expect(202);
+        assert!(sent.json.get("sms_consent").is_none(), "who leaves agrees to nothing: {sent}");
         claire.post("me/erasure", json!({ "contact": claire.contact })).await.problem("too_many_requests");
         assert_eq!(claire.messages().await.len(), before + 1);
         assert_eq!(paul.messages().await.len(), 1, "the code he signed in by");

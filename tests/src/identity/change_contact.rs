@@ -24,6 +24,7 @@ fn a_new_number_takes_the_place_of_the_old_one_and_other_devices_are_signed_out(
     run(async {
         let town = Town::new().await;
         let mut claire = town.resident().await;
+        let first: jiff::Timestamp = claire.get("me").await.expect(200).value("sms_consent/given");
         let mut tablet = town.guest().await;
         tablet.sign_in(claire.contact.clone().unwrap()).await;
         let (mut new, code, current) = asked(&claire, town.guest().await, town.new_contact()).await;
@@ -33,6 +34,8 @@ fn a_new_number_takes_the_place_of_the_old_one_and_other_devices_are_signed_out(
         let me = confirm(&claire, &new, &code, &current).await.expect(200);
         assert_eq!(json!({ "phone": me.json["phone"] }), json!(new.contact));
         assert_eq!(me.json["channels"], json!(["push", "sms"]));
+        let given: jiff::Timestamp = me.value("sms_consent/given");
+        assert!(given > first, "another number, another agreement: {me}");
         confirm(&claire, &new, &code, &current).await.refused_field("contact");
 
         let told = claire.messages().await.pop().expect("a message").message;

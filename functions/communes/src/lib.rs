@@ -4,8 +4,10 @@
 mod ban;
 mod changing;
 pub mod create_ban;
+pub mod create_commune_export;
 pub mod delete_ban;
 pub mod get_commune;
+pub mod get_commune_export;
 pub mod get_proof_of_work;
 pub mod get_settings;
 pub mod get_settings_version;
@@ -36,5 +38,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<list_bans::ListBans>(),
         endpoint::<create_ban::CreateBan>(),
         endpoint::<delete_ban::DeleteBan>(),
+        endpoint::<create_commune_export::CreateCommuneExport>(),
+        endpoint::<get_commune_export::GetCommuneExport>(),
     ]
 }

@@ -81,6 +81,10 @@ pub enum DueTask {
     Commune,
     /// An account that is being erased.
     Erasure,
+    /// An account's export that is being written, or has been there for its day.
+    Export,
+    /// The same of a commune.
+    CommuneExport,
 }
 
 impl DueTask {
@@ -92,6 +96,8 @@ impl DueTask {
             DueTask::Photo => "photo",
             DueTask::Commune => "commune",
             DueTask::Erasure => "erasure",
+            DueTask::Export => "export",
+            DueTask::CommuneExport => "commune_export",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

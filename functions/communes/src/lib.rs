@@ -9,6 +9,7 @@ pub mod delete_ban;
 pub mod get_commune;
 pub mod get_commune_export;
 pub mod get_proof_of_work;
+pub mod get_retention;
 pub mod get_settings;
 pub mod get_settings_version;
 pub mod list_audit;
@@ -40,5 +41,6 @@ pub fn functions() -> Vec<Function> {
         endpoint::<delete_ban::DeleteBan>(),
         endpoint::<create_commune_export::CreateCommuneExport>(),
         endpoint::<get_commune_export::GetCommuneExport>(),
+        endpoint::<get_retention::GetRetention>(),
     ]
 }

@@ -30,6 +30,7 @@ pub mod pass_second_factor;
 pub mod put_device;
 pub mod put_staff_member;
 pub mod refresh_session;
+pub mod retire_accounts;
 mod staff;
 pub mod update_me;
 
@@ -65,5 +66,6 @@ pub fn functions() -> Vec<Function> {
         endpoint::<get_export::GetExport>(),
         schedule::<erase_accounts::EraseAccounts>(),
         schedule::<export_accounts::ExportAccounts>(),
+        schedule::<retire_accounts::RetireAccounts>(),
     ]
 }

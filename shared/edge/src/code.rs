@@ -45,8 +45,8 @@ pub async fn send_code(
 ) -> Result<CodeSent, Problem> {
     let language = commune.settings.spoken(language);
     let now = cx.now();
-    // Who is banned may still have their account erased.
-    if matches!(purpose, Purpose::Session | Purpose::Report(_)) {
+    // Who is banned may still sign in, to read and to have their account erased; a new account they do not get.
+    if matches!(purpose, Purpose::Report(_)) {
         not_banned(commune, contact, now).await?;
     }
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
@@ -93,6 +93,17 @@ pub async fn send_code(
 async fn not_banned(commune: &Commune, contact: &Contact, now: Timestamp) -> Result<(), Problem> {
     match commune.ban_of_contact(contact, now).await? {
         Some(ban) => Err(limits::refused(commune, &ban, false)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a banned contact a new account. Its owner has shown to be it by a code, and learns why. Grant: `GET`.
+///
+/// # Errors
+/// 403 until when, and why.
+pub async fn newcomer_not_banned(commune: &Commune, contact: &Contact, now: Timestamp) -> Result<(), Problem> {
+    match commune.ban_of_contact(contact, now).await? {
+        Some(ban) => Err(limits::refused(commune, &ban, true)),
         None => Ok(()),
     }
 }

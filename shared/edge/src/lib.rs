@@ -25,7 +25,7 @@ pub use caller::{
     Access, Administrator, Anyone, Caller, Counted, Member, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn,
     Staff, Visitor, second_factor_required,
 };
-pub use code::{CodeSent, check_code, redemption_problem, send_code};
+pub use code::{CodeSent, check_code, newcomer_not_banned, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;

@@ -81,6 +81,10 @@ pub enum DueTask {
     Commune,
     /// An account that is being erased.
     Erasure,
+    /// A closed report that becomes anonymous with its age.
+    ClosedReport,
+    /// An account that nobody uses.
+    UnusedAccount,
     /// An account's export that is being written, or has been there for its day.
     Export,
     /// The same of a commune.
@@ -96,6 +100,8 @@ impl DueTask {
             DueTask::Photo => "photo",
             DueTask::Commune => "commune",
             DueTask::Erasure => "erasure",
+            DueTask::ClosedReport => "closed_report",
+            DueTask::UnusedAccount => "unused_account",
             DueTask::Export => "export",
             DueTask::CommuneExport => "commune_export",
         };

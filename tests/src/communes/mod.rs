@@ -6,6 +6,7 @@ mod delete_ban;
 mod get_commune;
 mod get_commune_export;
 mod get_proof_of_work;
+mod get_retention;
 mod get_settings;
 mod get_settings_version;
 mod list_audit;

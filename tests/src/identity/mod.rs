@@ -26,6 +26,7 @@ mod pass_second_factor;
 mod put_device;
 mod put_staff_member;
 mod refresh_session;
+mod retire_accounts;
 mod tokens;
 pub(crate) mod traces;
 mod update_me;
@@ -101,6 +102,6 @@ fn address(actor: &Actor) -> String {
 }
 
 /// The table, looked at from outside.
-async fn table() -> aws_sdk_dynamodb::Client {
+pub(crate) async fn table() -> aws_sdk_dynamodb::Client {
     table_at(&platform().await.engines().direct_dynamodb_url())
 }

@@ -96,6 +96,17 @@ first-administrator-body =
 
     The categories and services are those of an ordinary commune; make them yours, then invite your colleagues.
 
+## An account that nobody uses
+account-ends-sms = { $commune }: unless you sign in before { $date }, your account will be erased. { $link }
+account-ends-subject = { $commune }: your account will be erased on { $date }
+account-ends-body =
+    You have not signed in to your account for { $commune } for a long time.
+
+    Unless you do, it will be erased on { $date }, with your contacts and what you follow. Your reports stay, without your name.
+
+    To keep it, sign in before that day:
+    { $link }
+
 ## Account
 contact-changed-sms = { $commune }: the contacts of your account have changed. Not you? Tell your town hall.
 contact-changed-email-subject = { $commune }: the contacts of your account have changed

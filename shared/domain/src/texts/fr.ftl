@@ -96,6 +96,17 @@ first-administrator-body =
 
     Les catégories et les services proposés sont ceux d’une commune ordinaire ; adaptez-les à la vôtre, puis invitez vos collègues.
 
+## Compte que personne n’utilise
+account-ends-sms = { $commune } : sans connexion avant le { $date }, votre compte sera supprimé. { $link }
+account-ends-subject = { $commune } : votre compte sera supprimé le { $date }
+account-ends-body =
+    Vous ne vous êtes pas connecté à votre compte pour { $commune } depuis longtemps.
+
+    Sans connexion de votre part, il sera supprimé le { $date }, avec vos coordonnées et vos abonnements. Vos signalements restent, sans votre nom.
+
+    Pour le garder, connectez-vous avant cette date :
+    { $link }
+
 ## Compte
 contact-changed-sms = { $commune } : les coordonnées de votre compte ont changé. Ce n’est pas vous ? Prévenez votre mairie.
 contact-changed-email-subject = { $commune } : les coordonnées de votre compte ont changé

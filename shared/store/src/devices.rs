@@ -146,26 +146,42 @@ impl Commune {
         transaction.commit().await
     }
 
-    /// Removes a device and its endpoint; nothing happens when it has changed hands meanwhile. Grants: `GET`, `DELETE`,
+    /// Removes a device that its push service gave up, and then its endpoint; nothing happens when it has changed hands or
+    /// was registered again meanwhile. Grants: `GET`, `DELETE`, `DELETE_ENDPOINT`.
+    pub async fn remove_lost_device(&self, device: &Device) -> Result<(), StoreError> {
+        let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        if self.delete_device(device, &owner).await? {
+            self.store().delete_endpoint(&device.endpoint).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a device that its owner gives up, its endpoint first: who is cut off in between finds the device again, and no
+    /// endpoint is left that nothing names. Nothing happens when it has changed hands meanwhile. Grants: `GET`, `DELETE`,
     /// `DELETE_ENDPOINT`.
     pub async fn remove_device(&self, device: &Device) -> Result<(), StoreError> {
+        let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        self.store().delete_endpoint(&device.endpoint).await?;
+        self.delete_device(device, &owner).await.map(drop)
+    }
+
+    /// Who has the device's token, if it is this device still.
+    async fn owner_of(&self, device: &Device) -> Result<Option<TokenOwner>, StoreError> {
         let token = owner_key(self.id(), &self.token_digest(device.platform, &device.token));
         let owner: Option<TokenOwner> = self.table().get(&token).await?;
-        let Some(owner) = owner.filter(|owner| owner.account == device.account && owner.device == device.id) else {
-            return Ok(());
-        };
-        let removed = self
-            .table()
-            .transaction()
-            .delete(&token, Condition::Version(owner.version))
-            .delete(&device_key(self.id(), device.account, device.id), Condition::Any)
-            .commit()
-            .await;
-        match removed {
-            // Registered again a moment ago, here or by somebody else: then it is wanted.
-            Err(StoreError::Conflict { .. }) => Ok(()),
+        Ok(owner.filter(|owner| owner.account == device.account && owner.device == device.id))
+    }
+
+    /// Whether the device was removed; not when it was registered again a moment ago, here or by somebody else: then it is
+    /// wanted.
+    async fn delete_device(&self, device: &Device, owner: &TokenOwner) -> Result<bool, StoreError> {
+        let transaction = self.table().transaction();
+        let transaction = transaction.delete(&owner_key(self.id(), &owner.digest), Condition::Version(owner.version));
+        let device = device_key(self.id(), device.account, device.id);
+        match transaction.delete(&device, Condition::Any).commit().await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
-            Ok(()) => self.store().delete_endpoint(&device.endpoint).await,
         }
     }
 

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "PARVIS_TABLE": "x",
     "PARVIS_INCOMING_BUCKET": "x",
     "PARVIS_PHOTOS_BUCKET": "x",
+    "PARVIS_EXPORTS_BUCKET": "x",
     "PARVIS_NOTICE_QUEUE": "https://sqs.invalid/x",
     "PARVIS_PHOTO_QUEUE": "https://sqs.invalid/x",
     "PARVIS_TOKEN_KEY": "x",

@@ -4,10 +4,13 @@
 mod ban;
 mod changing;
 pub mod create_ban;
+pub mod create_commune_export;
 pub mod delete_ban;
 pub mod export_audit;
 pub mod get_commune;
+pub mod get_commune_export;
 pub mod get_proof_of_work;
+pub mod get_retention;
 pub mod get_settings;
 pub mod get_settings_version;
 pub mod get_usage;
@@ -40,5 +43,8 @@ pub fn functions() -> Vec<Function> {
         endpoint::<list_bans::ListBans>(),
         endpoint::<create_ban::CreateBan>(),
         endpoint::<delete_ban::DeleteBan>(),
+        endpoint::<create_commune_export::CreateCommuneExport>(),
+        endpoint::<get_commune_export::GetCommuneExport>(),
+        endpoint::<get_retention::GetRetention>(),
     ]
 }

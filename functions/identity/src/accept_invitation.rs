@@ -24,7 +24,7 @@ pub struct Acceptance {
 impl Endpoint for AcceptInvitation {
     const ROUTE: Route = post("/v1/{commune}/staff/invitations/accept");
     const SUMMARY: &'static str = "Accept an invitation to the commune's staff";
-    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT, Grant::DELETE];
+    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT, Grant::DELETE, Grant::CHECK];
     type Caller = Resident;
     type Input = Json<Acceptance>;
     type Output = Created<StaffView>;
@@ -33,6 +33,10 @@ impl Endpoint for AcceptInvitation {
         let (now, commune) = (cx.now(), &caller.commune);
         let account = my_account(&caller).await?;
         let invitation = commune.invitation_for(&account, &token, now).await.map_err(refused)?;
+        if let Some(gone) = invitation.services.iter().find(|id| commune.settings.service(id).is_none()) {
+            let detail = format!("{} has no service {gone} any more; ask for a new invitation", commune.settings.name);
+            return Err(Problem::new(Code::Conflict, detail));
+        }
         let member = StaffMember::new(account.id, invitation.role, &invitation.name, invitation.services.clone());
         let act = Act {
             by: AuditActor::Staff { account: account.id, name: member.name.clone() },
@@ -51,6 +55,7 @@ fn refused(refused: NotInvited) -> Problem {
     match refused {
         NotInvited::Store(error) => error.into(),
         NotInvited::OtherAddress(_) => Problem::new(Code::Forbidden, detail),
+        NotInvited::AccountGone => Problem::new(Code::Unauthenticated, detail),
         NotInvited::AlreadyStaff | NotInvited::NoSeat { .. } => Problem::new(Code::Conflict, detail),
         NotInvited::Unknown | NotInvited::Expired => Problem::new(Code::CodeRefused, detail),
     }

@@ -3,7 +3,7 @@
 use parvis_domain::Contact;
 use parvis_edge::{
     Class, Created, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, SessionView, Visitor, check_code,
-    open_session, post, redemption_problem,
+    newcomer_not_banned, open_session, post, redemption_problem,
 };
 use parvis_store::table::Condition;
 use parvis_store::{Account, Purpose, StoreError};
@@ -49,6 +49,7 @@ impl Endpoint for CreateSession {
         let account = match commune.account_of(&new.contact).await? {
             Some(known) => known.id,
             None => {
+                newcomer_not_banned(&commune, &new.contact, now).await?;
                 let account = Account::new(&new.contact, language, now);
                 redemption = commune.with_account(redemption, &account);
                 account.id

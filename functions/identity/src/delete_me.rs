@@ -40,8 +40,15 @@ const DETAIL: &str = "the account is gone; its name is taken off reports, commen
 impl Endpoint for DeleteMe {
     const ROUTE: Route = delete("/v1/{commune}/me");
     const SUMMARY: &'static str = "Erase one's own account";
-    const GRANTS: &'static [Grant] =
-        &[Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::DELETE, Grant::CHECK, Grant::DELETE_ENDPOINT];
+    const GRANTS: &'static [Grant] = &[
+        Grant::QUERY,
+        Grant::PUT,
+        Grant::UPDATE,
+        Grant::DELETE,
+        Grant::CHECK,
+        Grant::DELETE_ENDPOINT,
+        Grant::DELETE_EXPORT,
+    ];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<ErasureProof>;

@@ -7,6 +7,7 @@ pub mod begin_erasure;
 pub mod change_contact;
 pub mod confirm_totp;
 pub mod create_challenge;
+pub mod create_export;
 pub mod create_invitation;
 pub mod create_session;
 pub mod create_totp;
@@ -17,7 +18,9 @@ pub mod delete_session;
 pub mod delete_staff_member;
 pub mod delete_totp;
 pub mod erase_accounts;
+pub mod export_accounts;
 mod factor;
+pub mod get_export;
 pub mod get_me;
 pub mod list_invitations;
 pub mod list_staff;
@@ -27,6 +30,7 @@ pub mod pass_second_factor;
 pub mod put_device;
 pub mod put_staff_member;
 pub mod refresh_session;
+pub mod retire_accounts;
 mod staff;
 pub mod update_me;
 
@@ -58,6 +62,10 @@ pub fn functions() -> Vec<Function> {
         endpoint::<change_contact::ChangeContact>(),
         endpoint::<begin_erasure::BeginErasure>(),
         endpoint::<delete_me::DeleteMe>(),
+        endpoint::<create_export::CreateExport>(),
+        endpoint::<get_export::GetExport>(),
         schedule::<erase_accounts::EraseAccounts>(),
+        schedule::<export_accounts::ExportAccounts>(),
+        schedule::<retire_accounts::RetireAccounts>(),
     ]
 }

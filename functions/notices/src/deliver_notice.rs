@@ -224,7 +224,7 @@ async fn attempt(
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a recipient is gone");
             let gone = match recipient {
                 Recipient::Device(lost) => {
-                    commune.remove_device(lost).await?;
+                    commune.remove_lost_device(lost).await?;
                     None
                 }
                 Recipient::Phone(_) | Recipient::Mailbox(_) => Some(notice.key.channel),

@@ -1,9 +1,12 @@
 //! The functions of the `operators` domain: communes subscribe, pause, leave; and who operates the platform.
 
 pub mod create_operator;
+pub mod create_subscription_export;
 mod defaults;
+pub mod export_communes;
 pub mod get_commune_usage;
 pub mod get_subscription;
+pub mod get_subscription_export;
 pub mod list_subscriptions;
 mod national;
 pub mod purge_communes;
@@ -30,7 +33,10 @@ pub fn functions() -> Vec<Function> {
         endpoint::<resume_commune::ResumeCommune>(),
         endpoint::<remove_commune::RemoveCommune>(),
         endpoint::<reset_staff_totp::ResetStaffTotp>(),
+        endpoint::<create_subscription_export::CreateSubscriptionExport>(),
+        endpoint::<get_subscription_export::GetSubscriptionExport>(),
         schedule::<purge_communes::PurgeCommunes>(),
+        schedule::<export_communes::ExportCommunes>(),
         command::<create_operator::CreateOperator>(),
         command::<remove_operator::RemoveOperator>(),
     ]

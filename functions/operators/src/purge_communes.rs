@@ -31,6 +31,7 @@ impl ScheduledWorker for PurgeCommunes {
         Grant::DELETE_INCOMING,
         Grant::DELETE_PHOTO,
         Grant::DELETE_ENDPOINT,
+        Grant::DELETE_EXPORT,
     ];
     const TIMEOUT_S: u32 = 900;
 

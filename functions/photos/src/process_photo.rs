@@ -72,8 +72,15 @@ impl QueueWorker for ProcessPhoto {
                     Err(refusal) => commune.update_photo(&refused(pending, &refusal)).await,
                 };
                 match state {
+                    Ok(()) => {}
+                    // The sweep moved it meanwhile, and has queued it again: the original is still needed.
+                    Err(StoreError::Conflict { .. })
+                        if commune.photo(photo).await?.is_some_and(|p| p.state == PhotoState::Pending) =>
+                    {
+                        return Err(Failure("the photo was queued again meanwhile".to_owned()));
+                    }
                     // Another delivery of the same event wrote the same outcome.
-                    Ok(()) | Err(StoreError::Conflict { .. }) => {}
+                    Err(StoreError::Conflict { .. }) => {}
                     Err(error) => return Err(error.into()),
                 }
             }

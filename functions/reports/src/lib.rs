@@ -1,5 +1,6 @@
 //! The functions of the `reports` domain: residents speak up, the commune acts, everybody sees how it goes.
 
+pub mod anonymise_reports;
 pub mod change_status;
 pub mod confirm_report;
 pub mod create_comment;
@@ -36,6 +37,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<withdraw_report::WithdrawReport>(),
         stream::<project_reports::ProjectReports>(),
         schedule::<expire_unconfirmed::ExpireUnconfirmed>(),
+        schedule::<anonymise_reports::AnonymiseReports>(),
         command::<rebuild_counters::RebuildCounters>(),
     ]
 }

@@ -21,10 +21,11 @@ const TARGET: f64 = 1.3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a function reads at its start; no value is used before the first event.
-const ENVIRONMENT: [(&str, &str); 16] = [
+const ENVIRONMENT: [(&str, &str); 17] = [
     ("PARVIS_TABLE", "bench"),
     ("PARVIS_INCOMING_BUCKET", "bench-incoming"),
     ("PARVIS_PHOTOS_BUCKET", "bench-photos"),
+    ("PARVIS_EXPORTS_BUCKET", "bench-exports"),
     ("PARVIS_NOTICE_QUEUE", "https://sqs.invalid/notices"),
     ("PARVIS_PHOTO_QUEUE", "https://sqs.invalid/photos"),
     ("PARVIS_TOKEN_KEY", "bench"),

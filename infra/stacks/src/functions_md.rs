@@ -63,6 +63,7 @@ fn right(grant: &Grant) -> String {
         Resource::Index(index) => return format!("{action} index {}", index.name()),
         Resource::Incoming => "uploads",
         Resource::Photos => "photos",
+        Resource::Exports => "exports",
         Resource::NoticeQueue => "notice queue",
         Resource::PhotoQueue => "photo queue",
         Resource::TokenKey => "token key",

@@ -13,7 +13,7 @@ const fn parameter(name: &'static str, description: &'static str) -> Parameter {
 }
 
 /// Every parameter there is.
-pub(crate) const ALL: [Parameter; 25] = [
+pub(crate) const ALL: [Parameter; 26] = [
     parameter("Stage", "staging or production; part of every name"),
     parameter("Architecture", "x86_64 or arm64, as the artefacts were built"),
     parameter("ReserveConcurrency", "true or false: whether workers have room of their own"),
@@ -27,6 +27,7 @@ pub(crate) const ALL: [Parameter; 25] = [
     parameter("StreamDeadLettersArn", "Queue for what the stream's readers gave up on"),
     parameter("IncomingBucket", "Bucket of uploads"),
     parameter("PhotosBucket", "Bucket of finished pictures"),
+    parameter("ExportsBucket", "Bucket of the files of exports"),
     parameter("NoticeQueue", "URL of the queue of notices"),
     parameter("NoticeQueueArn", "ARN of the queue of notices"),
     parameter("PhotoQueue", "URL of the queue of arrived photos"),
@@ -42,10 +43,11 @@ pub(crate) const ALL: [Parameter; 25] = [
 ];
 
 /// The environment of every function: `parvis_store::Names` reads all of it.
-pub(crate) const ENVIRONMENT: [(&str, &str); 12] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 13] = [
     ("PARVIS_TABLE", "!Ref Table"),
     ("PARVIS_INCOMING_BUCKET", "!Ref IncomingBucket"),
     ("PARVIS_PHOTOS_BUCKET", "!Ref PhotosBucket"),
+    ("PARVIS_EXPORTS_BUCKET", "!Ref ExportsBucket"),
     ("PARVIS_NOTICE_QUEUE", "!Ref NoticeQueue"),
     ("PARVIS_PHOTO_QUEUE", "!Ref PhotoQueue"),
     ("PARVIS_TOKEN_KEY", "!Ref TokenKeyArn"),

@@ -74,7 +74,7 @@ fn a_queue_hides_a_message_six_times_as_long_as_its_function_may_run_and_has_dea
 #[test]
 fn nothing_that_keeps_data_goes_with_the_stack() {
     let template = template();
-    for resource in ["Table", "IncomingBucket", "PhotosBucket", "Secret", "TokenKey"] {
+    for resource in ["Table", "IncomingBucket", "PhotosBucket", "ExportsBucket", "Secret", "TokenKey"] {
         let resource = &template["Resources"][resource];
         assert_eq!(resource["DeletionPolicy"], "Retain");
         assert_eq!(resource["UpdateReplacePolicy"], "Retain");

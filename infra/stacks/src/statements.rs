@@ -35,6 +35,7 @@ fn place(grant: &Grant) -> Vec<String> {
         Resource::Index(index) => one(&format!("!Sub \"${{TableArn}}/index/{}\"", index.name())),
         Resource::Incoming => one(&bucket("IncomingBucket", "/incoming/*", grant.action)),
         Resource::Photos => one(&bucket("PhotosBucket", "/*", grant.action)),
+        Resource::Exports => one(&bucket("ExportsBucket", "/*", grant.action)),
         Resource::NoticeQueue => one("!Ref NoticeQueueArn"),
         Resource::PhotoQueue => one("!Ref PhotoQueueArn"),
         Resource::TokenKey => one("!Ref TokenKeyArn"),

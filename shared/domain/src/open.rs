@@ -71,6 +71,7 @@ impl Report {
             duplicate_of: None,
             duplicates: 0,
             followers: u32::from(reporter.is_some()),
+            anonymous: None,
             last_event: None,
         };
         if report.status == Status::Unconfirmed {

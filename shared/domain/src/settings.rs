@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Boundary, CategoryId, Colours, CommuneId, Country, EmailAddress, Expected, Invalid, Kind, Label, Language, Module,
-    OpeningHours, PageText, Position, PublicPhone, Question, ServiceId, Visibility, ZoneId, ids::string_newtype,
-    invalid::quoted,
+    OpeningHours, PageText, Position, PublicPhone, Question, Retention, ServiceId, Visibility, ZoneId,
+    ids::string_newtype, invalid::quoted,
 };
 
 /// The zone in which every date of every commune is meant; overseas communes get their own with their first customer.
@@ -89,6 +89,9 @@ pub struct Settings {
     /// Its own words.
     #[serde(default)]
     pub texts: Texts,
+    /// How long it keeps closed reports and accounts that nobody uses.
+    #[serde(default)]
+    pub retention: Retention,
 }
 
 fn default_modules() -> Vec<Module> {

@@ -41,6 +41,7 @@ impl Settings {
         }
         self.check_services(&mut wrong);
         self.check_looks(&mut wrong);
+        wrong.0.extend(self.retention.check().into_iter().map(|e| e.at("retention")));
         if !is_sms_sender(&self.sms_sender) {
             let detail = format!(
                 "sms_sender is {}; 1 to 11 letters and digits without accents, at least one letter",

@@ -91,6 +91,20 @@ pub struct Email {
     pub body: String,
 }
 
+/// The mail that announces the end of an account that nobody uses.
+pub fn account_ends(language: Language, commune_name: &str, on: Date, link: &str) -> Email {
+    let on = date_label(language, on);
+    let args = [("commune", commune_name), ("date", on.as_str()), ("link", link)];
+    let worded = |part: &str| text(language, &format!("account-ends-{part}"), &args);
+    Email { subject: worded("subject"), body: worded("body") }
+}
+
+/// The same as a text message.
+pub fn account_ends_sms(language: Language, commune_name: &str, on: Date, link: &str) -> String {
+    let on = date_label(language, on);
+    text(language, "account-ends-sms", &[("commune", commune_name), ("date", on.as_str()), ("link", link)])
+}
+
 /// What the first administrator of a commune is told when the commune has subscribed.
 pub fn first_administrator(language: Language, commune_name: &str, link: &str) -> Email {
     let args = [("commune", commune_name), ("link", link)];

@@ -53,8 +53,8 @@ pub async fn send_code(
     let sms_consent = agrees(contact, &purpose).then(|| texts::sms_consent(language));
     let language = commune.settings.spoken(language);
     let now = cx.now();
-    // Who is banned may still have their account erased.
-    if matches!(purpose, Purpose::Session | Purpose::Report(_)) {
+    // Who is banned may still sign in, to read and to have their account erased; a new account they do not get.
+    if matches!(purpose, Purpose::Report(_)) {
         not_banned(commune, contact, now).await?;
     }
     if let Contact::Phone(phone) = contact
@@ -131,6 +131,17 @@ fn agrees(contact: &Contact, purpose: &Purpose) -> bool {
 async fn not_banned(commune: &Commune, contact: &Contact, now: Timestamp) -> Result<(), Problem> {
     match commune.ban_of_contact(contact, now).await? {
         Some(ban) => Err(limits::refused(commune, &ban, false)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a banned contact a new account. Its owner has shown to be it by a code, and learns why. Grant: `GET`.
+///
+/// # Errors
+/// 403 until when, and why.
+pub async fn newcomer_not_banned(commune: &Commune, contact: &Contact, now: Timestamp) -> Result<(), Problem> {
+    match commune.ban_of_contact(contact, now).await? {
+        Some(ban) => Err(limits::refused(commune, &ban, true)),
         None => Ok(()),
     }
 }

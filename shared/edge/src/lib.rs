@@ -6,6 +6,7 @@ mod code;
 mod cx;
 mod endpoint;
 mod exact;
+mod export;
 mod function;
 mod input;
 pub mod lambda;
@@ -25,10 +26,11 @@ pub use caller::{
     Access, Administrator, Anyone, Caller, Counted, Member, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn,
     Staff, Visitor,
 };
-pub use code::{CodeSent, check_code, redemption_problem, send_code};
+pub use code::{CodeSent, check_code, newcomer_not_banned, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;
+pub use export::{ExportFileView, ExportState, ExportView};
 pub use function::{Failure, Function, Http, Queue, Trigger};
 pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
 pub use limits::Class;

@@ -46,6 +46,7 @@ pub async fn open_session(
     account: AccountId,
     now: Timestamp,
 ) -> Result<(Session, SessionView), StoreError> {
+    commune.note_use(account, now).await?;
     view(cx, commune, Session::open(&cx.store.seal, account, now)?, now).await
 }
 
@@ -68,7 +69,10 @@ pub async fn refresh_session(
         })?;
         let (session, view) = view(cx, commune, refreshed, now).await?;
         match commune.keep_refreshed(&session).await {
-            Ok(()) => return Ok(view),
+            Ok(()) => {
+                commune.note_use(session.account, now).await?;
+                return Ok(view);
+            }
             Err(StoreError::Conflict { .. }) if !later_of_two => later_of_two = true,
             Err(error) => return Err(error.into()),
         }

@@ -1,6 +1,6 @@
 //! Accounts: a person in one commune, and the contacts that lead to them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{
     AccountId, Channel, CommuneId, Contact, DeviceId, EmailAddress, Language, PhoneNumber, SessionId, texts,
 };
@@ -12,9 +12,13 @@ use crate::challenges::Verified;
 use crate::error::StoreError;
 use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
+use crate::retention;
 use crate::seal::Seal;
 use crate::sessions::session_key;
 use crate::table::{Condition, Transaction};
+
+/// How often it is noted that an account is used.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Sessions closed in the transaction that changes a contact (DynamoDB takes 100 items in one).
 const MOST_AT_ONCE: usize = 80;
@@ -42,6 +46,9 @@ pub struct Account {
     pub sms_consent: Option<SmsConsent>,
     /// When it was made.
     pub created: Timestamp,
+    /// When it was last used: its owner signed in, or an app refreshed its session. To the week.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Timestamp>,
     /// 1 more with every change.
     pub version: u32,
 }
@@ -64,6 +71,7 @@ impl Account {
             devices: Vec::new(),
             sms_consent,
             created: now,
+            used: None,
             version: 1,
         }
     }
@@ -110,6 +118,11 @@ impl Account {
         let mut consent = self.sms_consent.take().unwrap_or_else(|| SmsConsent::given(self.language, self.created));
         consent.withdrawn = Some(Withdrawn { at: now, by });
         self.sms_consent = Some(consent);
+    }
+
+    /// When it was last used, to the week.
+    pub fn last_used(&self) -> Timestamp {
+        self.used.unwrap_or(self.created)
     }
 
     /// Its verified contacts.
@@ -164,7 +177,8 @@ impl Item for Account {
     const TYPE: &'static str = "account";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement { version: Some(self.version), ..Placement::at(account_key(commune, self.id)) }
+        let index = retention::account_look(self, commune).into_iter().collect();
+        Placement { index, version: Some(self.version), ..Placement::at(account_key(commune, self.id)) }
     }
 }
 
@@ -290,6 +304,19 @@ impl Commune {
                 self.update_account(&account.stopped(now)).await.map(drop)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Notes that an account is used, unless that was noted within a week. Grants: `GET`, `PUT`.
+    pub async fn note_use(&self, id: AccountId, now: Timestamp) -> Result<(), StoreError> {
+        let Some(account) = self.account(id).await? else { return Ok(()) };
+        if account.last_used().duration_until(now) < NOTED_EVERY {
+            return Ok(());
+        }
+        match self.update_account(&Account { used: Some(now), ..account }).await {
+            // Its owner changed it at this moment; the next use is noted.
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            done => done.map(drop),
         }
     }
 

@@ -32,7 +32,7 @@ pub struct Ban {
     pub until: Timestamp,
     /// Who banned.
     pub by: AuditActor,
-    /// The bans of an account's contacts, which come and go with its own.
+    /// The bans that come and go with this one: of an account's contacts, and of the account that has a contact.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
 }
@@ -49,12 +49,19 @@ fn key(commune: &CommuneId, id: &str) -> Key {
     Key::new(commune, &["bans"], id)
 }
 
+impl Ban {
+    /// Whether the other came with this one, and was not decided about since.
+    fn brought(&self, other: &Ban) -> bool {
+        self.contacts.contains(&other.id) && (self.since, self.until) == (other.since, other.until)
+    }
+}
+
 /// Whom a ban is to keep from writing.
 #[derive(Clone, Debug)]
 pub enum Banned {
     /// An account, with its contacts: who is banned must not come back as a guest with the same phone.
     Account(Account),
-    /// A contact, whether it has an account or not.
+    /// A contact, with the account that has it and its other contacts, if there is one.
     Contact(Contact),
     /// An address, or of IPv6 its network of 64 bits.
     Network(String),
@@ -140,12 +147,27 @@ impl Commune {
             by: by.clone(),
             contacts: Vec::new(),
         };
-        let contacts: Vec<Ban> = match banned {
-            Banned::Account(account) => account.contacts().map(|contact| new(&Banned::Contact(contact))).collect(),
-            Banned::Contact(_) | Banned::Network(_) => Vec::new(),
+        let main = new(banned);
+        let before = self.ban(&main.id).await?;
+        let account = match banned {
+            Banned::Account(account) => Some(account.clone()),
+            Banned::Contact(contact) => self.account_of(contact).await?,
+            Banned::Network(_) => None,
         };
-        let ban = Ban { contacts: contacts.iter().map(|ban| ban.id.clone()).collect(), ..new(banned) };
-        let before = self.ban(&ban.id).await?;
+        let mut contacts = Vec::new();
+        for other in account
+            .iter()
+            .flat_map(|account| account.contacts().map(Banned::Contact).chain([Banned::Account(account.clone())]))
+        {
+            let other = new(&other);
+            // One that was decided by itself and lasts longer stays as it is.
+            let stays =
+                |there: Ban| there.until > until && !before.as_ref().is_some_and(|before| before.brought(&there));
+            if other.id != main.id && !self.ban(&other.id).await?.is_some_and(stays) {
+                contacts.push(other);
+            }
+        }
+        let ban = Ban { contacts: contacts.iter().map(|ban| ban.id.clone()).collect(), ..main };
         let act =
             Act { by: by.clone(), what, about: ban.id.clone(), before: told(before.as_ref()), after: told(Some(&ban)) };
         self.commit_act(&act, now, |transaction| {
@@ -164,9 +186,15 @@ impl Commune {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let act = Act { by, what, about: ban.id.clone(), before: told(Some(ban)), after: told(None) };
+        let mut all = vec![ban.id.clone()];
+        for id in &ban.contacts {
+            // One that was decided by itself since then stays.
+            if self.ban(id).await?.is_some_and(|other| ban.brought(&other)) {
+                all.push(id.clone());
+            }
+        }
         self.commit_act(&act, now, |transaction| {
-            let all = ban.contacts.iter().chain([&ban.id]);
-            all.fold(transaction, |t, id| t.delete(&key(self.id(), id), Condition::Any))
+            all.iter().fold(transaction, |t, id| t.delete(&key(self.id(), id), Condition::Any))
         })
         .await
     }

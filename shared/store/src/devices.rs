@@ -155,25 +155,45 @@ impl Commune {
         transaction.commit().await
     }
 
-    /// Removes a device and its endpoint; nothing happens when it has changed hands meanwhile. Grants: `GET`, `PUT`, `DELETE`,
+    /// Removes a device that its push service gave up, and then its endpoint; nothing happens when it has changed hands or
+    /// was registered again meanwhile. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`.
+    pub async fn remove_lost_device(&self, device: &Device) -> Result<(), StoreError> {
+        let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        if self.delete_device(device, &owner).await? {
+            self.store().delete_endpoint(&device.endpoint).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a device that its owner gives up, its endpoint first: who is cut off in between finds the device again, and no
+    /// endpoint is left that nothing names. Nothing happens when it has changed hands meanwhile. Grants: `GET`, `PUT`, `DELETE`,
     /// `DELETE_ENDPOINT`.
     pub async fn remove_device(&self, device: &Device) -> Result<(), StoreError> {
+        let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        self.store().delete_endpoint(&device.endpoint).await?;
+        self.delete_device(device, &owner).await.map(drop)
+    }
+
+    /// Who has the device's token, if it is this device still.
+    async fn owner_of(&self, device: &Device) -> Result<Option<TokenOwner>, StoreError> {
         let token = owner_key(self.id(), &self.token_digest(device.platform, &device.token));
+        let owner: Option<TokenOwner> = self.table().get(&token).await?;
+        Ok(owner.filter(|owner| owner.account == device.account && owner.device == device.id))
+    }
+
+    /// Whether the device was removed; not when it was registered again a moment ago, here or by somebody else: then it is
+    /// wanted.
+    async fn delete_device(&self, device: &Device, owner: &TokenOwner) -> Result<bool, StoreError> {
         for _ in 0..TRIES {
-            let owner: Option<TokenOwner> = self.table().get(&token).await?;
-            let Some(owner) = owner.filter(|owner| owner.account == device.account && owner.device == device.id) else {
-                // Registered again by somebody else: then it is wanted.
-                return Ok(());
-            };
             let transaction = self
                 .table()
                 .transaction()
-                .delete(&token, Condition::Version(owner.version))
+                .delete(&owner_key(self.id(), &owner.digest), Condition::Version(owner.version))
                 .delete(&device_key(self.id(), device.account, device.id), Condition::Any);
             match self.without_device(transaction, device.account, device.id).await?.commit().await {
-                Ok(()) => return self.store().delete_endpoint(&device.endpoint).await,
-                // Registered again a moment ago: then it is wanted.
-                Err(StoreError::Conflict { item: 0 }) => return Ok(()),
+                Ok(()) => return Ok(true),
+                Err(StoreError::Conflict { item: 0 }) => return Ok(false),
+                // The account changed at this moment.
                 Err(StoreError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
             }

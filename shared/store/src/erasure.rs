@@ -19,7 +19,7 @@ use crate::item::{Attributes, Item, Placement, from_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::Photo;
 use crate::table::{Condition, Range};
-use crate::{Account, Commune, Device, staff};
+use crate::{Account, Commune, Device, Export, staff};
 
 /// Longer than a stream keeps a record (24 hours).
 const ONCE_MORE_AFTER: SignedDuration = SignedDuration::from_hours(25);
@@ -79,16 +79,16 @@ impl Commune {
         transaction.commit().await
     }
 
-    /// Removes what is kept with an account: devices with their endpoints, sessions, whatever else. Not what it follows or
-    /// left, by which the slices find what is elsewhere. Answers how much it was. Grants: `GET`, `QUERY`, `DELETE`,
-    /// `DELETE_ENDPOINT`.
+    /// Removes what is kept with an account: devices with their endpoints, sessions, its export with the files, whatever
+    /// else. Not what it follows or left, by which the slices find what is elsewhere. Answers how much it was. Grants: `GET`,
+    /// `QUERY`, `DELETE`, `DELETE_ENDPOINT`, `DELETE_EXPORT`.
     pub async fn forget_account(&self, account: AccountId, now: Timestamp) -> Result<usize, StoreError> {
         let range = self.table().range(&["account", &account.to_string()]);
         self.forget_range(range, Trace::Own, usize::MAX, account, now).await
     }
 
     /// One slice of an erasure; answers how much it found to do: when that is nothing, nothing is left. Grants: `GET`,
-    /// `QUERY`, `QUERY_AUTHOR`, `PUT`, `UPDATE`, `DELETE`, `DELETE_ENDPOINT`.
+    /// `QUERY`, `QUERY_AUTHOR`, `PUT`, `UPDATE`, `DELETE`, `DELETE_ENDPOINT`, `DELETE_EXPORT`.
     pub async fn erase_slice(&self, account: AccountId, now: Timestamp) -> Result<usize, StoreError> {
         let own = |sort: &str| self.table().range(&["account", &account.to_string()]).starting(sort);
         let mut done = 0;
@@ -227,8 +227,10 @@ impl Commune {
                     return Ok(0);
                 }
                 let key = own_key(&item)?;
-                if type_of(&item) == Device::TYPE {
-                    self.remove_device(&from_attributes(item)?).await?;
+                match type_of(&item) {
+                    Device::TYPE => self.remove_device(&from_attributes(item)?).await?,
+                    Export::TYPE => self.delete_export_files(&from_attributes(item)?).await?,
+                    _ => {}
                 }
                 // Also a device that has changed hands meanwhile.
                 self.table().delete(&key).await.map(|()| 1)

@@ -17,6 +17,8 @@ pub enum Resource {
     Incoming,
     /// Finished pictures under `photos/<commune>/`.
     Photos,
+    /// Files of exports under `<commune>/<export>/`; a lifecycle rule takes what nobody removed.
+    Exports,
     /// Jobs for `deliver_notice`.
     NoticeQueue,
     /// Arrivals in [`Resource::Incoming`], for `process_photo`.
@@ -119,8 +121,16 @@ grants! {
     PUT_PHOTO = "s3:PutObject" on Resource::Photos;
     /// Remove a finished picture.
     DELETE_PHOTO = "s3:DeleteObject" on Resource::Photos;
+    /// Read a finished picture.
+    GET_PHOTO = "s3:GetObject" on Resource::Photos;
     /// Ask whether the bucket is there.
     HEAD_PHOTOS = "s3:ListBucket" on Resource::Photos;
+    /// Write a file of an export.
+    PUT_EXPORT = "s3:PutObject" on Resource::Exports;
+    /// Presign the download of a file of an export.
+    GET_EXPORT = "s3:GetObject" on Resource::Exports;
+    /// Remove a file of an export.
+    DELETE_EXPORT = "s3:DeleteObject" on Resource::Exports;
     /// Queue a notice.
     SEND_NOTICE = "sqs:SendMessage" on Resource::NoticeQueue;
     /// Count waiting notices.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{CommuneId, Contact, EmailAddress, Role, ServiceId};
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::contact_digest;
+use crate::accounts::{account_key, contact_digest};
 use crate::audit::Act;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
@@ -71,6 +71,9 @@ pub enum NotInvited {
     /// The caller's account has not verified the address that was invited.
     #[error("this invitation is for {0}; sign in with that e-mail address")]
     OtherAddress(String),
+    /// The account was erased at this moment.
+    #[error("the account no longer exists; sign in again")]
+    AccountGone,
     /// The account works for the commune already.
     #[error("this account works for the commune already")]
     AlreadyStaff,
@@ -215,11 +218,15 @@ impl Commune {
         let key = invitation_key(self.id(), &invitation.id);
         let same = Condition::Version(invitation.version);
         let joined = self
-            .commit_act(act, now, |transaction| transaction.delete(&key, same.clone()).put(member, Condition::Absent))
+            .commit_act(act, now, |transaction| {
+                let transaction = transaction.delete(&key, same.clone()).put(member, Condition::Absent);
+                transaction.check(&account_key(self.id(), member.account), Condition::Present)
+            })
             .await;
         joined.map_err(|error| match error {
             StoreError::Conflict { item: 0 } => NotInvited::Unknown,
-            StoreError::Conflict { .. } => NotInvited::AlreadyStaff,
+            StoreError::Conflict { item: 1 } => NotInvited::AlreadyStaff,
+            StoreError::Conflict { .. } => NotInvited::AccountGone,
             other => other.into(),
         })
     }

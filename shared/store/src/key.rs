@@ -81,6 +81,14 @@ pub enum DueTask {
     Commune,
     /// An account that is being erased.
     Erasure,
+    /// A closed report that becomes anonymous with its age.
+    ClosedReport,
+    /// An account that nobody uses.
+    UnusedAccount,
+    /// An account's export that is being written, or has been there for its day.
+    Export,
+    /// The same of a commune.
+    CommuneExport,
 }
 
 impl DueTask {
@@ -92,6 +100,10 @@ impl DueTask {
             DueTask::Photo => "photo",
             DueTask::Commune => "commune",
             DueTask::Erasure => "erasure",
+            DueTask::ClosedReport => "closed_report",
+            DueTask::UnusedAccount => "unused_account",
+            DueTask::Export => "export",
+            DueTask::CommuneExport => "commune_export",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

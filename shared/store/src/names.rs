@@ -16,6 +16,8 @@ pub struct Names {
     pub incoming: String,
     /// Bucket of finished pictures.
     pub photos: String,
+    /// Bucket of the files of exports.
+    pub exports: String,
     /// URL of the notice queue.
     pub notice_queue: String,
     /// URL of the photo queue.
@@ -47,6 +49,7 @@ impl Names {
             table: read("PARVIS_TABLE")?,
             incoming: read("PARVIS_INCOMING_BUCKET")?,
             photos: read("PARVIS_PHOTOS_BUCKET")?,
+            exports: read("PARVIS_EXPORTS_BUCKET")?,
             notice_queue: read("PARVIS_NOTICE_QUEUE")?,
             photo_queue: read("PARVIS_PHOTO_QUEUE")?,
             token_key: read("PARVIS_TOKEN_KEY")?,

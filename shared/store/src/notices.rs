@@ -32,7 +32,7 @@ const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
 /// No wait is longer.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// How long the ledger answers "was that sent?"; then DynamoDB's TTL removes the item.
-const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How late DynamoDB's TTL may be.
 const REMOVED_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Marking takes no longer than this, so that it ends before the deliverer's own limit does.

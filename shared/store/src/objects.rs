@@ -61,7 +61,7 @@ impl Commune {
         format!("incoming/{}/{photo}", self.id())
     }
 
-    fn picture_key(&self, photo: PhotoId, size: Size) -> String {
+    pub(crate) fn picture_key(&self, photo: PhotoId, size: Size) -> String {
         format!("{}/{photo}/{}", self.id(), size.file())
     }
 

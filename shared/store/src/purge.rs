@@ -13,6 +13,7 @@ use crate::audit::{Act, AuditActor};
 use crate::commune::settings_key;
 use crate::devices::Device;
 use crate::error::StoreError;
+use crate::exports::Export;
 use crate::item::{Attributes, COMMUNE, Item as _, from_attributes, type_of};
 use crate::key::Key;
 use crate::photos::Photo;
@@ -37,7 +38,7 @@ pub struct Purge {
 impl Store {
     /// Removes what one slice of the table (1 MB) holds of a commune that is closed: pictures and push endpoints first, so
     /// that an item is the last to go. Answers how far it got; no key to go on at is the end. Grants: `SCAN`, `DELETE`,
-    /// `DELETE_INCOMING`, `DELETE_PHOTO`, `DELETE_ENDPOINT`.
+    /// `DELETE_INCOMING`, `DELETE_PHOTO`, `DELETE_ENDPOINT`, `DELETE_EXPORT`.
     pub async fn purge_slice(&self, id: &CommuneId, so_far: Purge) -> Result<Purge, StoreError> {
         let start = so_far.after.map(|(pk, sk)| {
             Attributes::from([("pk".to_owned(), AttributeValue::S(pk)), ("sk".to_owned(), AttributeValue::S(sk))])
@@ -118,6 +119,7 @@ impl Commune {
                 self.delete_original(photo.id).await?;
                 self.delete_pictures(photo.id).await?;
             }
+            Export::TYPE => self.delete_export_files(&from_attributes(item)?).await?,
             Device::TYPE => self.store().delete_endpoint(&from_attributes::<Device>(item)?.endpoint).await?,
             _ => {}
         }

@@ -16,6 +16,7 @@ use crate::idempotency::Idempotency;
 use crate::item::{Attributes, DATA, Item, Placement, from_attributes, to_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::{self, Photo};
+use crate::retention;
 use crate::table::{Condition, Range, Transaction};
 
 /// How long a report is kept that nobody confirmed: long enough to answer a question about it.
@@ -45,6 +46,7 @@ impl Item for Report {
         if let Some(at) = self.expires_at(None).or(self.awaiting_ends_at(None)) {
             index.push(IndexKey::due(DueTask::Report, at, commune, &id));
         }
+        index.extend(retention::report_look(self, commune));
         Placement {
             key: report_key(commune, self.id),
             index,
@@ -262,6 +264,11 @@ impl Commune {
         let new = Report { reporter: None, version: old.version + 1, ..old.clone() };
         let update = self.changes(old, &new)?;
         self.updated(self.table().transaction(), &update, old).commit().await
+    }
+
+    /// A transaction that makes a report anonymous. There is no entry of its history, so nobody is told.
+    pub(crate) fn with_anonymous(&self, old: &Report, new: &Report) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.updated(self.table().transaction(), &self.changes(old, new)?, old))
     }
 
     /// What differs between two versions of a report: only that is written, because followers and duplicates are counted on

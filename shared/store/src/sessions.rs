@@ -268,7 +268,7 @@ impl Commune {
     }
 
     /// The sessions of an account. Grant: `QUERY`.
-    pub(crate) async fn sessions(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
+    pub async fn sessions(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
         self.table().all(&self.table().range(&["account", &account.to_string()]).starting("session#")).await
     }
 

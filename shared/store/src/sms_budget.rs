@@ -235,7 +235,8 @@ impl Commune {
         let update = self
             .update_count(&sms_month(now))
             .update_expression("SET told = :told")
-            .condition_expression("attribute_not_exists(told) OR told < :told")
+            // What there is no count of, nobody has to be told of; and an item of nothing but this would be nobody's.
+            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(told) OR told < :told)")
             .expression_attribute_values(":told", number(percent.into()));
         written(update).await.map(drop)
     }

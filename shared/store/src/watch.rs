@@ -113,6 +113,7 @@ impl Watch {
         let resource = match bucket {
             Some(b) if b == self.names.incoming => Resource::Incoming,
             Some(b) if b == self.names.photos => Resource::Photos,
+            Some(b) if b == self.names.exports => Resource::Exports,
             _ => return vec![Err(format!("S3 {operation} on {bucket:?}: no grant describes it").into())],
         };
         let actions = match operation {

@@ -27,10 +27,8 @@ fn who_is_banned_reads_on_and_writes_nothing_with_a_session_that_was_open_before
         claire.get("me").await.expect(200);
         claire.patch("me", json!({ "language": "en" })).await.expect(200);
 
-        // Nor as a guest with the same phone; and whoever asks does not learn why.
+        // Nor as a guest with the same phone.
         let guest = claire.signed_out();
-        let refused = guest.post("challenges", json!({ "contact": claire.contact })).await.problem("banned");
-        assert!(!refused.text("detail").contains("Insultes"), "{refused}");
         let mut as_guest = town.problem();
         as_guest["contact"] = json!(claire.contact);
         let sent = guest.post("reports", as_guest).await.expect(201);
@@ -101,5 +99,69 @@ fn only_administrators_and_moderators_ban_and_nobody_bans_the_staff() {
         there.post("bans", ban(claires)).await.problem("invalid");
         let log = town.acts().await;
         assert!(log.is_empty(), "{log:?}");
+    });
+}
+
+#[test]
+fn who_is_banned_signs_in_to_have_the_account_erased_and_gets_no_other_with_the_same_contact() {
+    run(async {
+        let town = Town::new().await;
+        let (moderator, mut claire) = (moderator(&town).await, town.resident().await);
+        let ban = json!({ "account": claire.account_id(), "reason": "Insultes répétées", "until": in_days(30) });
+        moderator.post("bans", ban).await.expect(201);
+        claire.sign_in(claire.contact.clone().unwrap()).await;
+        claire.post("reports", town.problem()).await.problem("banned");
+        claire.post("me/erasure", json!({ "contact": claire.contact })).await.expect(202);
+        let code = claire.newest_code().await;
+        claire.delete("me").json(&json!({ "contact": claire.contact, "code": code })).await.expect(202);
+        let guest = claire.signed_out();
+        guest.post("challenges", json!({ "contact": claire.contact })).await.expect(202);
+        let redeemed = json!({ "contact": claire.contact, "code": guest.newest_code().await });
+        let refused = guest.post("sessions", redeemed).await.problem("banned");
+        assert!(refused.text("detail").contains("Insultes répétées"), "its owner learns why: {refused}");
+    });
+}
+
+#[test]
+fn a_ban_of_a_contact_is_one_of_the_account_that_has_it_and_ends_with_it() {
+    run(async {
+        let town = Town::new().await;
+        let (moderator, claire) = (moderator(&town).await, town.resident().await);
+        let ban = json!({ "contact": claire.contact, "reason": "Insultes", "until": in_days(30) });
+        let made = moderator.post("bans", ban).await.expect(201);
+        claire.post("reports", town.problem()).await.problem("banned");
+        moderator.delete(&format!("bans/{}", made.text("id"))).await.expect(204);
+        claire.post("reports", town.problem()).await.expect(201);
+    });
+}
+
+#[test]
+fn a_short_ban_of_an_account_does_not_shorten_a_longer_one_of_its_contact_nor_end_it() {
+    run(async {
+        let town = Town::new().await;
+        let (moderator, claire) = (moderator(&town).await, town.guest().await);
+        let contact = town.new_contact();
+        let long = json!({ "contact": contact, "reason": "Insultes", "until": in_days(300) });
+        let long = moderator.post("bans", long).await.expect(201);
+        let commune = town.commune().await;
+        let parsed: parvis_domain::Contact = serde_json::from_value(contact).expect("a contact");
+        let account = parvis_store::Account::new(&parsed, parvis_domain::Language::Fr, jiff::Timestamp::now());
+        commune.create_account(&account).await.expect("made");
+        let short = json!({ "account": account.id, "reason": "Insultes encore", "until": in_days(2) });
+        let short = moderator.post("bans", short).await.expect(201);
+        let until = || async {
+            let ban = commune.ban(long.text("id")).await.expect("a read").expect("it holds");
+            ban.until.to_string()
+        };
+        assert_eq!(until().await, long.text("until"));
+        // The same one changed: what came with it changes, what did not stays.
+        let shorter = json!({ "account": account.id, "reason": "Insultes", "until": in_days(1) });
+        moderator.post("bans", shorter).await.expect(201);
+        moderator.delete(&format!("bans/{}", short.text("id"))).await.expect(204);
+        assert_eq!(until().await, long.text("until"));
+        let mut as_guest = town.problem();
+        as_guest["contact"] = serde_json::to_value(&parsed).unwrap();
+        let sent = claire.post("reports", as_guest).await.expect(201);
+        assert_eq!(sent.json["confirmation"]["sent"], false, "{sent}");
     });
 }

@@ -1,10 +1,13 @@
 //! The functions of the `communes` domain, one file each.
 
 mod create_ban;
+mod create_commune_export;
 mod delete_ban;
 mod export_audit;
 mod get_commune;
+mod get_commune_export;
 mod get_proof_of_work;
+mod get_retention;
 mod get_settings;
 mod get_settings_version;
 mod get_usage;

@@ -114,3 +114,39 @@ fn an_altered_token_a_foreign_one_and_an_old_one_are_refused() {
         luc.post(ACCEPT, Value::Null).await.refused_field("body");
     });
 }
+
+#[test]
+fn an_invitation_to_a_service_that_is_gone_or_of_an_account_that_is_gone_makes_nobody_staff() {
+    run(async {
+        let town = Town::with(|settings| {
+            settings["services"].as_array_mut().unwrap().push(json!({ "id": "plage", "name": "Plage" }));
+        })
+        .await;
+        let (nadia, ana, luc) =
+            (town.administrator().await, town.resident_by_mail().await, town.resident_by_mail().await);
+        let before = ana.messages().await.len();
+        let body =
+            json!({ "email": json!(ana.contact)["email"], "name": "Ana", "role": "agent", "services": ["plage"] });
+        nadia.post("staff/invitations", body).await.expect(201);
+        let mail = ana.messages().await.into_iter().nth(before).expect("a mail").message;
+        let token = mail.text.split('#').nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link");
+        let read = nadia.get("settings").await.expect(200);
+        let mut settings = read.json.clone();
+        settings["services"].as_array_mut().unwrap().retain(|service| service["id"] != "plage");
+        nadia.put("settings", settings).if_match(read.version()).await.expect(200);
+        let refused = ana.post(ACCEPT, json!({ "token": token })).await.problem("conflict");
+        assert!(refused.text("detail").contains("plage"), "{refused}");
+
+        let (_, token) = invite(&nadia, &luc).await;
+        let (commune, now) = (town.commune().await, jiff::Timestamp::now());
+        let account = commune.account(luc.account_id()).await.unwrap().expect("an account");
+        let invitation = commune.invitation_for(&account, &token, now).await.expect("an invitation");
+        super::delete_me::erase(&luc).await.expect(202);
+        let member = parvis_store::StaffMember::new(account.id, invitation.role, "Luc", invitation.services.clone());
+        let by = parvis_store::AuditActor::Staff { account: account.id, name: "Luc".to_owned() };
+        let (what, about, none) = ("accept_invitation", account.id.to_string(), Value::Null);
+        let act = parvis_store::Act { by, what, about, before: none.clone(), after: none };
+        let joined = commune.join_staff(&act, &invitation, &member, now).await;
+        assert!(matches!(joined, Err(parvis_store::NotInvited::AccountGone)), "{joined:?}");
+    });
+}

@@ -6,6 +6,7 @@ mod begin_erasure;
 mod change_contact;
 mod confirm_totp;
 mod create_challenge;
+mod create_export;
 mod create_invitation;
 mod create_session;
 mod create_totp;
@@ -16,6 +17,8 @@ mod delete_session;
 mod delete_staff_member;
 mod delete_totp;
 mod erase_accounts;
+pub(crate) mod export_accounts;
+mod get_export;
 mod get_me;
 mod list_invitations;
 mod list_staff;
@@ -23,6 +26,7 @@ mod pass_second_factor;
 mod put_device;
 mod put_staff_member;
 mod refresh_session;
+mod retire_accounts;
 mod tokens;
 pub(crate) mod traces;
 mod update_me;
@@ -98,6 +102,6 @@ fn address(actor: &Actor) -> String {
 }
 
 /// The table, looked at from outside.
-async fn table() -> aws_sdk_dynamodb::Client {
+pub(crate) async fn table() -> aws_sdk_dynamodb::Client {
     table_at(&platform().await.engines().direct_dynamodb_url())
 }

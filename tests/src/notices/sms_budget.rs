@@ -209,3 +209,14 @@ fn codes_go_out_beyond_the_budget_up_to_a_reserve_and_by_mail_after_that() {
         assert_eq!(used(&town).await, 3);
     });
 }
+
+#[test]
+fn that_somebody_was_told_makes_no_count_where_there_is_none() {
+    run(async {
+        let town = Town::new().await;
+        town.commune().await.keep_budget_told(50, Timestamp::now()).await.expect("the table answers");
+        let left =
+            crate::identity::traces::items_with(&crate::identity::table().await, &[format!("C#{}#sms", town.id)]).await;
+        assert_eq!(left, Vec::<String>::new());
+    });
+}

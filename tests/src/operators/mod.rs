@@ -1,8 +1,11 @@
 //! The functions of the `operators` domain, one file each.
 
 mod create_operator;
+mod create_subscription_export;
+mod export_communes;
 mod get_commune_usage;
 mod get_subscription;
+mod get_subscription_export;
 mod list_subscriptions;
 mod purge_communes;
 mod remove_commune;

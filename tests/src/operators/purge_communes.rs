@@ -3,10 +3,11 @@
 use aws_sdk_dynamodb::types::AttributeValue::S;
 use jiff::SignedDuration;
 use parvis_photos::pipeline::sample;
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run_alone};
+use parvis_testkit::{Actor, Call, FaultAction, NewFault, Service, Town, at, fault, platform, run_alone};
 use serde_json::json;
 
 use super::{boundary, insee};
+use crate::identity::export_accounts::{exported, links};
 
 /// How many items of any kind there are of a commune.
 async fn left(commune: &str) -> usize {
@@ -40,6 +41,8 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
         let idea = json!({ "kind": "idea", "description": "Un banc", "photos": [{ "id": upload.photo, "claim": upload.claim }] });
         claire.post("reports", idea).await.expect(201);
         platform().await.settled(&id, std::time::Duration::from_secs(60)).await.expect("it settles");
+        let export = links(&exported(&claire).await).remove(0);
+        Call::new(reqwest::Method::GET, export.clone()).await.expect(200);
         let (many, neighbours) = (left(&id).await, left(neighbour.id.as_str()).await);
         assert!(many > 10, "{many}");
 
@@ -65,6 +68,7 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
         assert_eq!(left(neighbour.id.as_str()).await, neighbours, "the neighbour is whole");
         let gone = operator.call(reqwest::Method::GET, picture.trim_start_matches(platform().await.url())).await;
         assert!(gone.status >= 400, "{gone}");
+        Call::new(reqwest::Method::GET, export).await.expect(404);
 
         let page = operator.get("communes?limit=200").await.expect(200);
         let entry = page.json["communes"].as_array().expect("a list").iter().find(|c| c["id"] == id.as_str());

@@ -52,6 +52,7 @@ impl Instance {
             ("PARVIS_TABLE", &names.table),
             ("PARVIS_INCOMING_BUCKET", &names.incoming),
             ("PARVIS_PHOTOS_BUCKET", &names.photos),
+            ("PARVIS_EXPORTS_BUCKET", &names.exports),
             ("PARVIS_NOTICE_QUEUE", &names.notice_queue),
             ("PARVIS_PHOTO_QUEUE", &names.photo_queue),
             ("PARVIS_TOKEN_KEY", &names.token_key),

@@ -1,5 +1,6 @@
 //! The functions of the `reports` domain, one file each.
 
+mod anonymise_reports;
 mod change_status;
 mod confirm_report;
 mod create_comment;

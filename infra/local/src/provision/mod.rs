@@ -28,6 +28,7 @@ pub(crate) use queues::{MAX_RECEIVE, STREAM_DEAD_LETTERS, dead_letters, queue_na
 const TABLE: &str = "parvis";
 const INCOMING: &str = "parvis-incoming";
 const PHOTOS: &str = "parvis-photos";
+const EXPORTS: &str = "parvis-exports";
 const TOKEN_KEY: &str = "alias/parvis-tokens";
 const MAIL_FROM: &str = "parvis@parvis.example";
 /// Uploads are under it; the pictures' bucket has none.
@@ -54,6 +55,7 @@ pub(crate) fn names(engines: &Engines, public_url: &str, secret: String) -> Name
         table: TABLE.to_owned(),
         incoming: INCOMING.to_owned(),
         photos: PHOTOS.to_owned(),
+        exports: EXPORTS.to_owned(),
         notice_queue: queues::url(engines, Queue::Notices),
         photo_queue: queues::url(engines, Queue::Photos),
         token_key: TOKEN_KEY.to_owned(),
@@ -116,7 +118,7 @@ pub(crate) async fn aws(store: &Store, functions: &[Function]) -> Result<(), Pro
 
 async fn buckets(store: &Store) -> Result<(), ProvisionError> {
     let s3 = store.clients().s3();
-    for name in [INCOMING, PHOTOS] {
+    for name in [INCOMING, PHOTOS, EXPORTS] {
         let place = CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::EuWest3).build();
         if let Err(error) = s3.create_bucket().bucket(name).create_bucket_configuration(place).send().await {
             let there = error.as_service_error().is_some_and(|e| e.is_bucket_already_owned_by_you());

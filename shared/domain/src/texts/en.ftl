@@ -99,6 +99,17 @@ first-administrator-body =
 ## Agreement to text messages. Another word is another version: texts.rs, SMS_CONSENT_VERSION.
 sms-consent = I agree to text messages from my commune at this number: codes that I ask for, and news of what I sent or follow. No advertising. I can take this back in my account at any time; a text message then only goes out if nothing else can bring me an answer.
 
+## An account that nobody uses
+account-ends-sms = { $commune }: unless you sign in before { $date }, your account will be erased. { $link }
+account-ends-subject = { $commune }: your account will be erased on { $date }
+account-ends-body =
+    You have not signed in to your account for { $commune } for a long time.
+
+    Unless you do, it will be erased on { $date }, with your contacts and what you follow. Your reports stay, without your name.
+
+    To keep it, sign in before that day:
+    { $link }
+
 ## Account
 contact-changed-sms = { $commune }: the contacts of your account have changed. Not you? Tell your town hall.
 contact-changed-email-subject = { $commune }: the contacts of your account have changed

@@ -99,6 +99,17 @@ first-administrator-body =
 ## Accord pour les SMS. Changer un mot, c'est changer de version : texts.rs, SMS_CONSENT_VERSION.
 sms-consent = J’accepte de recevoir à ce numéro les SMS de ma commune : les codes que je demande et les nouvelles de ce que je lui ai envoyé ou que je suis. Pas de publicité. Je peux revenir sur cet accord à tout moment dans mon compte ; un SMS ne part alors plus que si rien d’autre ne peut m’apporter une réponse.
 
+## Compte que personne n’utilise
+account-ends-sms = { $commune } : sans connexion avant le { $date }, votre compte sera supprimé. { $link }
+account-ends-subject = { $commune } : votre compte sera supprimé le { $date }
+account-ends-body =
+    Vous ne vous êtes pas connecté à votre compte pour { $commune } depuis longtemps.
+
+    Sans connexion de votre part, il sera supprimé le { $date }, avec vos coordonnées et vos abonnements. Vos signalements restent, sans votre nom.
+
+    Pour le garder, connectez-vous avant cette date :
+    { $link }
+
 ## Compte
 contact-changed-sms = { $commune } : les coordonnées de votre compte ont changé. Ce n’est pas vous ? Prévenez votre mairie.
 contact-changed-email-subject = { $commune } : les coordonnées de votre compte ont changé

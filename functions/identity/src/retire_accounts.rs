@@ -1,0 +1,160 @@
+//! Schedule: accounts that nobody uses are announced their end twice, thirty and seven days before, and erased
+//! (docs/decisions/0027-retention.md). Whoever signs in, or whose app refreshes its session, keeps it.
+
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use parvis_domain::{Language, months_after, sms, texts, today};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
+use parvis_store::item::{Attributes, commune_of, from_attributes};
+use parvis_store::key::{DUE_SHARDS, DueTask};
+use parvis_store::{ABOUT_ACCOUNT, Account, AnnouncementClaim, Commune, StoreError, watch};
+
+/// Items read at a time.
+const PAGE: u32 = 100;
+/// Nothing is begun later in a run; the next one goes on.
+const BUDGET: Duration = Duration::from_secs(240);
+/// How long before the end it is announced, each time.
+const BEFORE: [SignedDuration; 2] = [SignedDuration::from_hours(30 * 24), SignedDuration::from_hours(7 * 24)];
+/// Who cannot be told now is tried again after this time.
+const AGAIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// See the module.
+pub struct RetireAccounts;
+
+impl ScheduledWorker for RetireAccounts {
+    const EVERY_MINUTES: u32 = 60;
+    const SUMMARY: &'static str = "Announce the end of accounts that nobody uses, twice, and begin their erasure";
+    const GRANTS: &'static [Grant] = &[
+        Grant::QUERY_DUE,
+        Grant::GET,
+        Grant::PUT,
+        Grant::UPDATE,
+        Grant::DELETE,
+        Grant::CHECK,
+        Grant::PUBLISH_SMS,
+        Grant::SEND_EMAIL,
+    ];
+
+    /// How many announcements went out and erasures began. One that fails does not keep the others waiting.
+    async fn run(cx: &Cx) -> Result<usize, Failure> {
+        let until = Instant::now() + BUDGET;
+        let (mut done, mut failed) = (0, 0);
+        for shard in 0..DUE_SHARDS {
+            let mut start = None;
+            loop {
+                let page = cx.store.due(DueTask::UnusedAccount, shard, cx.now(), PAGE, start).await?;
+                for item in page.items {
+                    match age(cx, item).await {
+                        Ok(true) => done += 1,
+                        Ok(false) => {}
+                        Err(error) => {
+                            tracing::error!(%error, "an account that nobody uses was not dealt with");
+                            failed += 1;
+                        }
+                    }
+                    if Instant::now() > until {
+                        return Ok(done);
+                    }
+                }
+                start = page.next;
+                if start.is_none() {
+                    break;
+                }
+            }
+        }
+        if failed > 0 { Err(Failure(format!("{failed} accounts were not dealt with, {done} were"))) } else { Ok(done) }
+    }
+}
+
+/// Whether something was done.
+async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
+    let id = commune_of(&item).ok_or_else(|| StoreError::Defect("an item without its commune".to_owned()))?;
+    let account: Account = from_attributes(item)?;
+    watch::relied_on(Grant::GET);
+    let commune = match cx.store.commune(&id).await {
+        Ok(commune) => commune,
+        // It left the platform; what is left of it goes with it.
+        Err(StoreError::NotFound) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let now = cx.now();
+    let end = months_after(account.last_used(), commune.settings.retention.unused_accounts_months);
+    let from = end.saturating_sub(BEFORE[0]).unwrap_or(Timestamp::MIN);
+    // While a commune is suspended nobody's time runs out; who works for it is taken off its staff first.
+    let spared = commune.standing.is_read_only() || commune.staff_member(account.id).await?.is_some();
+    if spared || from > now {
+        let at = if spared { later(now, AGAIN) } else { from };
+        commune.look_at_account(&account, at, now).await?;
+        return Ok(false);
+    }
+    let Some(first) = commune.announced_at(&account, 1).await? else {
+        return announce(cx, &commune, &account, 1, end.max(later(now, BEFORE[0]))).await;
+    };
+    // What was announced late ends late.
+    let end = end.max(later(first, BEFORE[0]));
+    let Some(second) = commune.announced_at(&account, 2).await? else {
+        let at = end.saturating_sub(BEFORE[1]).unwrap_or(Timestamp::MIN);
+        if at > now {
+            commune.look_at_account(&account, at, now).await?;
+            return Ok(false);
+        }
+        return announce(cx, &commune, &account, 2, end.max(later(now, BEFORE[1]))).await;
+    };
+    let end = end.max(later(second, BEFORE[1]));
+    if end > now {
+        commune.look_at_account(&account, end, now).await?;
+        return Ok(false);
+    }
+    commune.erase_unused(&account, now).await
+}
+
+/// Tells the owner by e-mail, or by SMS where there is no address; whether it is out.
+async fn announce(
+    cx: &Cx,
+    commune: &Commune,
+    account: &Account,
+    number: u8,
+    end: Timestamp,
+) -> Result<bool, StoreError> {
+    let now = cx.now();
+    let held = match commune.claim_announcement(account, number, now).await? {
+        AnnouncementClaim::Held(held) => held,
+        AnnouncementClaim::Busy | AnnouncementClaim::Sent(_) => return Ok(false),
+    };
+    let link = format!("{}/{}/me", commune.store().names.public_url, commune.id());
+    let words = texts::account_ends(Language::Fr, &commune.settings.name, today(end), &link);
+    let sent = match (&account.email, &account.phone) {
+        (Some(email), _) => commune.send_mail(email, &words.subject, &words.body, ABOUT_ACCOUNT).await,
+        (None, Some(phone)) => {
+            let text = texts::account_ends_sms(Language::Fr, &commune.settings.name, today(end), &link);
+            let parts = u32::try_from(sms::parts(&text)).unwrap_or(u32::MAX);
+            if !commune.charge_code(parts, cx.sms_budget(commune), now).await? {
+                // The month's text messages are used up: nobody's account ends unannounced, so it waits.
+                commune.release_announcement(&held).await?;
+                commune.look_at_account(account, later(now, AGAIN), now).await?;
+                return Ok(false);
+            }
+            commune.send_sms(phone, &text, ABOUT_ACCOUNT).await
+        }
+        // An account has a contact; one without could not be told.
+        (None, None) => Ok(String::new()),
+    };
+    match sent {
+        // A mailbox that is gone cannot be told.
+        Ok(_) | Err(StoreError::Gone(_)) => commune.mark_announcement(held, now).await.map(|()| true),
+        // It may be out: the claim stays, and who comes after its lease sends it (again).
+        Err(StoreError::InDoubt { service, detail }) => {
+            tracing::warn!(commune = %commune.id(), service, detail, "nobody knows whether an announcement is out");
+            Ok(false)
+        }
+        Err(error) => {
+            commune.release_announcement(&held).await?;
+            Err(error)
+        }
+    }
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}

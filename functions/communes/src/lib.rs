@@ -1,24 +1,34 @@
-//! The functions of the `communes` domain: what a commune tells everybody about itself, how its administrators set it up, and
-//! who may not write to it.
+//! The functions of the `communes` domain: what a commune tells everybody about itself, how its administrators set it up and
+//! launch it, and who may not write to it.
 
 mod ban;
 mod changing;
 pub mod create_ban;
+pub mod create_invite;
 pub mod delete_ban;
+pub mod delete_invite;
+pub mod end_trainings;
 pub mod get_commune;
+pub mod get_launch;
 pub mod get_proof_of_work;
 pub mod get_settings;
 pub mod get_settings_version;
+mod invite;
+mod launch;
 pub mod list_audit;
 pub mod list_bans;
+pub mod list_invites;
 pub mod list_settings_versions;
+pub mod redeem_invite;
 pub mod try_routing;
 pub mod undo_settings;
+pub mod update_launch;
 pub mod update_settings;
 pub mod verify_audit;
 pub mod versions;
+pub mod wipe_training;
 
-use parvis_edge::{Function, command, endpoint};
+use parvis_edge::{Function, command, endpoint, schedule};
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
@@ -36,5 +46,13 @@ pub fn functions() -> Vec<Function> {
         endpoint::<list_bans::ListBans>(),
         endpoint::<create_ban::CreateBan>(),
         endpoint::<delete_ban::DeleteBan>(),
+        endpoint::<get_launch::GetLaunch>(),
+        endpoint::<update_launch::UpdateLaunch>(),
+        endpoint::<wipe_training::WipeTraining>(),
+        schedule::<end_trainings::EndTrainings>(),
+        endpoint::<list_invites::ListInvites>(),
+        endpoint::<create_invite::CreateInvite>(),
+        endpoint::<delete_invite::DeleteInvite>(),
+        endpoint::<redeem_invite::RedeemInvite>(),
     ]
 }

@@ -157,6 +157,10 @@ async fn attempt(
     if !may_see(commune, &account, &report).await? {
         return Ok(End::Dropped(DropReason::NotVisible));
     }
+    // In a training everything is planned and written down, and nothing leaves to residents.
+    if commune.is_before_residents().await? && commune.staff_member(account.id).await?.is_none() {
+        return Ok(End::Dropped(DropReason::Training));
+    }
     // Whether an account has other devices matters only to a message that it did not choose.
     let chosen = notice.fallback || account.channels.contains(&notice.key.channel);
     let devices = if chosen { Vec::from_iter(known.device) } else { commune.devices(account.id).await? };

@@ -13,6 +13,7 @@ mod hours;
 mod ids;
 mod invalid;
 mod kind;
+mod launch;
 pub mod limit;
 mod module;
 mod open;
@@ -53,6 +54,7 @@ pub use ids::{
 };
 pub use invalid::Invalid;
 pub use kind::Kind;
+pub use launch::{Launch, NotTaken, Phase, Pilot, Sender};
 pub use module::Module;
 pub use outline::{MAX_POSITIONS, OUTLINE_POSITIONS};
 pub use phone::{ALLOWED_COUNTRIES, PhoneNumber};

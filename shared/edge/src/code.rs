@@ -61,7 +61,7 @@ pub async fn send_code(
     may_go_out(cx, commune, contact.channel(), sms::parts(&text), now).await?;
     let sent = match contact {
         // Nobody learns who operates the platform.
-        _ if !commune.may_enter(contact).await? => Ok(String::new()),
+        _ if !commune.may_enter(contact, now).await? => Ok(String::new()),
         Contact::Phone(phone) => commune.send_sms(phone, &text, ABOUT_CODE).await,
         Contact::Email(email) => commune.send_mail(email, &subject(commune, language), &text, ABOUT_CODE).await,
     };

@@ -81,6 +81,8 @@ pub enum DueTask {
     Commune,
     /// An account that is being erased.
     Erasure,
+    /// A commune whose training is being wiped.
+    Wipe,
 }
 
 impl DueTask {
@@ -92,6 +94,7 @@ impl DueTask {
             DueTask::Photo => "photo",
             DueTask::Commune => "commune",
             DueTask::Erasure => "erasure",
+            DueTask::Wipe => "wipe",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

@@ -20,8 +20,10 @@ pub mod grant;
 mod health;
 mod idempotency;
 mod invitations;
+mod invites;
 pub mod item;
 pub mod key;
+mod launch;
 mod listing;
 mod mail;
 mod names;
@@ -48,6 +50,7 @@ mod staff;
 mod standing;
 pub mod table;
 pub mod watch;
+mod wipe;
 
 use std::sync::Arc;
 
@@ -65,6 +68,8 @@ pub use error::StoreError;
 pub use followers::Follower;
 pub use idempotency::Idempotency;
 pub use invitations::{INVITATION_LIFETIME, Invitation, InvitationToken, NotInvited};
+pub use invites::{Invite, NotRedeemed};
+pub use launch::{LaunchState, NotLaunched};
 pub use listing::{Filter, Viewer};
 pub use names::{MissingName, Names};
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
@@ -84,6 +89,7 @@ pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
 pub use sms_budget::{BudgetMail, BudgetMailClaim, Charged, SmsCharge, SmsUsed};
 pub use staff::{NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
+pub use wipe::{NotWiped, Wipe};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.
 #[derive(Clone, Debug)]

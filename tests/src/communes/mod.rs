@@ -1,19 +1,27 @@
 //! The functions of the `communes` domain, one file each.
 
 mod create_ban;
+mod create_invite;
 mod delete_ban;
+mod delete_invite;
+mod end_trainings;
 mod get_commune;
+mod get_launch;
 mod get_proof_of_work;
 mod get_settings;
 mod get_settings_version;
 mod list_audit;
 mod list_bans;
+mod list_invites;
 mod list_settings_versions;
 mod mutations;
+mod redeem_invite;
 mod try_routing;
 mod undo_settings;
+mod update_launch;
 mod update_settings;
 mod verify_audit;
+mod wipe_training;
 
 use parvis_domain::Role;
 use parvis_testkit::{Actor, Answer, Town};

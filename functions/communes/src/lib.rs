@@ -1,9 +1,11 @@
 //! The functions of the `communes` domain: what a commune tells everybody about itself, how its administrators set it up and
 //! launch it, and who may not write to it.
 
+pub mod announce_launches;
 mod ban;
 mod changing;
 pub mod create_ban;
+pub mod create_interest;
 pub mod create_invite;
 pub mod delete_ban;
 pub mod delete_invite;
@@ -50,6 +52,8 @@ pub fn functions() -> Vec<Function> {
         endpoint::<update_launch::UpdateLaunch>(),
         endpoint::<wipe_training::WipeTraining>(),
         schedule::<end_trainings::EndTrainings>(),
+        endpoint::<create_interest::CreateInterest>(),
+        schedule::<announce_launches::AnnounceLaunches>(),
         endpoint::<list_invites::ListInvites>(),
         endpoint::<create_invite::CreateInvite>(),
         endpoint::<delete_invite::DeleteInvite>(),

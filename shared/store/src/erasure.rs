@@ -15,6 +15,7 @@ use crate::accounts::{self, contact_digest};
 use crate::challenges::{self, Verified};
 use crate::error::StoreError;
 use crate::followers::{followed_report, left_report};
+use crate::interest::interest_key;
 use crate::item::{Attributes, Item, Placement, from_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::Photo;
@@ -72,6 +73,7 @@ impl Commune {
             .put(&Erasure { account: account.id, due: now, once_more: false }, Condition::Any);
         for digest in &digests {
             transaction = transaction.delete(&accounts::owner_key(id, digest), Condition::Any);
+            transaction = transaction.delete(&interest_key(id, digest), Condition::Any);
         }
         for digest in other_codes {
             transaction = transaction.delete(&challenges::key(id, digest), Condition::Any);

@@ -83,6 +83,8 @@ pub enum DueTask {
     Erasure,
     /// A commune whose training is being wiped.
     Wipe,
+    /// A commune whose launch is to be told to who asked for it.
+    Announcement,
 }
 
 impl DueTask {
@@ -95,6 +97,7 @@ impl DueTask {
             DueTask::Commune => "commune",
             DueTask::Erasure => "erasure",
             DueTask::Wipe => "wipe",
+            DueTask::Announcement => "announcement",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

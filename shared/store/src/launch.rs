@@ -10,6 +10,7 @@ use crate::Commune;
 use crate::audit::{Act, AuditActor};
 use crate::commune::StoredSettings;
 use crate::error::StoreError;
+use crate::interest::Announcement;
 use crate::table::{Condition, step_aside};
 
 /// How often a change is written again when the settings, or an operator's decision, got in between.
@@ -108,7 +109,7 @@ impl Commune {
         Ok(self.launch.phase().is_before_residents() && self.current_launch().await?.phase().is_before_residents())
     }
 
-    /// Changes the launch from version `seen`, with its entry in the audit log. The caller has checked `new` against the
+    /// Changes the launch from version `seen`, with its entry in the audit log; going live, it orders that those who asked are told. The caller has checked `new` against the
     /// settings. Grants: `GET`, `PUT`.
     ///
     /// # Errors
@@ -133,7 +134,14 @@ impl Commune {
             let act = Act { by: by.clone(), what: "update_launch", about, before, after };
             let after = stored.launched(next.clone());
             let condition = Condition::Version(stored.version);
-            let written = self.commit_act(&act, now, |writes| writes.put(&after, condition.clone())).await;
+            let opens = new.phase == Phase::Live && stored.launch.phase() != Phase::Live;
+            let announcement = Announcement::new(now);
+            let written = self
+                .commit_act(&act, now, |writes| {
+                    let writes = writes.put(&after, condition.clone());
+                    if opens { writes.put(&announcement, Condition::Any) } else { writes }
+                })
+                .await;
             self.store().forget_settings(self.id());
             match written {
                 Ok(()) => return Ok(next),

@@ -146,9 +146,7 @@ impl Commune {
             }
             // Looked at once more; what readers of the stream write meanwhile goes then.
             (None, 0) => Wipe { removed, walk, due: settled, so_far: Purge::default(), ..wipe },
-            (None, _) => {
-                Wipe { removed, walk, due: now, so_far: Purge::default(), ..wipe }
-            }
+            (None, _) => Wipe { removed, walk, due: now, so_far: Purge::default(), ..wipe },
             (Some(_), _) => Wipe { removed, walk, so_far, ..wipe },
         };
         self.table().put(&next, Condition::Present).await?;

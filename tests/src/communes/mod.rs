@@ -1,6 +1,8 @@
 //! The functions of the `communes` domain, one file each.
 
+mod announce_launches;
 mod create_ban;
+mod create_interest;
 mod create_invite;
 mod delete_ban;
 mod delete_invite;

@@ -122,6 +122,13 @@ not-taken-category = { $commune } tries this service for some subjects first, an
 not-taken-invited = { $commune } tries this service with some invited residents first.
 not-taken-paused = { $commune } takes no new reports for the moment.
 not-taken-open-on = Open to everybody on: { $date }.
+launch-open-sms = { $commune }: it is open, you can write to your town hall now.
+launch-open-subject = { $commune }: it is open
+launch-open-body =
+    { $commune } is open to all its residents now: report, propose, ask, and follow the answers.
+    { $link }
+
+    You asked for this. It is the only message about it, and we have erased your request.
 
 ## Dates
 date = { $weekday } { $day } { $month } { $year }

@@ -122,6 +122,13 @@ not-taken-category = { $commune } essaie d’abord ce service pour certains suje
 not-taken-invited = { $commune } essaie d’abord ce service avec quelques habitants invités.
 not-taken-paused = { $commune } ne prend pas de nouvelle demande pour le moment.
 not-taken-open-on = Ouverture à tous : { $date }.
+launch-open-sms = { $commune } : c’est ouvert, vous pouvez maintenant écrire à votre mairie.
+launch-open-subject = { $commune } : c’est ouvert
+launch-open-body =
+    { $commune } est maintenant ouverte à tous ses habitants : signalez, proposez, demandez, et suivez les réponses.
+    { $link }
+
+    Vous l’aviez demandé. C’est le seul message que vous recevrez à ce sujet, et nous avons effacé votre demande.
 
 ## Dates
 date = { $weekday } { $day } { $month } { $year }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{date_label, text};
-use crate::{Language, NotTaken};
+use crate::{Language, NotTaken, sms};
 
 /// Why a report is not taken, in words: the reason, the day of the launch if it is known, then the commune's own words.
 pub fn not_taken(
@@ -26,6 +26,27 @@ pub fn not_taken(
     }
     parts.extend(message.map(str::to_owned));
     parts.join(" ")
+}
+
+/// What whoever asked for it is told when the commune opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaunchOpen {
+    /// At most 160 septets, unless the link alone is longer.
+    pub sms: String,
+    /// One line.
+    pub email_subject: String,
+    /// Plain text.
+    pub email_body: String,
+}
+
+/// That the commune is open to everybody, told once to whoever asked for it.
+pub fn launch_open(language: Language, commune_name: &str, link: &str) -> LaunchOpen {
+    let args = [("commune", commune_name), ("link", link)];
+    LaunchOpen {
+        sms: sms::fit(&text(language, "launch-open-sms", &args[..1]), link, sms::SINGLE),
+        email_subject: text(language, "launch-open-subject", &args[..1]),
+        email_body: text(language, "launch-open-body", &args),
+    }
 }
 
 #[cfg(test)]

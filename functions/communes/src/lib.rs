@@ -10,6 +10,7 @@ pub mod create_invite;
 pub mod delete_ban;
 pub mod delete_invite;
 pub mod end_trainings;
+pub mod get_adoption;
 pub mod get_commune;
 pub mod get_launch;
 pub mod get_proof_of_work;
@@ -54,6 +55,7 @@ pub fn functions() -> Vec<Function> {
         schedule::<end_trainings::EndTrainings>(),
         endpoint::<create_interest::CreateInterest>(),
         schedule::<announce_launches::AnnounceLaunches>(),
+        endpoint::<get_adoption::GetAdoption>(),
         endpoint::<list_invites::ListInvites>(),
         endpoint::<create_invite::CreateInvite>(),
         endpoint::<delete_invite::DeleteInvite>(),

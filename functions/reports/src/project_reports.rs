@@ -1,10 +1,10 @@
-//! Stream worker: what follows from a change of a report without anybody waiting for it. It keeps the counters of the map
-//! and of statuses, and lets the followers of a duplicate follow its original.
+//! Stream worker: what follows from a change of a report, or from an account, without anybody waiting for it. It keeps the
+//! counters of the map, of statuses and of adoption, and lets the followers of a duplicate follow its original.
 
 use parvis_domain::{AccountId, Report};
 use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
 use parvis_store::item::{Item as _, from_attributes};
-use parvis_store::{Commune, StoreError};
+use parvis_store::{Account, Commune, StoreError};
 
 /// Followers that are moved along in one transaction.
 const BATCH: u32 = 40;
@@ -13,8 +13,10 @@ const BATCH: u32 = 40;
 pub struct ProjectReports;
 
 impl StreamWorker for ProjectReports {
-    const FILTER: StreamFilter = StreamFilter { events: &["INSERT", "MODIFY", "REMOVE"], types: &[Report::TYPE] };
-    const SUMMARY: &'static str = "Keeps the counters of maps and statuses; moves followers of duplicates along";
+    const FILTER: StreamFilter =
+        StreamFilter { events: &["INSERT", "MODIFY", "REMOVE"], types: &[Report::TYPE, Account::TYPE] };
+    const SUMMARY: &'static str =
+        "Keeps the counters of maps, statuses and adoption; moves followers of duplicates along";
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::CHECK];
 
@@ -25,6 +27,13 @@ impl StreamWorker for ProjectReports {
             Err(StoreError::NotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        if change.kind == Account::TYPE {
+            // Only that it was made counts.
+            if let (None, Some(made)) = (change.old, change.new) {
+                commune.adopt_account(&from_attributes(made)?).await?;
+            }
+            return Ok(());
+        }
         let old: Option<Report> = change.old.map(from_attributes).transpose()?;
         let Some(new) = change.new else {
             if let Some(old) = old {
@@ -38,6 +47,10 @@ impl StreamWorker for ProjectReports {
             return Ok(());
         }
         commune.count_report(&new).await?;
+        commune.adopt_report(&new).await?;
+        if !old.as_ref().is_some_and(|old| old.status.is_with_commune()) {
+            commune.adopt_sender(&new).await?;
+        }
         if new.duplicate_of != old.and_then(|old| old.duplicate_of) {
             move_followers(cx, &commune, &new).await?;
         }

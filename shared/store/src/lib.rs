@@ -2,6 +2,7 @@
 //! that knows AWS; it knows no HTTP.
 
 mod accounts;
+mod adoption;
 mod audit;
 mod bans;
 mod buckets;
@@ -56,6 +57,7 @@ mod wipe;
 use std::sync::Arc;
 
 pub use accounts::Account;
+pub use adoption::{Adoption, iso_week};
 pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use bans::{Ban, Banned};
 pub use cells::{Cluster, RESOLUTIONS};

@@ -77,7 +77,17 @@ fn a_wiped_training_leaves_settings_staff_and_the_audit_log_and_the_commune_begi
             assert!(runs < 6, "{:?}", left(&town).await);
         }
         let after = left(&town).await;
-        let stays = ["account", "audit", "audit_head", "contact", "session", "settings", "settings_version", "staff"];
+        let stays = [
+            "account",
+            "adopting",
+            "audit",
+            "audit_head",
+            "contact",
+            "session",
+            "settings",
+            "settings_version",
+            "staff",
+        ];
         let stays = [&stays[..], &["second_factor", "bucket", "challenge", "sms_count", "generation"]].concat();
         assert!(after.keys().all(|kind| stays.contains(&kind.as_str())), "{after:?}");
         assert_eq!((after["staff"], after["account"], after["contact"]), (2, 2, 2), "{after:?}");

@@ -7,6 +7,7 @@ mod create_invite;
 mod delete_ban;
 mod delete_invite;
 mod end_trainings;
+mod get_adoption;
 mod get_commune;
 mod get_launch;
 mod get_proof_of_work;

@@ -1,8 +1,8 @@
-//! `GET /v1/{commune}/adoption`: how residents take to it, for staff.
+//! `GET /v1/{commune}/adoption`: how residents take to it, for staff, and for ambassadors as far as their zones go.
 
 use jiff::SignedDuration;
 use parvis_domain::ZoneId;
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Staff, get};
+use parvis_edge::{Code, Cx, Endpoint, Grant, Json, Problem, Query, Resident, Route, get, second_factor_required};
 use parvis_store::{Adoption, iso_week};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 const DEFAULT_WEEKS: u32 = 12;
 /// The most weeks: a year.
 const MAX_WEEKS: u32 = 53;
+
+/// A count of so few tells an ambassador about neighbours, and not about a zone.
+const FEW: u64 = 5;
 
 /// Reads the counts. They begin with the first week in which they were kept, and are a moment behind.
 pub struct GetAdoption;
@@ -38,6 +41,9 @@ pub struct AdoptionRow {
     /// Absent for the whole commune.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<ZoneId>,
+    /// Whether the counts are left out, because one of them is from 1 to 4 and an ambassador asks.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    few: bool,
     /// Visitors who became residents: accounts made in the week. Only for the whole commune: an account has no place.
     #[serde(skip_serializing_if = "Option::is_none")]
     joined: Option<u64>,
@@ -45,16 +51,20 @@ pub struct AdoptionRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     stayed: Option<u64>,
     /// Reports sent in the week that reached the commune.
-    reports: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reports: Option<u64>,
     /// Reports of guests that had to be confirmed, sent in the week.
-    drafts: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drafts: Option<u64>,
     /// Of those, how many were confirmed.
-    confirmed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<u64>,
     /// The same as a share, 0 to 1; absent without drafts.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed_share: Option<f64>,
     /// Of the reports, how many staff answered: by a public note or another status.
-    answered: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered: Option<u64>,
     /// Mean time from when those were received to the first answer, in seconds; absent without answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_answer_s: Option<u64>,
@@ -62,13 +72,15 @@ pub struct AdoptionRow {
 
 impl Endpoint for GetAdoption {
     const ROUTE: Route = get("/v1/{commune}/adoption");
-    const SUMMARY: &'static str = "See how residents take to it, by week and zone";
-    const GRANTS: &'static [Grant] = &[Grant::QUERY];
-    type Caller = Staff;
+    const SUMMARY: &'static str =
+        "See how residents take to it, by week and zone (staff, and ambassadors of their zones)";
+    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::QUERY];
+    type Caller = Resident;
     type Input = Query<AdoptionQuery>;
     type Output = Json<AdoptionView>;
 
-    async fn run(cx: &Cx, caller: Staff, Query(query): Query<AdoptionQuery>) -> Result<Self::Output, Problem> {
+    async fn run(cx: &Cx, caller: Resident, Query(query): Query<AdoptionQuery>) -> Result<Self::Output, Problem> {
+        let sees = sees(&caller).await?;
         let weeks = query.weeks.unwrap_or(DEFAULT_WEEKS);
         if !(1..=MAX_WEEKS).contains(&weeks) {
             let detail = format!("weeks is {weeks}; it must be from 1 to {MAX_WEEKS}");
@@ -76,8 +88,57 @@ impl Endpoint for GetAdoption {
         }
         let back = SignedDuration::from_hours(i64::from(weeks - 1) * 7 * 24);
         let from = cx.now().checked_sub(back).unwrap_or(jiff::Timestamp::MIN);
-        let rows = caller.commune.adoption(&iso_week(from), &iso_week(cx.now())).await?;
-        Ok(Json(AdoptionView { rows: rows.into_iter().map(AdoptionRow::from).collect() }))
+        let mut rows = caller.commune.adoption(&iso_week(from), &iso_week(cx.now())).await?;
+        let rows = match sees {
+            Sees::Everything => rows.into_iter().map(AdoptionRow::from).collect(),
+            Sees::Zones(zones) => {
+                rows.retain(|row| row.zone.as_ref().is_some_and(|zone| zones.contains(zone)));
+                rows.into_iter().map(for_ambassadors).collect()
+            }
+        };
+        Ok(Json(AdoptionView { rows }))
+    }
+}
+
+/// What a caller sees.
+enum Sees {
+    Everything,
+    Zones(Vec<ZoneId>),
+}
+
+/// Looked up for this request: who was removed is out at once.
+async fn sees(caller: &Resident) -> Result<Sees, Problem> {
+    let (commune, account) = (&caller.commune, &caller.account);
+    if commune.staff_member(account.id).await?.is_some() {
+        return match account.raised {
+            true => Ok(Sees::Everything),
+            false => Err(second_factor_required(commune, account.id).await?),
+        };
+    }
+    match commune.ambassador(account.id).await? {
+        Some(ambassador) => Ok(Sees::Zones(ambassador.zones)),
+        None => Err(Problem::new(Code::Forbidden, "this is for the commune's staff and ambassadors")),
+    }
+}
+
+/// The row without its counts where one of them is of a few people.
+fn for_ambassadors(counts: Adoption) -> AdoptionRow {
+    let Adoption { drafts, confirmed, reports, answered, .. } = counts;
+    if ![drafts, confirmed, reports, answered].iter().any(|count| (1..FEW).contains(count)) {
+        return counts.into();
+    }
+    AdoptionRow {
+        week: counts.week,
+        zone: counts.zone,
+        few: true,
+        joined: None,
+        stayed: None,
+        reports: None,
+        drafts: None,
+        confirmed: None,
+        confirmed_share: None,
+        answered: None,
+        first_answer_s: None,
     }
 }
 
@@ -90,13 +151,14 @@ impl From<Adoption> for AdoptionRow {
         AdoptionRow {
             week,
             zone,
+            few: false,
             joined: whole.then_some(joined),
             stayed: whole.then_some(stayed),
-            reports,
-            drafts,
-            confirmed,
+            reports: Some(reports),
+            drafts: Some(drafts),
+            confirmed: Some(confirmed),
             confirmed_share: (drafts > 0).then(|| share(confirmed, drafts)),
-            answered,
+            answered: Some(answered),
             first_answer_s: answered_s.checked_div(answered),
         }
     }

@@ -1,12 +1,14 @@
 //! The functions of the `communes` domain: what a commune tells everybody about itself, how its administrators set it up and
 //! launch it, and who may not write to it.
 
+mod ambassador;
 pub mod announce_launches;
 mod ban;
 mod changing;
 pub mod create_ban;
 pub mod create_interest;
 pub mod create_invite;
+pub mod delete_ambassador;
 pub mod delete_ban;
 pub mod delete_invite;
 pub mod end_trainings;
@@ -18,10 +20,12 @@ pub mod get_settings;
 pub mod get_settings_version;
 mod invite;
 mod launch;
+pub mod list_ambassadors;
 pub mod list_audit;
 pub mod list_bans;
 pub mod list_invites;
 pub mod list_settings_versions;
+pub mod put_ambassador;
 pub mod redeem_invite;
 pub mod try_routing;
 pub mod undo_settings;
@@ -56,6 +60,9 @@ pub fn functions() -> Vec<Function> {
         endpoint::<create_interest::CreateInterest>(),
         schedule::<announce_launches::AnnounceLaunches>(),
         endpoint::<get_adoption::GetAdoption>(),
+        endpoint::<list_ambassadors::ListAmbassadors>(),
+        endpoint::<put_ambassador::PutAmbassador>(),
+        endpoint::<delete_ambassador::DeleteAmbassador>(),
         endpoint::<list_invites::ListInvites>(),
         endpoint::<create_invite::CreateInvite>(),
         endpoint::<delete_invite::DeleteInvite>(),

@@ -12,6 +12,7 @@ use parvis_domain::{AccountId, Actor, CommuneId, Event, PhotoId, Report};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{self, contact_digest};
+use crate::ambassadors::ambassador_key;
 use crate::challenges::{self, Verified};
 use crate::error::StoreError;
 use crate::followers::{followed_report, left_report};
@@ -71,6 +72,7 @@ impl Commune {
             .check(&staff::staff_key(id, account.id), Condition::Absent)
             .delete(&accounts::account_key(id, account.id), Condition::Version(account.version))
             .put(&Erasure { account: account.id, due: now, once_more: false }, Condition::Any);
+        transaction = transaction.delete(&ambassador_key(id, account.id), Condition::Any);
         for digest in &digests {
             transaction = transaction.delete(&accounts::owner_key(id, digest), Condition::Any);
             transaction = transaction.delete(&interest_key(id, digest), Condition::Any);

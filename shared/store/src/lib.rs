@@ -3,6 +3,7 @@
 
 mod accounts;
 mod adoption;
+mod ambassadors;
 mod audit;
 mod bans;
 mod buckets;
@@ -58,6 +59,7 @@ use std::sync::Arc;
 
 pub use accounts::Account;
 pub use adoption::{Adoption, iso_week};
+pub use ambassadors::Ambassador;
 pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use bans::{Ban, Banned};
 pub use cells::{Cluster, RESOLUTIONS};

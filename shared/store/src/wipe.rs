@@ -28,7 +28,8 @@ const SETTLED_AFTER: SignedDuration = SignedDuration::from_mins(16);
 /// How often an order is written again when the settings, or an operator's decision, got in between.
 const TRIES: u32 = 5;
 /// The partitions that a training fills. What is in no list stays: settings, staff, the audit log, what text messages cost.
-const OF_TRAINING: [&str; 8] = ["adoption", "report", "photo", "notice", "cells", "counts", "idem", "invites"];
+const OF_TRAINING: [&str; 9] =
+    ["adoption", "ambassadors", "report", "photo", "notice", "cells", "counts", "idem", "invites"];
 
 /// A training that is being wiped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

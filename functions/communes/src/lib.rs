@@ -5,6 +5,7 @@ mod ambassador;
 pub mod announce_launches;
 mod ban;
 mod changing;
+pub mod check_launch;
 pub mod create_ban;
 pub mod create_interest;
 pub mod create_invite;
@@ -54,6 +55,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<create_ban::CreateBan>(),
         endpoint::<delete_ban::DeleteBan>(),
         endpoint::<get_launch::GetLaunch>(),
+        endpoint::<check_launch::CheckLaunch>(),
         endpoint::<update_launch::UpdateLaunch>(),
         endpoint::<wipe_training::WipeTraining>(),
         schedule::<end_trainings::EndTrainings>(),

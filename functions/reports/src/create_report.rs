@@ -4,10 +4,10 @@
 //! there (`POST …/confirmation`), or gives none where the commune takes that. Everything is written in one transaction, and
 //! an `Idempotency-Key` makes sending it twice send it once.
 
-use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Phase, Report, Role, Sender};
+use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Report, Sender};
 use parvis_edge::{
     Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route,
-    SignedIn, not_taken, post, send_code,
+    not_taken, post, send_code, sender,
 };
 use parvis_store::photos::Photo;
 use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, StoreError, Viewer};
@@ -157,18 +157,6 @@ async fn take(
     let key = key(&report);
     commune.create_report(&report, event.as_ref(), &photos, key.as_ref()).await?;
     Ok(Dossier { report, events: event.into_iter().collect(), duplicates: Vec::new() })
-}
-
-/// Who sends it, as far as the pilot asks; nobody is looked up where it does not.
-async fn sender(commune: &Commune, account: Option<&SignedIn>) -> Result<Sender, Problem> {
-    let launch = &commune.launch.launch;
-    Ok(match account {
-        Some(account) if account.role != Role::Resident => Sender::Staff,
-        Some(account) if launch.phase == Phase::Pilot && launch.pilot.invite_only => {
-            if commune.takes_part(account.id).await? { Sender::Invited } else { Sender::Other }
-        }
-        _ => Sender::Other,
-    })
 }
 
 type Checked<T> = Result<T, Vec<Invalid>>;

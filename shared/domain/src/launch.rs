@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{CategoryId, Invalid, NewReport, Note, Settings, ZoneId};
+use crate::{CategoryId, Invalid, NewReport, Note, Position, Settings, ZoneId};
 
 /// How far a commune has launched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -137,35 +137,52 @@ impl Launch {
 
     /// Why a new report is not taken now, if it is not.
     pub fn refuses(&self, settings: &Settings, new: &NewReport, sender: Sender) -> Option<NotTaken> {
+        self.refuses_at(settings, new.category.as_ref(), new.place.as_ref().map(|place| &place.position), sender)
+    }
+
+    /// The same of a report as far as it decides on that.
+    pub fn refuses_at(
+        &self,
+        settings: &Settings,
+        category: Option<&CategoryId>,
+        place: Option<&Position>,
+        sender: Sender,
+    ) -> Option<NotTaken> {
         match self.phase {
-            Phase::Live | Phase::Training => None,
-            Phase::Draft => Some(NotTaken::NotYet),
+            Phase::Live => None,
+            Phase::Training if sender != Sender::Other => None,
+            Phase::Draft | Phase::Training => Some(NotTaken::NotYet),
             Phase::Paused => Some(NotTaken::Paused),
             Phase::Pilot if sender == Sender::Staff => None,
-            Phase::Pilot => self.pilot.refuses(settings, new, sender),
+            Phase::Pilot => self.pilot.refuses(settings, category, place, sender),
         }
     }
 }
 
 impl Pilot {
-    fn refuses(&self, settings: &Settings, new: &NewReport, sender: Sender) -> Option<NotTaken> {
+    fn refuses(
+        &self,
+        settings: &Settings,
+        category: Option<&CategoryId>,
+        place: Option<&Position>,
+        sender: Sender,
+    ) -> Option<NotTaken> {
         if self.invite_only && sender != Sender::Invited {
             return Some(NotTaken::Invited);
         }
-        let category = |id: &CategoryId| self.categories.contains(id);
-        if !self.categories.is_empty() && !new.category.as_ref().is_some_and(category) {
+        if !self.categories.is_empty() && !category.is_some_and(|id| self.categories.contains(id)) {
             return Some(NotTaken::Category);
         }
         if self.zones.is_empty() {
             return None;
         }
-        let inside = match &new.place {
+        let inside = match place {
             None => false,
             // That it is outside the commune is said by the rule that says by how much.
-            Some(place) if !settings.boundary.contains(&place.position) => true,
+            Some(place) if !settings.boundary.contains(place) => true,
             Some(place) => {
                 let zones = self.zones.iter().filter_map(|id| settings.zone(id));
-                zones.into_iter().any(|zone| !zone.archived && zone.boundary.contains(&place.position))
+                zones.into_iter().any(|zone| !zone.archived && zone.boundary.contains(place))
             }
         };
         (!inside).then_some(NotTaken::Place)

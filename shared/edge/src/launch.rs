@@ -2,10 +2,10 @@
 //! residents get with the launch.
 
 use parvis_domain::texts;
-use parvis_domain::{Language, NotTaken, Phase, today};
+use parvis_domain::{Language, NotTaken, Phase, Sender, today};
 use parvis_store::{Commune, Role};
 
-use crate::caller::Counted;
+use crate::caller::{Counted, SignedIn};
 use crate::cx::Cx;
 use crate::input::{Input as _, Preferred};
 use crate::problem::{Code, Problem};
@@ -56,4 +56,21 @@ pub fn not_taken(cx: &Cx, commune: &Commune, language: Language, why: NotTaken) 
         NotTaken::Paused => (Code::Paused, "launch", "paused"),
     };
     Problem { code, ..Problem::field(field, rule, detail) }
+}
+
+/// Who sends a report, as far as training and pilot ask; nobody is looked up where it does not. Grant: `GET`.
+pub async fn sender(commune: &Commune, account: Option<&SignedIn>) -> Result<Sender, Problem> {
+    let launch = &commune.launch.launch;
+    let asks = launch.phase == Phase::Training || launch.phase == Phase::Pilot && launch.pilot.invite_only;
+    Ok(match account {
+        Some(account) if account.role != Role::Resident => Sender::Staff,
+        Some(account) if asks => {
+            if commune.takes_part(account.id).await? {
+                Sender::Invited
+            } else {
+                Sender::Other
+            }
+        }
+        _ => Sender::Other,
+    })
 }

@@ -31,7 +31,7 @@ pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;
 pub use function::{Failure, Function, Http, Queue, Trigger};
 pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
-pub use launch::not_taken;
+pub use launch::{not_taken, sender};
 pub use limits::Class;
 pub use output::{Accepted, Created, CreatedVersioned, Html, NoContent, Output, OutputDoc, Public, Versioned};
 pub use parvis_store::grant::{Grant, Index, Resource};

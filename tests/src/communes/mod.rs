@@ -1,6 +1,7 @@
 //! The functions of the `communes` domain, one file each.
 
 mod announce_launches;
+mod check_launch;
 mod create_ban;
 mod create_interest;
 mod create_invite;

@@ -1,8 +1,9 @@
 //! `GET /v1/{commune}`: the public profile, all that a client needs to make a good report.
 
+use jiff::civil::Date;
 use parvis_domain::{
-    Boundary, Category, CategoryId, Colours, CommuneId, Expected, InseeCode, Kind, Language, Module, OpeningHours,
-    Position, Question, Service, ServiceContact, ServiceId, Settings, Texts, Zone,
+    Boundary, Category, CategoryId, Colours, CommuneId, Expected, InseeCode, Kind, Language, Launch, Module, Note,
+    OpeningHours, Phase, Pilot, Position, Question, Service, ServiceContact, ServiceId, Settings, Texts, Zone,
 };
 use parvis_edge::{Cx, Endpoint, Grant, Problem, Public, Route, Visitor, get};
 use schemars::JsonSchema;
@@ -47,6 +48,24 @@ pub struct CommuneView {
     colours: Colours,
     /// Its own words, plain text.
     texts: Texts,
+    /// How far it has launched, to tell who cannot report before anything is typed.
+    launch: LaunchShown,
+}
+
+/// The launch as everybody sees it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LaunchShown {
+    /// `draft`, `training`, `pilot`, `live` or `paused`.
+    phase: Phase,
+    /// When everybody may report, if that is known and they may not yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launch_on: Option<Date>,
+    /// Whom the pilot takes reports from; only in `pilot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pilot: Option<Pilot>,
+    /// The commune's words to whoever cannot report yet or for now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Note>,
 }
 
 /// A department as everybody sees it.
@@ -94,11 +113,11 @@ impl Endpoint for GetCommune {
     type Output = Public<CommuneView>;
 
     async fn run(_: &Cx, Visitor { commune }: Visitor, (): ()) -> Result<Self::Output, Problem> {
-        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings) })
+        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch) })
     }
 }
 
-fn profile(settings: &Settings) -> CommuneView {
+fn profile(settings: &Settings, launch: &Launch) -> CommuneView {
     CommuneView {
         id: settings.id.clone(),
         name: settings.name.clone(),
@@ -115,6 +134,17 @@ fn profile(settings: &Settings) -> CommuneView {
         languages: settings.languages.clone(),
         colours: settings.colours.clone(),
         texts: settings.texts.clone(),
+        launch: shown(launch),
+    }
+}
+
+fn shown(launch: &Launch) -> LaunchShown {
+    let Launch { phase, launch_on, pilot, message } = launch.clone();
+    LaunchShown {
+        phase,
+        launch_on: launch_on.filter(|_| phase != Phase::Live),
+        pilot: (phase == Phase::Pilot).then_some(pilot),
+        message: message.filter(|_| phase != Phase::Live),
     }
 }
 

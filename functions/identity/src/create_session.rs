@@ -42,7 +42,7 @@ impl Endpoint for CreateSession {
         let now = cx.now();
         let verified = check_code(&commune, &new.contact, Purpose::Session, &new.code, now).await?;
         // After the code was tried: a contact that may not enter must not be told apart by its answer.
-        if !commune.may_enter(&new.contact).await? {
+        if !commune.may_enter(&new.contact, now).await? {
             return Err(redemption_problem(StoreError::Conflict { item: 0 }));
         }
         let mut redemption = verified.redeemed_in(commune.table().transaction());

@@ -184,6 +184,10 @@ async fn attempt(
     if !may_see(commune, &account, &report).await? {
         return Ok(End::Dropped(DropReason::NotVisible));
     }
+    // In a training everything is planned and written down, and nothing leaves to residents.
+    if commune.is_before_residents().await? && commune.staff_member(account.id).await?.is_none() {
+        return Ok(End::Dropped(DropReason::Training));
+    }
     let Some(recipient) = Recipient::of(notice, &account, known.device.as_ref()) else {
         // Read anew: what it was told over may have gone between the reading of the account and that of the device.
         if let Some(account) = commune.account(account.id).await? {

@@ -61,6 +61,7 @@ impl Endpoint for CreatePhoto {
     const SUMMARY: &'static str = "Announce a photo and get an upload address";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::BATCH_GET, Grant::PUT_INCOMING];
     const LIMIT: Class = Class::Upload;
+    const LAUNCHED: bool = true;
     type Caller = ResidentOrGuest;
     type Input = Json<NewPhoto>;
     type Output = Created<AnnouncedPhoto>;

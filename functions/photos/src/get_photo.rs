@@ -81,6 +81,7 @@ impl Endpoint for GetPhoto {
     const ROUTE: Route = get("/v1/{commune}/photos/{photo}");
     const SUMMARY: &'static str = "See what became of a photo";
     const GRANTS: &'static [Grant] = &[Grant::GET];
+    const LAUNCHED: bool = true;
     type Caller = ResidentOrGuest;
     type Input = (Path<PhotoPath>, PhotoClaim, Preferred);
     type Output = Json<PhotoView>;

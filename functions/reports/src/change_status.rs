@@ -20,6 +20,7 @@ impl Endpoint for ChangeStatus {
     const SUMMARY: &'static str = "Change a report's status (staff), or ask to reopen one's own";
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::DELETE];
+    const LAUNCHED: bool = true;
     type Caller = Resident;
     type Input = (Path<ReportPath>, IfMatch, Json<Change>);
     type Output = Versioned<ReportView>;

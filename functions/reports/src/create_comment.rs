@@ -20,6 +20,7 @@ impl Endpoint for CreateComment {
     const ROUTE: Route = post("/v1/{commune}/reports/{report}/comments");
     const SUMMARY: &'static str = "Comment on a report, or answer the commune's question";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE];
+    const LAUNCHED: bool = true;
     type Caller = Resident;
     type Input = (Path<ReportPath>, Json<NewComment>);
     type Output = CreatedVersioned<ReportView>;

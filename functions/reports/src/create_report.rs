@@ -4,10 +4,10 @@
 //! there (`POST …/confirmation`), or gives none where the commune takes that. Everything is written in one transaction, and
 //! an `Idempotency-Key` makes sending it twice send it once.
 
-use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Report};
+use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Report, Sender};
 use parvis_edge::{
-    Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route, post,
-    send_code,
+    Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route,
+    not_taken, post, send_code, sender,
 };
 use parvis_store::photos::Photo;
 use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, StoreError, Viewer};
@@ -52,6 +52,7 @@ impl Endpoint for CreateReport {
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     const LIMIT: Class = Class::Report;
     const MODULE: Option<Module> = Some(Module::Reports);
+    const LAUNCHED: bool = true;
     type Caller = ResidentOrGuest;
     type Input = (IdempotencyKey, Json<NewReport>);
     type Output = CreatedVersioned<CreatedReport>;
@@ -61,13 +62,14 @@ impl Endpoint for CreateReport {
         ResidentOrGuest { commune, account }: ResidentOrGuest,
         (IdempotencyKey(key), Json(new)): Self::Input,
     ) -> Result<Self::Output, Problem> {
+        let sender = sender(&commune, account.as_ref()).await?;
         let account = account.map(|account| account.id);
         let sent = Sent::read(&commune, account, &new, key.as_deref())?;
         let mut replaced = None;
         loop {
             // Written without asking whether the key was used: mostly it was not, and the transaction refuses a second use.
             let replaces = replaced.is_some();
-            let problem = match take(cx, &commune, account, &new, sent.key(replaced.take())).await {
+            let problem = match take(cx, &commune, (account, sender), &new, sent.key(replaced.take())).await {
                 Ok(dossier) => return answer(cx, &commune, dossier, account).await,
                 Err(problem) => problem,
             };
@@ -140,10 +142,13 @@ impl Sent {
 async fn take(
     cx: &Cx,
     commune: &Commune,
-    account: Option<AccountId>,
+    (account, sender): (Option<AccountId>, Sender),
     new: &NewReport,
     key: impl FnOnce(&Report) -> Option<Idempotency>,
 ) -> Result<Dossier, Problem> {
+    if let Some(why) = commune.launch.launch.refuses(&commune.settings, new, sender) {
+        return Err(not_taken(cx, commune, new.language, why));
+    }
     let opened = Report::open(&commune.settings, new.clone(), account, cx.now());
     // More than are allowed are refused by number and not looked up.
     let wanted = if new.photos.len() > MAX_PHOTOS { &[] } else { new.photos.as_slice() };

@@ -11,6 +11,7 @@ impl Endpoint for FollowReport {
     const ROUTE: Route = put("/v1/{commune}/reports/{report}/followers/me");
     const SUMMARY: &'static str = "Follow a report";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::PUT, Grant::UPDATE, Grant::DELETE];
+    const LAUNCHED: bool = true;
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

@@ -4,7 +4,7 @@
 //! bounded numbers, at a hundred reports as at a million. The map shows everybody the same: what is public.
 
 use parvis_domain::{BBox, CategoryId, Kind, Module, Report, ReportId, Status, StatusGroup, resolution_for_view};
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Visitor, get};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, ResidentOrGuest, Route, get};
 use parvis_store::{Cluster, RESOLUTIONS};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -109,11 +109,16 @@ impl Endpoint for GetMap {
     const SUMMARY: &'static str = "See public reports on a map";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::QUERY, Grant::QUERY_PLACE];
     const MODULE: Option<Module> = Some(Module::Map);
-    type Caller = Visitor;
+    const LAUNCHED: bool = true;
+    type Caller = ResidentOrGuest;
     type Input = Query<MapQuery>;
     type Output = Json<MapView>;
 
-    async fn run(_: &Cx, Visitor { commune }: Visitor, Query(query): Query<MapQuery>) -> Result<Self::Output, Problem> {
+    async fn run(
+        _: &Cx,
+        ResidentOrGuest { commune, .. }: ResidentOrGuest,
+        Query(query): Query<MapQuery>,
+    ) -> Result<Self::Output, Problem> {
         if query.zoom > MAX_ZOOM {
             let detail = format!("zoom is {}; it must be from 0 to {MAX_ZOOM}", query.zoom);
             return Err(Problem::field("zoom", "out_of_range", detail));

@@ -15,6 +15,7 @@ impl Endpoint for GetReport {
     const ROUTE: Route = get("/v1/{commune}/reports/{report}");
     const SUMMARY: &'static str = "Read a report with its history";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::QUERY];
+    const LAUNCHED: bool = true;
     type Caller = ResidentOrGuest;
     type Input = Path<ReportPath>;
     type Output = Versioned<ReportView>;

@@ -61,6 +61,7 @@ impl Endpoint for ListReports {
     const SUMMARY: &'static str = "List reports, newest first";
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::QUERY_RECENCY, Grant::QUERY_AUTHOR, Grant::QUERY_STATUS];
+    const LAUNCHED: bool = true;
     type Caller = ResidentOrGuest;
     type Input = Query<ReportQuery>;
     type Output = Json<ReportPage>;

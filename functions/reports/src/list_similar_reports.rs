@@ -52,6 +52,7 @@ impl Endpoint for ListSimilarReports {
     const SUMMARY: &'static str = "Find similar open reports nearby";
     const GRANTS: &'static [Grant] = &[Grant::QUERY_PLACE];
     const MODULE: Option<Module> = Some(Module::Reports);
+    const LAUNCHED: bool = true;
     type Caller = ResidentOrGuest;
     type Input = Query<SimilarQuery>;
     type Output = Json<SimilarReports>;

@@ -1,13 +1,13 @@
-//! Stream worker: what follows from a change without anybody waiting for it. It keeps the counters of the map and of statuses,
-//! lets the followers of a duplicate follow its original, and counts what the commune uses: reports, active residents, notices
-//! (docs/decisions/0022-usage.md).
+//! Stream worker: what follows from a change without anybody waiting for it. It keeps the counters of the map, of statuses and of
+//! adoption, lets the followers of a duplicate follow its original, and counts what the commune uses: reports, active residents,
+//! notices (docs/decisions/0022-usage.md).
 
 use std::collections::BTreeMap;
 
 use parvis_domain::{AccountId, CommuneId, Event, Report};
 use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
 use parvis_store::item::{Item as _, from_attributes};
-use parvis_store::{Commune, Fact, Notice, StoreError};
+use parvis_store::{Account, Commune, Fact, Notice, StoreError};
 
 /// Followers that are moved along in one transaction.
 const BATCH: u32 = 40;
@@ -16,14 +16,17 @@ const BATCH: u32 = 40;
 pub struct ProjectReports;
 
 impl StreamWorker for ProjectReports {
-    const FILTER: StreamFilter =
-        StreamFilter { events: &["INSERT", "MODIFY", "REMOVE"], types: &[Report::TYPE, Event::TYPE, Notice::TYPE] };
-    const SUMMARY: &'static str = "Keeps the counters of maps, statuses and usage; moves followers of duplicates along";
+    const FILTER: StreamFilter = StreamFilter {
+        events: &["INSERT", "MODIFY", "REMOVE"],
+        types: &[Report::TYPE, Event::TYPE, Notice::TYPE, Account::TYPE],
+    };
+    const SUMMARY: &'static str =
+        "Keeps the counters of maps, statuses, adoption and usage; moves followers of duplicates along";
     const GRANTS: &'static [Grant] =
         &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::CHECK];
 
     async fn run(cx: &Cx, change: Change) -> Result<(), Failure> {
-        if change.kind != Report::TYPE {
+        if ![Report::TYPE, Account::TYPE].contains(&change.kind.as_str()) {
             return Ok(());
         }
         let commune = match cx.store.commune(&change.commune).await {
@@ -32,6 +35,13 @@ impl StreamWorker for ProjectReports {
             Err(StoreError::NotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        if change.kind == Account::TYPE {
+            // Only that it was made counts.
+            if let (None, Some(made)) = (change.old, change.new) {
+                commune.adopt_account(&from_attributes(made)?).await?;
+            }
+            return Ok(());
+        }
         let old: Option<Report> = change.old.map(from_attributes).transpose()?;
         let Some(new) = change.new else {
             if let Some(old) = old {
@@ -45,6 +55,10 @@ impl StreamWorker for ProjectReports {
             return Ok(());
         }
         commune.count_report(&new).await?;
+        commune.adopt_report(&new).await?;
+        if !old.as_ref().is_some_and(|old| old.status.is_with_commune()) {
+            commune.adopt_sender(&new).await?;
+        }
         if new.duplicate_of != old.and_then(|old| old.duplicate_of) {
             move_followers(cx, &commune, &new).await?;
         }

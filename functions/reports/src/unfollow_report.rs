@@ -12,6 +12,7 @@ impl Endpoint for UnfollowReport {
     const SUMMARY: &'static str = "Stop following a report";
     const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::UPDATE, Grant::DELETE];
     const LIMIT: Class = Class::Own;
+    const LAUNCHED: bool = true;
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

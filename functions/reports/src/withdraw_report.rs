@@ -21,6 +21,7 @@ impl Endpoint for WithdrawReport {
     const SUMMARY: &'static str = "Take one's own report back";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::PUT, Grant::UPDATE];
     const LIMIT: Class = Class::Own;
+    const LAUNCHED: bool = true;
     type Caller = Resident;
     type Input = Path<ReportPath>;
     type Output = NoContent;

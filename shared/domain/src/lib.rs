@@ -14,6 +14,7 @@ mod hours;
 mod ids;
 mod invalid;
 mod kind;
+mod launch;
 pub mod limit;
 mod module;
 mod month;
@@ -57,6 +58,7 @@ pub use ids::{
 };
 pub use invalid::Invalid;
 pub use kind::Kind;
+pub use launch::{Launch, NotTaken, Phase, Pilot, Sender};
 pub use module::Module;
 pub use month::Month;
 pub use outline::{MAX_POSITIONS, OUTLINE_POSITIONS};

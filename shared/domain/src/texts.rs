@@ -289,7 +289,9 @@ fn read(language: Language, source: &str) -> FluentBundle<FluentResource> {
     bundle
 }
 
+mod launch;
 mod staff;
+pub use launch::{LaunchOpen, launch_open, not_taken};
 pub use staff::{InvitationFacts, StaffMail, invitation, second_factor_reset};
 
 #[cfg(test)]

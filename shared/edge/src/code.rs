@@ -58,10 +58,12 @@ pub async fn send_code(
         not_banned(commune, contact, now).await?;
     }
     if let Contact::Phone(phone) = contact
-        && agrees(contact, &purpose)
+        && (agrees(contact, &purpose) || purpose == Purpose::Interest)
     {
         reachable(commune, phone)?;
     }
+    // Who waits for the launch does not come in by it.
+    let enters = purpose != Purpose::Interest;
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
         NoCode::TooSoon { seconds } => {
             let detail = format!("a code was sent to {} already; the next one in {seconds} seconds", contact.masked());
@@ -73,8 +75,8 @@ pub async fn send_code(
     // After the contact's own limit: who asks again and again for one contact must not use up what is there for all.
     may_go_out(cx, commune, contact.channel(), sms::parts(&text), now).await?;
     let sent = match contact {
-        // Nobody learns who operates the platform.
-        _ if !commune.may_enter(contact).await? => Ok(String::new()),
+        // Nobody learns who operates the platform, or works for a commune that has not opened.
+        _ if enters && !commune.may_enter(contact, now).await? => Ok(String::new()),
         Contact::Phone(phone) => commune.send_sms(phone, &text, ABOUT_CODE).await,
         Contact::Email(email) => commune.send_mail(email, &subject(commune, language), &text, ABOUT_CODE).await,
     };
@@ -123,7 +125,7 @@ fn agrees(contact: &Contact, purpose: &Purpose) -> bool {
         && match purpose {
             Purpose::Session | Purpose::Report(_) => true,
             Purpose::Contact { new, .. } => new.key() == contact.key(),
-            Purpose::Erasure(_) => false,
+            Purpose::Interest | Purpose::Erasure(_) => false,
         }
 }
 

@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::cx::Cx;
 use crate::function::{Failure, Function, Http, Trigger, merged, name_of};
 use crate::input::Input;
+use crate::launch;
 use crate::limits::{self, Class};
 use crate::output::Output;
 use crate::problem::{Code, Problem};
@@ -29,6 +30,9 @@ pub trait Endpoint: 'static {
     /// The module that it begins something of: refused with `module_off` in a commune that has it switched off. What was
     /// begun before stays whole, so what only goes on with it belongs to none.
     const MODULE: Option<Module> = None;
+    /// Whether it is part of what residents get with the launch: before that, only staff and whoever they invite to a training
+    /// are let in.
+    const LAUNCHED: bool = false;
     /// Memory in MB; CPU grows with it.
     const MEMORY_MB: u32 = 256;
     /// How often one caller may call.
@@ -66,6 +70,7 @@ pub fn endpoint<E: Endpoint>() -> Function {
             limit: E::LIMIT,
             entrance: E::ENTRANCE,
             module: E::MODULE,
+            launched: E::LAUNCHED,
             describe: |schemas| {
                 let mut input = crate::input::InputDoc::default();
                 E::Input::describe(&mut input, schemas);
@@ -103,11 +108,14 @@ const fn stops_with_the_commune<E: Endpoint>() -> bool {
 }
 
 /// The caller first: who may not call learns nothing about what the input should have been. Then the limit: what is refused
-/// counts too; then what the commune offers.
+/// counts too; then whether the commune has opened, then what it offers.
 async fn answer<E: Endpoint>(cx: &Cx, request: &Request) -> Result<Response, Problem> {
     let caller = E::Caller::admit(cx, request).await?;
     if let Some(counted) = caller.counted() {
         limits::check(cx, E::LIMIT, counted, request).await?;
+        if E::LAUNCHED {
+            launch::check(cx, counted, request).await?;
+        }
         offered(E::MODULE, counted.commune)?;
     }
     let input = E::Input::read(request)?;

@@ -100,6 +100,8 @@ pub struct Http {
     pub entrance: bool,
     /// The module whose being switched off refuses it.
     pub module: Option<Module>,
+    /// Whether it is part of what residents get with the launch.
+    pub launched: bool,
     pub(crate) describe: fn(&mut SchemaGenerator) -> (InputDoc, OutputDoc),
 }
 

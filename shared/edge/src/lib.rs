@@ -10,6 +10,7 @@ mod export;
 mod function;
 mod input;
 pub mod lambda;
+mod launch;
 mod limits;
 pub mod openapi;
 mod output;
@@ -33,6 +34,7 @@ pub use exact::Exact;
 pub use export::{ExportFileView, ExportState, ExportView};
 pub use function::{Failure, Function, Http, Queue, Trigger};
 pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
+pub use launch::{not_taken, sender};
 pub use limits::Class;
 pub use output::{
     Accepted, Created, CreatedVersioned, File, Html, JsonLines, NoContent, Output, OutputDoc, Public, Versioned,

@@ -19,6 +19,10 @@ pub enum Code {
     CommuneSuspended,
     /// The commune has the module switched off that the route belongs to.
     ModuleOff,
+    /// The commune has not opened to this caller or for this yet; the detail says so in their language, and when it will.
+    NotYetHere,
+    /// The commune takes no new reports for now; the detail has its words.
+    Paused,
     /// Staff need a second factor for this; `errors` says whether to `enrol` or to enter a `code`.
     SecondFactorRequired,
     /// Kept from writing to this commune for a while; the detail says until when and why. Reading goes on.
@@ -59,12 +63,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the document.
-    pub const ALL: [Code; 23] = [
+    pub const ALL: [Code; 25] = [
         Code::BadRequest,
         Code::Unauthenticated,
         Code::Forbidden,
         Code::CommuneSuspended,
         Code::ModuleOff,
+        Code::NotYetHere,
+        Code::Paused,
         Code::SecondFactorRequired,
         Code::Banned,
         Code::PhotosFull,
@@ -93,6 +99,8 @@ impl Code {
             Code::Forbidden => ("forbidden", 403, "Not allowed"),
             Code::CommuneSuspended => ("commune_suspended", 403, "The commune can be read and not written"),
             Code::ModuleOff => ("module_off", 403, "The commune does not offer this"),
+            Code::NotYetHere => ("not_yet_here", 403, "Not open here yet"),
+            Code::Paused => ("paused", 403, "No new reports for now"),
             Code::SecondFactorRequired => ("second_factor_required", 403, "A second factor is needed"),
             Code::Banned => ("banned", 403, "Not allowed to write here for a while"),
             Code::PhotosFull => ("photos_full", 403, "The commune has no room for more pictures"),

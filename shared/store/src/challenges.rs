@@ -37,6 +37,8 @@ pub enum Purpose {
     Session,
     /// Confirms a guest's report (and signs in).
     Report(ReportId),
+    /// Puts the contact on the list of who is told when the commune opens.
+    Interest,
     /// Erases the account.
     Erasure(AccountId),
     /// Gives an account a contact; one code goes there, one to a contact that it has.
@@ -54,6 +56,7 @@ impl fmt::Display for Purpose {
         match self {
             Purpose::Session => f.write_str("session"),
             Purpose::Report(report) => write!(f, "report:{report}"),
+            Purpose::Interest => f.write_str("interest"),
             Purpose::Erasure(account) => write!(f, "erasure:{account}"),
             Purpose::Contact { account, new } => write!(f, "contact:{account}:{}", new.key()),
         }

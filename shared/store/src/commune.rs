@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::grant::Grant;
 use crate::item::{Item, Placement};
 use crate::key::Key;
+use crate::launch::LaunchState;
 use crate::settings::SettingsVersion;
 use crate::standing::Standing;
 use crate::table::{Condition, Table};
@@ -28,6 +29,8 @@ pub struct Commune {
     pub settings: Arc<Settings>,
     /// Where it stands with the platform, as old.
     pub standing: Standing,
+    /// How far it has launched, as old.
+    pub launch: LaunchState,
 }
 
 impl Commune {
@@ -55,7 +58,9 @@ pub(crate) struct StoredSettings {
     pub(crate) id: CommuneId,
     #[serde(default)]
     pub(crate) standing: Standing,
-    /// Counts the writes, of settings and standing alike.
+    #[serde(default)]
+    pub(crate) launch: LaunchState,
+    /// Counts the writes, of settings, standing and launch alike.
     #[serde(default)]
     pub(crate) version: u32,
     /// Which version of the settings `json` is; 0 before versions were kept.
@@ -87,7 +92,7 @@ pub(crate) fn settings_key(commune: &CommuneId) -> Key {
 }
 
 /// What is remembered of a commune.
-type Known = (Arc<Settings>, Standing);
+type Known = (Arc<Settings>, Standing, LaunchState);
 
 #[derive(Debug, Default)]
 pub(crate) struct SettingsCache(Mutex<HashMap<CommuneId, (Instant, Known)>>);
@@ -98,14 +103,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none of that id.
     pub async fn commune(&self, id: &CommuneId) -> Result<Commune, StoreError> {
-        if let Some((settings, standing)) = self.settings.fresh(id) {
+        if let Some((settings, standing, launch)) = self.settings.fresh(id) {
             watch::relied_on(Grant::GET);
-            return Ok(Commune { store: self.clone(), settings, standing });
+            return Ok(Commune { store: self.clone(), settings, standing, launch });
         }
         let stored = self.stored(id).await?.ok_or(StoreError::NotFound)?;
-        let (settings, standing) = (Arc::new(stored.settings()?), stored.standing);
-        self.settings.keep(id, (Arc::clone(&settings), standing.clone()));
-        Ok(Commune { store: self.clone(), settings, standing })
+        let (settings, standing, launch) = (Arc::new(stored.settings()?), stored.standing, stored.launch);
+        self.settings.keep(id, (Arc::clone(&settings), standing.clone(), launch.clone()));
+        Ok(Commune { store: self.clone(), settings, standing, launch })
     }
 
     pub(crate) async fn stored(&self, id: &CommuneId) -> Result<Option<StoredSettings>, StoreError> {
@@ -119,12 +124,12 @@ impl Store {
     pub fn operators(&self) -> Result<Commune, StoreError> {
         let settings: Settings = serde_json::from_str(include_str!("operators.json"))
             .map_err(|e| StoreError::Defect(format!("the settings of the operators: {e}")))?;
-        Ok(self.opened(Arc::new(settings), Standing::default()))
+        Ok(self.opened(Arc::new(settings), Standing::default(), LaunchState::default()))
     }
 
     /// A commune whose settings are known already.
-    pub(crate) fn opened(&self, settings: Arc<Settings>, standing: Standing) -> Commune {
-        Commune { store: self.clone(), settings, standing }
+    pub(crate) fn opened(&self, settings: Arc<Settings>, standing: Standing, launch: LaunchState) -> Commune {
+        Commune { store: self.clone(), settings, standing, launch }
     }
 
     /// Reads the settings again at the next request.
@@ -132,15 +137,15 @@ impl Store {
         self.settings.forget(id);
     }
 
-    /// Writes a commune's settings, making the commune if it is new. The caller has checked them (`Settings::check`).
+    /// Writes a commune's settings, making the commune, live, if it is new. The caller has checked them (`Settings::check`).
     pub async fn put_settings(&self, settings: &Settings) -> Result<(), StoreError> {
         let json = serde_json::to_string(settings).map_err(|e| StoreError::Defect(e.to_string()))?;
         let id = settings.id.clone();
         let (stored, condition) = match self.stored(&id).await? {
             Some(before) => (before.changed(json), Condition::Version(before.version)),
             None => {
-                let standing = Standing::default();
-                (StoredSettings { json, id, standing, version: 1, edition: 1 }, Condition::Absent)
+                let (standing, launch) = (Standing::default(), LaunchState::default());
+                (StoredSettings { json, id, standing, launch, version: 1, edition: 1 }, Condition::Absent)
             }
         };
         let version = SettingsVersion::without_author(&stored);

@@ -12,9 +12,11 @@ use parvis_domain::{AccountId, Actor, CommuneId, Event, PhotoId, Report};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{self, contact_digest};
+use crate::ambassadors::ambassador_key;
 use crate::challenges::{self, Verified};
 use crate::error::StoreError;
 use crate::followers::{followed_report, left_report};
+use crate::interest::interest_key;
 use crate::item::{Attributes, Item, Placement, from_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::Photo;
@@ -70,8 +72,10 @@ impl Commune {
             .check(&staff::staff_key(id, account.id), Condition::Absent)
             .delete(&accounts::account_key(id, account.id), Condition::Version(account.version))
             .put(&Erasure { account: account.id, due: now, once_more: false }, Condition::Any);
+        transaction = transaction.delete(&ambassador_key(id, account.id), Condition::Any);
         for digest in &digests {
             transaction = transaction.delete(&accounts::owner_key(id, digest), Condition::Any);
+            transaction = transaction.delete(&interest_key(id, digest), Condition::Any);
         }
         for digest in other_codes {
             transaction = transaction.delete(&challenges::key(id, digest), Condition::Any);

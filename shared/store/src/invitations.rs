@@ -158,6 +158,13 @@ impl Commune {
         self.commit_act(act, now, |transaction| transaction.put(invitation, Condition::Any)).await
     }
 
+    /// Whether somebody is invited to the staff under this contact. Grant: `GET`.
+    pub(crate) async fn has_invited_to_staff(&self, contact: &Contact, now: Timestamp) -> Result<bool, StoreError> {
+        let key = invitation_key(self.id(), &contact_digest(&self.store().seal, contact));
+        let invitation: Option<Invitation> = self.table().get(&key).await?;
+        Ok(invitation.is_some_and(|invitation| invitation.is_live(now)))
+    }
+
     /// One page of the invitations, and where to go on; those that have ended may be among them. Grant: `QUERY`.
     pub async fn invitations(
         &self,

@@ -89,6 +89,10 @@ pub enum DueTask {
     Export,
     /// The same of a commune.
     CommuneExport,
+    /// A commune whose training is being wiped.
+    Wipe,
+    /// A commune whose launch is to be told to who asked for it.
+    Announcement,
 }
 
 impl DueTask {
@@ -104,6 +108,8 @@ impl DueTask {
             DueTask::UnusedAccount => "unused_account",
             DueTask::Export => "export",
             DueTask::CommuneExport => "commune_export",
+            DueTask::Wipe => "wipe",
+            DueTask::Announcement => "announcement",
         };
         let mut key = format!("due{SEPARATOR}{name}{SEPARATOR}");
         // Writing to a String cannot fail.

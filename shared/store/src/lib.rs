@@ -2,6 +2,8 @@
 //! that knows AWS; it knows no HTTP.
 
 mod accounts;
+mod adoption;
+mod ambassadors;
 mod audit;
 mod bans;
 mod buckets;
@@ -20,9 +22,12 @@ mod followers;
 pub mod grant;
 mod health;
 mod idempotency;
+mod interest;
 mod invitations;
+mod invites;
 pub mod item;
 pub mod key;
+mod launch;
 mod listing;
 mod mail;
 mod names;
@@ -51,10 +56,13 @@ mod standing;
 pub mod table;
 mod usage;
 pub mod watch;
+mod wipe;
 
 use std::sync::Arc;
 
 pub use accounts::{Account, SmsConsent, Withdrawn, WithdrawnBy};
+pub use adoption::{Adoption, iso_week};
+pub use ambassadors::Ambassador;
 pub use audit::{Act, AuditActor, AuditEntry, AuditGap};
 pub use bans::{Ban, Banned};
 pub use cells::{Cluster, RESOLUTIONS};
@@ -68,7 +76,10 @@ pub use error::StoreError;
 pub use exports::{Archive, Export, ExportMark, ExportOf, ExportStep, Found, LINK_LIFETIME, Record};
 pub use followers::Follower;
 pub use idempotency::Idempotency;
+pub use interest::{Announcement, Interest};
 pub use invitations::{INVITATION_LIFETIME, Invitation, InvitationToken, NotInvited};
+pub use invites::{Invite, NotRedeemed};
+pub use launch::{LaunchState, NotLaunched};
 pub use listing::{Filter, Viewer};
 pub use names::{MissingName, Names};
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
@@ -85,11 +96,12 @@ pub use sending::SEND_LIMIT;
 pub use sessions::{Opening, RefreshRefused, RefreshToken, SESSION_LIFETIME, Session};
 pub use settings::{CurrentSettings, SettingsVersion, Uses};
 pub use signing::TokenKey;
-pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_STAFF};
+pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_LAUNCH, ABOUT_STAFF};
 pub use sms_budget::{BudgetMail, BudgetMailClaim, Charged, SmsCharge, SmsUsed};
 pub use staff::{NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
 pub use usage::{Fact, NoticesUsed, Usage};
+pub use wipe::{NotWiped, Wipe};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use parvis_domain::EmailAddress;
 use crate::Commune;
 use crate::error::StoreError;
 use crate::sending::{OnlyIfRefused, limits, unsent};
-use crate::sms::{ABOUT, ABOUT_CODE, ABOUT_STAFF, SPEAKER};
+use crate::sms::{ABOUT, ABOUT_CODE, ABOUT_LAUNCH, ABOUT_STAFF, SPEAKER};
 
 impl Commune {
     /// Sends a mail in the commune's name. `about` is the notice's key, [`ABOUT_CODE`] or [`ABOUT_STAFF`]; it goes along as a tag. Notices
@@ -25,7 +25,7 @@ impl Commune {
     ) -> Result<String, StoreError> {
         let body = Body::builder().text(utf8(text)?).build();
         let mut message = Message::builder().subject(utf8(subject)?).body(body);
-        if ![ABOUT_CODE, ABOUT_STAFF].contains(&about) {
+        if ![ABOUT_CODE, ABOUT_LAUNCH, ABOUT_STAFF].contains(&about) {
             let page = format!("<{}/{}/me#channels>", self.store().names.public_url, self.id());
             let header = MessageHeader::builder().name("List-Unsubscribe").value(page).build();
             message = message.headers(header.map_err(|e| StoreError::Defect(e.to_string()))?);

@@ -156,6 +156,8 @@ pub enum DropReason {
     SmsBudget,
     /// Tried for days without success.
     GaveUp,
+    /// The commune is before its launch: residents are told of nothing.
+    Training,
 }
 
 /// What a deliverer gets for a key.

@@ -16,6 +16,7 @@ use crate::error::StoreError;
 use crate::exports::Export;
 use crate::item::{Attributes, COMMUNE, Item as _, from_attributes, type_of};
 use crate::key::Key;
+use crate::launch::LaunchState;
 use crate::photos::Photo;
 use crate::register::{Subscription, insee_key};
 use crate::standing::Standing;
@@ -40,6 +41,16 @@ impl Store {
     /// that an item is the last to go. Answers how far it got; no key to go on at is the end. Grants: `SCAN`, `DELETE`,
     /// `DELETE_INCOMING`, `DELETE_PHOTO`, `DELETE_ENDPOINT`, `DELETE_EXPORT`.
     pub async fn purge_slice(&self, id: &CommuneId, so_far: Purge) -> Result<Purge, StoreError> {
+        self.walk(id, so_far, |_| true).await
+    }
+
+    /// The same, for those items alone that `goes` says.
+    pub(crate) async fn walk(
+        &self,
+        id: &CommuneId,
+        so_far: Purge,
+        goes: impl Fn(&Attributes) -> bool,
+    ) -> Result<Purge, StoreError> {
         let start = so_far.after.map(|(pk, sk)| {
             Attributes::from([("pk".to_owned(), AttributeValue::S(pk)), ("sk".to_owned(), AttributeValue::S(sk))])
         });
@@ -56,7 +67,8 @@ impl Store {
             .send()
             .await
             .map_err(|e| StoreError::from_sdk("DynamoDB", e))?;
-        let items = slice.items.unwrap_or_default();
+        let mut items = slice.items.unwrap_or_default();
+        items.retain(|item| goes(item));
         let found = so_far.found + items.len();
         let rest = self.rest(id)?;
         let removed = futures::stream::iter(items).map(|item| rest.remove(item)).buffer_unordered(WIDTH);
@@ -88,7 +100,7 @@ impl Store {
     /// What is left of a commune whose settings are gone, as far as keys and names of objects need it.
     fn rest(&self, id: &CommuneId) -> Result<Commune, StoreError> {
         let settings = Settings { id: id.clone(), ..(*self.operators()?.settings).clone() };
-        Ok(self.opened(Arc::new(settings), Standing::default()))
+        Ok(self.opened(Arc::new(settings), Standing::default(), LaunchState::default()))
     }
 
     /// Closes a commune whose day has come: from here on it does not exist, and cannot come back. Answers whether it is

@@ -13,6 +13,7 @@ use crate::commune::StoredSettings;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
+use crate::launch::LaunchState;
 use crate::purge::Purge;
 use crate::settings::SettingsVersion;
 use crate::standing::{Plan, Standing};
@@ -171,7 +172,7 @@ pub enum NotSubscribed {
 }
 
 impl Store {
-    /// Makes a commune: settings, register, first administrator and audit entry, in one transaction. Grants: `GET`, `PUT`.
+    /// Makes a commune, in draft: settings, register, first administrator and audit entry, in one transaction. Grants: `GET`, `PUT`.
     ///
     /// # Errors
     /// What is taken already.
@@ -191,10 +192,18 @@ impl Store {
             standing: standing.clone(),
             ..Subscription::of(&new.settings, now)
         };
-        let stored = StoredSettings { json, id: id.clone(), standing: standing.clone(), version: 1, edition: 1 };
+        let launch = LaunchState::draft(now);
+        let stored = StoredSettings {
+            json,
+            id: id.clone(),
+            standing: standing.clone(),
+            launch: launch.clone(),
+            version: 1,
+            edition: 1,
+        };
         let version = SettingsVersion::without_author(&stored);
         let insee = InseeOwner { insee: new.settings.insee.clone(), commune: id.clone() };
-        let commune = self.opened(Arc::new(new.settings.clone()), standing);
+        let commune = self.opened(Arc::new(new.settings.clone()), standing, launch);
         let tenant = Subscription::tenant();
         let after = json!({ "insee": new.settings.insee, "plan": new.plan });
         let act = Act { by, what, about: id.to_string(), before: json!(null), after };

@@ -16,6 +16,8 @@ pub const ABOUT_CODE: &str = "code";
 pub const ABOUT_STAFF: &str = "staff";
 /// What a message about the account itself is about.
 pub const ABOUT_ACCOUNT: &str = "account";
+/// What a message is about that tells who asked for it that the commune is open.
+pub const ABOUT_LAUNCH: &str = "launch";
 /// Message attribute (SNS) and tag (SES) of what a message is about.
 pub(crate) const ABOUT: &str = "parvis-notice";
 /// Message attribute (SNS) and tag (SES) of the commune that speaks.

@@ -74,16 +74,18 @@ impl Commune {
         self.table().get(&staff_key(self.id(), account)).await
     }
 
-    /// Whether a code that is sent to the contact may open a session: always in a commune; among the operators only for who
-    /// is one already. Grant: `GET`.
-    pub async fn may_enter(&self, contact: &Contact) -> Result<bool, StoreError> {
-        if !self.id().is_operators() {
+    /// Whether a code that is sent to the contact may open a session: always in a commune that has left its draft; before
+    /// that, and among the operators, only for who works there already or is invited to. Grant: `GET`.
+    pub async fn may_enter(&self, contact: &Contact, now: Timestamp) -> Result<bool, StoreError> {
+        if !self.id().is_operators() && !self.launch.is_for_staff_alone() {
             return Ok(true);
         }
-        match self.account_of(contact).await? {
-            Some(account) => Ok(self.staff_member(account.id).await?.is_some()),
-            None => Ok(false),
+        if let Some(account) = self.account_of(contact).await?
+            && self.staff_member(account.id).await?.is_some()
+        {
+            return Ok(true);
         }
+        self.has_invited_to_staff(contact, now).await
     }
 
     /// Makes a membership where it is known to be right (a new commune's first administrator, demo data).

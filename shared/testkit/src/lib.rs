@@ -52,6 +52,6 @@ pub use parvis_local::tap::{Channel, FaultAction, NewFault, Sent, Service};
 pub use parvis_local::{Later, Process};
 pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed, strict};
 pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};
-pub use town::Town;
+pub use town::{Town, launch_commune};
 pub use waiting::wait_until;
 pub use world::World;

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use parvis_domain::{CommuneId, Settings};
-use parvis_store::{AuditEntry, Commune, Role, StaffMember};
+use parvis_domain::{AccountId, CommuneId, Language, Settings};
+use parvis_store::{Account, AuditActor, AuditEntry, Commune, NewCommune, Plan, Role, StaffMember};
 use serde_json::{Value, json};
 
 use crate::actor::{Actor, mailbox, phone};
@@ -36,8 +36,7 @@ impl Town {
 
     /// The same with other settings, changed as JSON before they are read.
     pub async fn with(change: impl FnOnce(&mut Value)) -> Town {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let number = next_number();
         let mut json = usual(number);
         change(&mut json);
         let settings: Settings = match serde_json::from_value(json) {
@@ -51,6 +50,36 @@ impl Town {
             panic!("the settings are not kept: {error}");
         }
         Town { id: settings.id.clone(), settings }
+    }
+
+    /// The same as it is when it has just subscribed: in draft.
+    pub async fn in_draft() -> Town {
+        let number = next_number();
+        let mut json = usual(number);
+        // No two communes in the register have the same.
+        json["insee"] = format!("98{number:03}").into();
+        let settings: Settings = match serde_json::from_value(json) {
+            Ok(settings) => settings,
+            Err(error) => panic!("the settings cannot be read: {error}"),
+        };
+        let cx = platform().await.cx();
+        let new = NewCommune {
+            settings: settings.clone(),
+            plan: Plan::default(),
+            department: "98".to_owned(),
+            population: None,
+            administrator: None,
+            key: None,
+        };
+        if let Err(error) = cx.store.subscribe(&new, testkit(), "subscribe_commune", cx.now()).await {
+            panic!("it does not subscribe: {error}");
+        }
+        Town { id: settings.id.clone(), settings }
+    }
+
+    /// Brings a commune that is in draft, or further, to this launch, as `PUT launch` takes it.
+    pub async fn launch(&self, launch: Value) {
+        launch_commune(&self.id, launch).await;
     }
 
     /// Somebody without an account.
@@ -98,12 +127,27 @@ impl Town {
 
     /// The same without a second factor.
     pub async fn member(&self, role: Role, services: &[&str], name: &str) -> Actor {
-        let mut member = self.resident_by_mail().await;
-        let services = services.iter().filter_map(|id| id.parse().ok()).collect();
-        let membership = StaffMember::new(member.account_id(), role, name, services);
-        if let Err(error) = self.commune().await.put_staff_member(&membership).await {
-            panic!("the membership is not kept: {error}");
+        let services: Vec<_> = services.iter().filter_map(|id| id.parse().ok()).collect();
+        let commune = self.commune().await;
+        let keep = async |account: AccountId| {
+            let membership = StaffMember::new(account, role, name, services.clone());
+            if let Err(error) = commune.put_staff_member(&membership).await {
+                panic!("the membership is not kept: {error}");
+            }
+        };
+        if commune.launch.is_for_staff_alone() {
+            // Nobody else is let in.
+            let (mut member, mailbox) = (self.guest().await, mailbox());
+            let account = Account::new(&mailbox, Language::Fr, platform().await.cx().now());
+            if let Err(error) = commune.create_account(&account).await {
+                panic!("the account is not kept: {error}");
+            }
+            keep(account.id).await;
+            member.sign_in(mailbox).await;
+            return member;
         }
+        let mut member = self.resident_by_mail().await;
+        keep(member.account_id()).await;
         // The next token says the role.
         member.refresh().await;
         member
@@ -169,6 +213,32 @@ impl Town {
             Err(unsettled) => panic!("{unsettled}"),
         }
     }
+}
+
+/// Brings a commune to this launch, as `PUT launch` takes it.
+///
+/// # Panics
+/// When the phase does not lead there.
+pub async fn launch_commune(commune: &CommuneId, launch: Value) {
+    let cx = platform().await.cx();
+    let launched = async {
+        let commune = cx.store.commune(commune).await.map_err(|e| e.to_string())?;
+        let launch = serde_json::from_value(launch).map_err(|e| e.to_string())?;
+        let seen = commune.current_launch().await.map_err(|e| e.to_string())?.version;
+        commune.change_launch(testkit(), seen, &launch, cx.now()).await.map_err(|e| format!("{e:?}"))
+    };
+    if let Err(error) = launched.await {
+        panic!("{commune} is not launched: {error}");
+    }
+}
+
+fn testkit() -> AuditActor {
+    AuditActor::System { function: "testkit".to_owned() }
+}
+
+fn next_number() -> u32 {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    COUNT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The usual settings of the town of that number, each in a place of its own in the south of France.

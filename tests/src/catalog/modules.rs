@@ -57,3 +57,35 @@ fn the_document_says_which_routes_belong_to_a_module() {
         assert!(operation["description"].as_str().is_some_and(|text| text.contains("module_off")), "{id}");
     }
 }
+
+#[test]
+fn whatever_residents_do_with_reports_and_photos_waits_for_the_launch() {
+    // Goes on with a report that was taken.
+    let goes_on = ["confirm_report"];
+    for function in functions() {
+        let Some(http) = function.http() else { continue };
+        let of_residents = ["reports", "photos"].contains(&function.domain.as_str());
+        let waits = of_residents && !goes_on.contains(&function.id.as_str());
+        assert_eq!(http.launched, waits, "{}: set Endpoint::LAUNCHED, or list it here", function.id);
+    }
+}
+
+#[test]
+fn nothing_that_waits_for_the_launch_answers_a_guest_or_a_resident_before_it() {
+    run(async {
+        let draft = Town::in_draft().await;
+        let training = Town::in_draft().await;
+        training.launch(json!({ "phase": "training" })).await;
+        let (guest, tester) = (draft.guest().await, training.resident().await);
+        let mut tried = 0;
+        for function in functions() {
+            let Some(http) = function.http().filter(|http| http.launched) else { continue };
+            if !http.access.needs_token() {
+                call(&guest, http).await.problem("not_yet_here");
+            }
+            call(&tester, http).await.problem("not_yet_here");
+            tried += 1;
+        }
+        assert!(tried > 10, "{tried}");
+    });
+}

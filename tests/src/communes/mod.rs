@@ -1,24 +1,39 @@
 //! The functions of the `communes` domain, one file each.
 
+mod announce_launches;
+mod check_launch;
 mod create_ban;
 mod create_commune_export;
+mod create_interest;
+mod create_invite;
+mod delete_ambassador;
 mod delete_ban;
+mod delete_invite;
+mod end_trainings;
 mod export_audit;
+mod get_adoption;
 mod get_commune;
 mod get_commune_export;
+mod get_launch;
 mod get_proof_of_work;
 mod get_retention;
 mod get_settings;
 mod get_settings_version;
 mod get_usage;
+mod list_ambassadors;
 mod list_audit;
 mod list_bans;
+mod list_invites;
 mod list_settings_versions;
 mod mutations;
+mod put_ambassador;
+mod redeem_invite;
 mod try_routing;
 mod undo_settings;
+mod update_launch;
 mod update_settings;
 mod verify_audit;
+mod wipe_training;
 
 use parvis_domain::Role;
 use parvis_testkit::{Actor, Answer, Town};

@@ -18,7 +18,7 @@ mod suspend_commune;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use parvis_testkit::{Actor, Answer};
+use parvis_testkit::{Actor, Answer, launch_commune};
 use serde_json::{Value, json};
 
 /// INSEE codes of small communes, each for one test of this process.
@@ -41,6 +41,11 @@ fn boundary() -> Value {
 /// Subscribes a commune that no other test has.
 async fn subscribed(operator: &Actor) -> Answer {
     operator.post("communes", json!({ "insee": insee(), "boundary": boundary() })).await.expect(201)
+}
+
+/// Opens a commune that subscribed to its residents.
+async fn open(answer: &Answer) {
+    launch_commune(&answer.value("id"), json!({ "phase": "live" })).await;
 }
 
 /// A guest of a commune.

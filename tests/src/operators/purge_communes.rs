@@ -6,7 +6,7 @@ use parvis_photos::pipeline::sample;
 use parvis_testkit::{Actor, Call, FaultAction, NewFault, Service, Town, at, fault, platform, run_alone};
 use serde_json::json;
 
-use super::{boundary, insee};
+use super::{boundary, insee, open};
 use crate::identity::export_accounts::{exported, links};
 
 /// How many items of any kind there are of a commune.
@@ -31,6 +31,7 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
         neighbour.report(&resident).await;
         let new = json!({ "insee": code, "boundary": boundary() });
         let made = operator.post("communes", new.clone()).await.expect(201);
+        open(&made).await;
         let (id, path) = (made.text("id").to_owned(), format!("communes/{}", made.text("id")));
         let mut claire = operator.signed_out().in_commune(&made.value("id"));
         let contact = json!({ "email": format!("claire.{}@exemple.fr", uuid::Uuid::new_v4().simple()) });

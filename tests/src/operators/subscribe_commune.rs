@@ -3,10 +3,10 @@
 use parvis_testkit::{Actor, run};
 use serde_json::{Value, json};
 
-use super::{boundary, guest_of, insee, subscribed};
+use super::{boundary, guest_of, insee, open, subscribed};
 
 #[test]
-fn a_commune_that_subscribes_takes_reports_from_the_first_moment() {
+fn a_commune_that_subscribes_is_in_draft_and_takes_reports_as_soon_as_it_is_live() {
     run(async {
         let operator = Actor::operator().await;
         let new = json!({ "insee": "13048", "boundary": boundary() });
@@ -17,6 +17,8 @@ fn a_commune_that_subscribes_takes_reports_from_the_first_moment() {
         let profile = guest.get("").await.expect(200);
         assert_eq!(profile.json["postcodes"], json!(["13490"]));
         assert_eq!(profile.json["boundary"], boundary());
+        assert_eq!(profile.text("launch/phase"), "draft");
+        open(&made).await;
         let mut claire = guest.clone();
         let contact = json!({ "email": format!("claire.{}@exemple.fr", uuid::Uuid::new_v4().simple()) });
         claire.sign_in(serde_json::from_value(contact).expect("a contact")).await;

@@ -129,6 +129,21 @@ sms-budget-body =
 sms-budget-soon = Nothing changes for now. Once the plan is used up, notices go out as push messages or e-mails instead of text messages.
 sms-budget-spent = Until the end of the month, notices go out as push messages or e-mails instead of text messages. Only people who can be reached by text message alone still get them, so that nobody stays without an answer.
 
+## Launch of a commune
+not-taken-not-yet = { $commune } has not opened this service to its residents yet.
+not-taken-place = { $commune } tries this service in one part of the commune first, and this place is not in it yet.
+not-taken-category = { $commune } tries this service for some subjects first, and this one is not among them yet.
+not-taken-invited = { $commune } tries this service with some invited residents first.
+not-taken-paused = { $commune } takes no new reports for the moment.
+not-taken-open-on = Open to everybody on: { $date }.
+launch-open-sms = { $commune }: it is open, you can write to your town hall now.
+launch-open-subject = { $commune }: it is open
+launch-open-body =
+    { $commune } is open to all its residents now: report, propose, ask, and follow the answers.
+    { $link }
+
+    You asked for this. It is the only message about it, and we have erased your request.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1

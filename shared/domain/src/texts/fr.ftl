@@ -129,6 +129,21 @@ sms-budget-body =
 sms-budget-soon = Rien ne change pour l’instant. Une fois le forfait épuisé, les avis partiront par notification ou par courriel plutôt que par SMS.
 sms-budget-spent = Jusqu’à la fin du mois, les avis partent par notification ou par courriel plutôt que par SMS. Seules les personnes joignables uniquement par SMS en reçoivent encore, pour que personne ne reste sans réponse.
 
+## Ouverture d’une commune
+not-taken-not-yet = { $commune } n’a pas encore ouvert ce service à ses habitants.
+not-taken-place = { $commune } essaie d’abord ce service dans une partie de la commune, et ce lieu n’en fait pas encore partie.
+not-taken-category = { $commune } essaie d’abord ce service pour certains sujets, et celui-ci n’en fait pas encore partie.
+not-taken-invited = { $commune } essaie d’abord ce service avec quelques habitants invités.
+not-taken-paused = { $commune } ne prend pas de nouvelle demande pour le moment.
+not-taken-open-on = Ouverture à tous : { $date }.
+launch-open-sms = { $commune } : c’est ouvert, vous pouvez maintenant écrire à votre mairie.
+launch-open-subject = { $commune } : c’est ouvert
+launch-open-body =
+    { $commune } est maintenant ouverte à tous ses habitants : signalez, proposez, demandez, et suivez les réponses.
+    { $link }
+
+    Vous l’aviez demandé. C’est le seul message que vous recevrez à ce sujet, et nous avons effacé votre demande.
+
 ## Dates
 date = { $weekday } { $day } { $month } { $year }
 day-first = 1er

@@ -6,6 +6,7 @@
 mod answers;
 mod changing;
 mod fixture;
+mod launching;
 mod opening;
 mod real_boundaries;
 mod settings;

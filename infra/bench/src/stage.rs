@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use axum::http::Request;
-use parvis_domain::CommuneId;
+use parvis_domain::{CommuneId, TotpSecret};
 use parvis_edge::{Cx, Function};
 use parvis_local::demo_commune::{self, DemoMember};
 use parvis_local::engines::{ACCESS_KEY, DataDir, Ports, REGION, SECRET_KEY};
@@ -179,6 +179,16 @@ impl Stage {
     /// Signs in who operates the platform, with both factors.
     pub(crate) fn sign_in_operator(&self) -> Result<Person, String> {
         self.sign_in_twice("operator", &demo_commune::OPERATOR)
+    }
+
+    /// Registers an authenticator app.
+    pub(crate) fn enrol(&self, person: Person, commune: &str) -> Result<Person, String> {
+        let made = self.call(&Call::post(format!("/v1/{commune}/me/totp"), Value::Null).by(&person))?;
+        let app = TotpSecret::from_base32(made.json["secret"].as_str().unwrap_or_default()).ok_or("no secret")?;
+        let code = json!({ "code": app.code(jiff::Timestamp::now()) });
+        let confirmed = self.call(&Call::post(format!("/v1/{commune}/me/totp/confirm"), code).by(&person))?;
+        let token = confirmed.json["access_token"].as_str().unwrap_or_default().to_owned();
+        Ok(Person { token, ..person })
     }
 
     /// The session with its next tokens.

@@ -185,6 +185,8 @@ fn goes(item: &Attributes, staying: &HashSet<AccountId>) -> bool {
         ("account", _) => !stays(id),
         // Whose a phone number, a mailbox or a device is.
         ("contact", "contact") | ("token", _) => !owner(item).is_some_and(stays),
+        // No picture is left. What the months came to stays: it was used.
+        ("usage", _) => item.get("sk").and_then(|value| value.as_s().ok()).is_some_and(|sk| sk == "stored"),
         _ => OF_TRAINING.contains(&partition),
     }
 }

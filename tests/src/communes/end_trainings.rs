@@ -88,10 +88,13 @@ fn a_wiped_training_leaves_settings_staff_and_the_audit_log_and_the_commune_begi
             "settings_version",
             "staff",
         ];
-        let stays = [&stays[..], &["second_factor", "bucket", "challenge", "sms_count", "generation"]].concat();
+        let stays =
+            [&stays[..], &["second_factor", "bucket", "challenge", "sms_count", "generation", "usage", "metered"]]
+                .concat();
         assert!(after.keys().all(|kind| stays.contains(&kind.as_str())), "{after:?}");
         assert_eq!((after["staff"], after["account"], after["contact"]), (2, 2, 2), "{after:?}");
         assert_eq!(left(&neighbour).await, neighbours, "the neighbour is whole");
+        assert_eq!(town.commune().await.photo_bytes_stored().await.unwrap(), 0, "no picture is left");
 
         let seen = nadia.get("launch").await.expect(200);
         assert_eq!((seen.text("phase"), &seen.json["wipe"]), ("draft", &Value::Null));

@@ -60,6 +60,7 @@ pub(super) fn tell(measuring: &mut Measuring<'_>) -> Result<(), String> {
     let nadia = stage.sign_in_staff(&demo_commune::STAFF[0])?;
     town_hall::accounts(measuring, &people.moves, &people.leaves)?;
     town_hall::administration(measuring, &nadia)?;
+    town_hall::launching(measuring, &nadia, &people.marc)?;
     town_hall::operating(measuring, &nadia)?;
     by_hand_and_by_the_clock(measuring)
 }
@@ -196,12 +197,17 @@ fn acting(measuring: &mut Measuring<'_>, people: &People, report: &str) -> Resul
 }
 
 fn by_hand_and_by_the_clock(measuring: &mut Measuring<'_>) -> Result<(), String> {
-    for id in ["sweep_unsent", "sweep_photos", "expire_unconfirmed", "purge_communes"] {
+    let idle = ["sweep_unsent", "sweep_photos", "expire_unconfirmed", "purge_communes", "anonymise_reports"];
+    for id in idle.into_iter().chain(["retire_accounts"]) {
         measuring.event(&measuring.stage.function(id)?, "nothing to do", &json!({}))?;
     }
     let order = json!({ "commune": measuring.stage.commune });
     measuring.untimed(&measuring.stage.function("verify_audit")?, "", &order)?;
-    measuring.untimed(&measuring.stage.function("erase_accounts")?, "one account", &json!({}))?;
+    let once =
+        [("erase_accounts", "one account"), ("export_accounts", "one account"), ("export_communes", "one commune")];
+    for (id, case) in once.into_iter().chain([("end_trainings", "one training"), ("announce_launches", "one launch")]) {
+        measuring.untimed(&measuring.stage.function(id)?, case, &json!({}))?;
+    }
     Ok(())
 }
 

@@ -92,6 +92,39 @@ fn staff(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
     measuring.call("", &gone.by(nadia)).map(drop)
 }
 
+/// A commune is open, pauses and opens again.
+pub(super) fn launching(measuring: &mut Measuring<'_>, nadia: &Person, resident: &Person) -> Result<(), String> {
+    measuring.call("", &Call::get("launch/check?category=voirie").by(resident))?;
+    measuring.call("", &Call::get("launch/kit/poster").by(nadia))?;
+    let until = (Timestamp::now() + SignedDuration::from_hours(48)).to_string();
+    let invite = json!({ "label": "Marché", "limit": 4, "expires_at": until });
+    let made = measuring.call("", &Call::post("launch/invites", invite).by(nadia))?;
+    let code = made.json["code"].as_str().unwrap_or_default();
+    measuring.call("", &Call::get("launch/invites").by(nadia))?;
+    measuring.call("", &Call::post("launch/invitation", json!({ "code": code })).by(resident))?;
+    measuring.call("", &Call::delete(format!("launch/invites/{code}")).by(nadia))?;
+    let me = measuring.stage.call(&Call::get("me").by(resident))?;
+    let ambassador = format!("launch/ambassadors/{}", id(&me));
+    measuring.call("", &Call::put(&ambassador, Some(json!({ "zones": ["vieux-village"] }))).by(nadia))?;
+    measuring.call("", &Call::get("launch/ambassadors").by(nadia))?;
+    measuring.call("", &Call::get("adoption").by(resident))?;
+    measuring.call("", &Call::delete(&ambassador).by(nadia))?;
+    measuring.call("", &Call::get("retention").by(nadia))?;
+    measuring.call("", &Call::post("export", Value::Null).by(nadia))?;
+    measuring.call("", &Call::get("export").by(nadia))?;
+    measuring.call("", &Call::post("me/export", Value::Null).by(resident))?;
+    measuring.call("", &Call::get("me/export").by(resident))?;
+    for phase in ["paused", "live"] {
+        let launch = measuring.call("", &Call::get("launch").by(nadia))?;
+        let change = Call::put("launch", Some(json!({ "phase": phase }))).header("if-match", &launch.etag);
+        measuring.call_untimed(&change.by(nadia))?;
+        if phase == "paused" {
+            measuring.call("", &Call::post("launch/interest", json!({})).by(resident))?;
+        }
+    }
+    Ok(())
+}
+
 /// A commune subscribes and leaves. Not timed: what operators do is rare, and the caches of two communes are in it.
 pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
     let stage = measuring.stage;
@@ -108,10 +141,16 @@ pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result
     let gone = json!({ "email": "alix.petit@parvis.example" });
     measuring.untimed(&stage.function("remove_operator")?, "", &gone)?;
     let ring = [[5.6, 43.6], [5.68, 43.6], [5.68, 43.66], [5.6, 43.66], [5.6, 43.6]];
-    let new = json!({ "insee": "13048", "boundary": { "type": "Polygon", "coordinates": [ring] } });
+    let mayor = json!({ "name": "Dominique Faure", "email": "dominique.faure@jouques.example" });
+    let new = json!({
+        "insee": "13048", "boundary": { "type": "Polygon", "coordinates": [ring] }, "administrator": mayor,
+    });
     let made = measuring.call_untimed(&Call::post("/v1/operator/communes", new).by(&operator))?;
     measuring.call_untimed(&Call::get("/v1/operator/communes").by(&operator))?;
+    training(measuring, &id(&made), &json!({ "email": mayor["email"] }))?;
     let path = format!("/v1/operator/communes/{}", id(&made));
+    measuring.call_untimed(&Call::post(format!("{path}/export"), Value::Null).by(&operator))?;
+    measuring.call_untimed(&Call::get(format!("{path}/export")).by(&operator))?;
     measuring.call_untimed(&Call::get(&path).by(&operator))?;
     let plan = json!({ "name": "ville", "staff_seats": 60, "sms_a_month": 9_000, "photo_bytes": 50_000_000_000_u64 });
     measuring.call_untimed(&Call::put(format!("{path}/plan"), Some(plan)).by(&operator))?;
@@ -119,4 +158,15 @@ pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result
     measuring.call_untimed(&Call::post(format!("{path}/suspend"), why.clone()).by(&operator))?;
     measuring.call_untimed(&Call::post(format!("{path}/resume"), json!({})).by(&operator))?;
     measuring.call_untimed(&Call::delete(&path).with(why).by(&operator)).map(drop)
+}
+
+/// Its administrator tries everything, and wipes it.
+fn training(measuring: &mut Measuring<'_>, commune: &str, contact: &Value) -> Result<(), String> {
+    let stage = measuring.stage;
+    let mayor = stage.enrol(stage.sign_in_at(commune, contact.clone())?, commune)?;
+    let launch = format!("/v1/{commune}/launch");
+    let draft = stage.call(&Call::get(&launch).by(&mayor))?;
+    let change = Call::put(&launch, Some(json!({ "phase": "training" }))).header("if-match", &draft.etag);
+    stage.call(&change.by(&mayor))?;
+    measuring.call_untimed(&Call::post(format!("{launch}/wipe"), Value::Null).by(&mayor)).map(drop)
 }

@@ -60,8 +60,12 @@ async fn again(store: &Store, item: Attributes) -> Result<bool, ProvisionError> 
         Ok(_) => Ok(false),
         Err(GetEndpointAttributesError::NotFoundException(_)) => {
             let Device { account, platform, token, language, seen, .. } = device;
-            commune.put_device(account, platform, &token, language, seen).await.map_err(cannot(what))?;
-            Ok(true)
+            match commune.put_device(account, platform, &token, language, seen).await {
+                Ok(_) => Ok(true),
+                // Nobody has it any more.
+                Err(StoreError::NotFound) => Ok(false),
+                Err(error) => Err(cannot(what)(error)),
+            }
         }
         Err(error) => Err(cannot(what)(error)),
     }

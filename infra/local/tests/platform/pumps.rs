@@ -145,13 +145,16 @@ fn an_upload_arrives_as_a_message_and_only_what_is_under_the_prefix() {
 #[test]
 fn a_push_endpoint_that_sns_forgot_is_made_again_at_the_next_start() {
     use jiff::Timestamp;
-    use parvis_domain::AccountId;
-    use parvis_store::Platform as Push;
+    use parvis_domain::{Contact, Language};
+    use parvis_store::{Account, Platform as Push};
     run(async {
         let first = start("endpoints", vec![]).await;
         let now = Timestamp::now();
-        let account = AccountId::new(now);
         let home = commune(&first).await;
+        let contact: Contact = serde_json::from_str(r#"{"phone":"0612345678"}"#).unwrap();
+        let claire = Account::new(&contact, Language::Fr, now);
+        home.create_account(&claire).await.unwrap();
+        let account = claire.id;
         let forgotten = home.put_device(account, Push::Fcm, "token-1", None, now).await.unwrap();
         let kept = home.put_device(account, Push::Fcm, "token-2", None, now).await.unwrap();
         let sns = first.cx().store.clients().sns().clone();

@@ -22,8 +22,10 @@ pub struct Record {
 
 /// The types that are exported, and the fields that are left out of them: whatever opens something, and digests of contacts
 /// and networks.
-const EXPORTED: [(&str, &[&str]); 17] = [
+const EXPORTED: [(&str, &[&str]); 22] = [
     ("account", &[]),
+    ("adoption", &[]),
+    ("ambassador", &[]),
     ("audit", &[]),
     ("ban", &["id", "contacts"]),
     ("device", &["token", "endpoint"]),
@@ -31,7 +33,9 @@ const EXPORTED: [(&str, &[&str]); 17] = [
     ("event", &[]),
     ("followed", &[]),
     ("follower", &[]),
+    ("interest", &[]),
     ("invitation", &["token", "id"]),
+    ("invite", &["code"]),
     ("left", &[]),
     ("notice", &["error"]),
     ("photo", &[]),
@@ -40,6 +44,7 @@ const EXPORTED: [(&str, &[&str]); 17] = [
     ("settings_version", &[]),
     ("sms_count", &[]),
     ("staff", &[]),
+    ("usage", &[]),
 ];
 
 impl Record {
@@ -75,7 +80,9 @@ mod tests {
     use super::*;
 
     /// What only the platform needs, or what must not leave it.
-    const LEFT_OUT: [&str; 19] = [
+    const LEFT_OUT: [&str; 24] = [
+        "adopted",
+        "adopting",
         "announcement",
         "audit_head",
         "challenge",
@@ -85,6 +92,8 @@ mod tests {
         "generation",
         "idem",
         "insee",
+        "invited",
+        "metered",
         "planned",
         "projected",
         "proof",
@@ -95,6 +104,7 @@ mod tests {
         "subscription",
         "subscription_key",
         "token",
+        "wipe",
     ];
 
     /// Every type that the sources of this crate declare.

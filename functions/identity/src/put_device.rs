@@ -1,7 +1,7 @@
 //! `PUT /v1/{commune}/me/devices`: an app registers for push messages.
 
 use parvis_domain::{Invalid, Language};
-use parvis_edge::{Class, Cx, Endpoint, Grant, Json, Problem, Resident, Route, put};
+use parvis_edge::{Class, Code, Cx, Endpoint, Grant, Json, Problem, Resident, Route, put};
 use parvis_store::{Platform, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -48,6 +48,9 @@ impl Endpoint for PutDevice {
             Err(StoreError::Gone(why)) => {
                 let platform = new.platform.as_str();
                 Err(Problem::field("token", "not_a_token", format!("the push service {platform} refuses it: {why}")))
+            }
+            Err(StoreError::NotFound) => {
+                Err(Problem::new(Code::Unauthenticated, "the account no longer exists; sign in again"))
             }
             Err(error) => Err(error.into()),
         }

@@ -15,10 +15,10 @@ pub(crate) struct Target {
 /// has the verified contact. What would reach nobody that way (push wanted and no device, say) goes to the account's best
 /// contact, the phone before the mailbox: whoever speaks up hears back. Only who wants no channel at all hears nothing.
 ///
-/// `gone` is a channel that cannot be used this time: the phone opted out, the mailbox is suppressed.
-pub(crate) fn channels_for(account: &Account, gone: Option<Channel>) -> Vec<Target> {
+/// `gone` are channels that cannot be used this time: the phone opted out, the mailbox is suppressed.
+pub(crate) fn channels_for(account: &Account, gone: &[Channel]) -> Vec<Target> {
     let reachable = |channel: Channel| {
-        Some(channel) != gone
+        !gone.contains(&channel)
             && match channel {
                 Channel::Push => !account.devices.is_empty(),
                 Channel::Sms => account.phone_for_sms().is_some(),
@@ -62,7 +62,7 @@ mod tests {
     fn chosen(wants: &[Channel], contacts: &[&str], devices: usize, gone: Option<Channel>) -> Vec<Channel> {
         let devices: Vec<DeviceId> = (0..devices).map(|_| DeviceId::new(Timestamp::UNIX_EPOCH)).collect();
         let account = Account { devices: devices.clone(), ..account(wants, contacts) };
-        let targets = channels_for(&account, gone);
+        let targets = channels_for(&account, gone.as_slice());
         let of_push: Vec<DeviceId> = targets.iter().filter_map(|t| t.device).collect();
         assert!(of_push.is_empty() || of_push == devices, "each device once");
         targets.into_iter().map(|t| t.channel).collect()

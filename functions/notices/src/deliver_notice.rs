@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use jiff::SignedDuration;
 use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What, sms, texts};
 use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
-use parvis_store::{Account, Claim, Commune, Delivery, DropReason, Notice, NoticeJob, StoreError, Viewer};
+use parvis_store::{Account, Claim, Commune, Delivery, DropReason, Notice, NoticeJob, NoticeState, StoreError, Viewer};
 
 use crate::budget::{Way, pay, tell_administrators};
 use crate::planning::{Subject, plan};
@@ -50,6 +50,8 @@ impl QueueWorker for DeliverNotice {
         Grant::PUT,
         Grant::UPDATE,
         Grant::DELETE,
+        Grant::CREATE_ENDPOINT,
+        Grant::SET_ENDPOINT,
         Grant::DELETE_ENDPOINT,
         Grant::PUBLISH_PUSH,
         Grant::PUBLISH_SMS,
@@ -96,8 +98,12 @@ async fn deliver_all(cx: &Cx, mut jobs: &[NoticeJob], began: Instant) -> Result<
                 break;
             }
             jobs = behind;
-            if let Err(failure) = deliver(cx, &commune, job, known, began + LATEST).await {
-                failed = Err(failure);
+            let delivered = match known {
+                Ok(known) => deliver(cx, &commune, job, known, began + LATEST).await,
+                Err(unreadable) => Err(unreadable.into()),
+            };
+            if delivered.is_err() {
+                failed = delivered;
             }
         }
     }
@@ -221,8 +227,19 @@ async fn attempt(
                 commune.stop_sms(account.id, phone, cx.now()).await?;
             }
             let account = commune.account(account.id).await?.unwrap_or(account);
+            if account.phone_for_sms().is_some() {
+                // Another number by now: the next try goes there.
+                return Err(StoreError::Conflict { item: 0 });
+            }
             plan_again(cx, commune, notice, &account, Some(Channel::Sms)).await?;
             Ok(End::Dropped(DropReason::RecipientGone))
+        }
+        Err(StoreError::NoEndpoint(why)) if let Recipient::Device(device) = &recipient => {
+            tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "an endpoint is made again");
+            // The token may be good: in another commune the same app was signed out, which removes what SNS has one of.
+            let (platform, token) = (device.platform, &device.token);
+            commune.put_device(account.id, platform, token, device.language, device.seen).await?;
+            Err(StoreError::Conflict { item: 0 })
         }
         Err(StoreError::Gone(why)) => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a recipient is gone");
@@ -256,7 +273,15 @@ pub(crate) async fn plan_again(
     account: &Account,
     gone: Option<Channel>,
 ) -> Result<(), StoreError> {
-    let jobs = plan(commune, Subject::from(notice), account, gone, cx.now()).await?;
+    // Also what turned out to be gone at another notice about the same: planned again it would be in the ledger already, as
+    // dropped, and nobody would be told.
+    let others = commune.notices_of(notice.key.event, account.id).await?;
+    let dead = |other: &&Notice| {
+        matches!(other.state, NoticeState::Dropped { reason: DropReason::RecipientGone, .. })
+            && other.key.device.is_none()
+    };
+    let gone: Vec<Channel> = others.iter().filter(dead).map(|other| other.key.channel).chain(gone).collect();
+    let jobs = plan(commune, Subject::from(notice), account, &gone, cx.now()).await?;
     cx.store.queue_notices(&jobs).await;
     Ok(())
 }

@@ -98,5 +98,5 @@ async fn plan_account(
     event: &Event,
     account: Account,
 ) -> Result<Vec<NoticeJob>, StoreError> {
-    plan(commune, Subject::from(event), &account, None, cx.now()).await
+    plan(commune, Subject::from(event), &account, &[], cx.now()).await
 }

@@ -28,20 +28,20 @@ impl From<&Notice> for Subject {
     }
 }
 
-/// Plans what the account is to be told over now, without a channel that is `gone`; answers the jobs for those notices that
+/// Plans what the account is to be told over now, without the channels that are `gone`; answers the jobs for those notices that
 /// the ledger did not have. What stands in for a channel that is gone is marked so: the account may not have chosen it.
 pub(crate) async fn plan(
     commune: &Commune,
     subject: Subject,
     account: &Account,
-    gone: Option<Channel>,
+    gone: &[Channel],
     now: Timestamp,
 ) -> Result<Vec<NoticeJob>, StoreError> {
     let mut jobs = Vec::new();
     for Target { channel, device } in channels_for(account, gone) {
         let key = NoticeKey { event: subject.event, account: account.id, channel, device };
         let notice = Notice::new(key, subject.report, subject.report_version, now);
-        let notice = Notice { fallback: gone.is_some(), ..notice };
+        let notice = Notice { fallback: !gone.is_empty(), ..notice };
         if commune.plan_notice(&notice).await? {
             jobs.push(NoticeJob::of(commune.id(), &notice));
         }

@@ -25,7 +25,7 @@ impl<'a> Recipient<'a> {
     pub(crate) fn of(notice: &Notice, account: &'a Account, device: Option<&'a Device>) -> Option<Recipient<'a>> {
         let target = Target { channel: notice.key.channel, device: notice.key.device };
         let stands_in = notice.fallback && !account.channels.is_empty();
-        if !stands_in && !channels_for(account, None).contains(&target) {
+        if !stands_in && !channels_for(account, &[]).contains(&target) {
             return None;
         }
         match target.channel {

@@ -7,7 +7,7 @@
 use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Report, Sender};
 use parvis_edge::{
     Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route,
-    not_taken, post, send_code, sender,
+    not_taken, post, reachable, send_code, sender,
 };
 use parvis_store::photos::Photo;
 use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, StoreError, Viewer};
@@ -64,6 +64,9 @@ impl Endpoint for CreateReport {
     ) -> Result<Self::Output, Problem> {
         let sender = sender(&commune, account.as_ref()).await?;
         let account = account.map(|account| account.id);
+        if let (None, Some(contact)) = (account, &new.contact) {
+            reachable(&commune, contact)?;
+        }
         let sent = Sent::read(&commune, account, &new, key.as_deref())?;
         let mut replaced = None;
         loop {

@@ -27,7 +27,8 @@ impl StreamWorker for ProjectReports {
 
     async fn run(cx: &Cx, change: Change) -> Result<(), Failure> {
         if ![Report::TYPE, Account::TYPE].contains(&change.kind.as_str()) {
-            return Ok(());
+            // Counted together with the others; one that cannot be read has to fail by itself.
+            return used(&change).map(drop).map_err(Failure::from);
         }
         let commune = match cx.store.commune(&change.commune).await {
             Ok(commune) => commune,

@@ -84,6 +84,13 @@ pub struct SignedIn {
     pub raised: bool,
 }
 
+impl SignedIn {
+    /// Staff who have not passed the second factor are residents.
+    pub fn role_in_force(&self) -> Role {
+        if self.raised { self.role } else { Role::Resident }
+    }
+}
+
 /// [`Access::Open`].
 #[derive(Debug)]
 pub struct Anyone;
@@ -245,7 +252,7 @@ impl Caller for ResidentOrGuest {
     }
 
     fn counted(&self) -> Option<Counted<'_>> {
-        let account = self.account.as_ref().map(|account| (account.id, account.role));
+        let account = self.account.as_ref().map(|account| (account.id, account.role_in_force()));
         Some(Counted { commune: &self.commune, account })
     }
 }
@@ -262,7 +269,7 @@ impl Caller for Resident {
     }
 
     fn counted(&self) -> Option<Counted<'_>> {
-        Some(Counted { commune: &self.commune, account: Some((self.account.id, self.account.role)) })
+        Some(Counted { commune: &self.commune, account: Some((self.account.id, self.account.role_in_force())) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use parvis_domain::limit::{Empty, Limit};
-use parvis_domain::{Channel, Contact, Language, PhoneNumber, listed, sms, texts};
+use parvis_domain::{Channel, Contact, Language, listed, sms, texts};
 use parvis_store::{
     ABOUT_CODE, CODE_LIFETIME, Code as Digits, CodeRefused, Commune, NoCode, Purpose, RESEND_AFTER, StoreError,
     Verified,
@@ -57,10 +57,8 @@ pub async fn send_code(
     if matches!(purpose, Purpose::Report(_)) {
         not_banned(commune, contact, now).await?;
     }
-    if let Contact::Phone(phone) = contact
-        && (agrees(contact, &purpose) || purpose == Purpose::Interest)
-    {
-        reachable(commune, phone)?;
+    if agrees(contact, &purpose) || purpose == Purpose::Interest {
+        reachable(commune, contact)?;
     }
     // Who waits for the launch does not come in by it.
     let enters = purpose != Purpose::Interest;
@@ -77,7 +75,10 @@ pub async fn send_code(
     let sent = match contact {
         // Nobody learns who operates the platform, or works for a commune that has not opened.
         _ if enters && !commune.may_enter(contact, now).await? => Ok(String::new()),
-        Contact::Phone(phone) => commune.send_sms(phone, &text, ABOUT_CODE).await,
+        Contact::Phone(phone) => {
+            may_go_out_at_all(cx, now).await?;
+            commune.send_sms(phone, &text, ABOUT_CODE).await
+        }
         Contact::Email(email) => commune.send_mail(email, &subject(commune, language), &text, ABOUT_CODE).await,
     };
     match sent {
@@ -105,8 +106,12 @@ pub async fn send_code(
     })
 }
 
-/// Whether the commune sends text messages to where the number is from.
-fn reachable(commune: &Commune, phone: &PhoneNumber) -> Result<(), Problem> {
+/// Whether the commune sends codes there: to numbers of the countries that it allows, and to every mailbox.
+///
+/// # Errors
+/// 422 at `contact`.
+pub fn reachable(commune: &Commune, contact: &Contact) -> Result<(), Problem> {
+    let Contact::Phone(phone) = contact else { return Ok(()) };
     let allowed = &commune.settings.sms_countries;
     if phone.country().is_some_and(|country| allowed.contains(&country)) {
         return Ok(());
@@ -171,13 +176,6 @@ async fn may_go_out(cx: &Cx, commune: &Commune, channel: Channel, parts: usize, 
     if channel != Channel::Sms {
         return Ok(());
     }
-    let all = cx.store.operators()?;
-    let taken = all.take_token("codes", "sms of all communes", CODES_BY_SMS_IN_ALL.widened(cx.roominess()), now).await;
-    if let Err(Empty { wait }) = taken.map_err(uncounted).unwrap_or(Ok(())) {
-        tracing::error!("the text messages with codes of all communes together have reached their limit");
-        let detail = "too many people ask for codes by SMS just now; give an e-mail address, or try again later";
-        return Err(Problem::new(Code::TooManyRequests, detail).retry_after(wait.max(60)));
-    }
     let (parts, budget) = (u32::try_from(parts).unwrap_or(u32::MAX), cx.sms_budget(commune));
     if commune.charge_code(parts, budget, now).await.map_err(uncounted).unwrap_or(true) {
         return Ok(());
@@ -188,6 +186,24 @@ async fn may_go_out(cx: &Cx, commune: &Commune, channel: Channel, parts: usize, 
         commune.settings.name
     );
     Err(Problem::new(Code::TooManyRequests, detail).retry_after(86_400))
+}
+
+/// Whether the platform may send one more code by SMS. Asked last, of what is about to be sent: codes that a commune refuses
+/// or does not send must not use up what is there for all.
+async fn may_go_out_at_all(cx: &Cx, now: Timestamp) -> Result<(), Problem> {
+    let (all, limit) = (cx.store.operators()?, CODES_BY_SMS_IN_ALL.widened(cx.roominess()));
+    match all.take_token("codes", "sms of all communes", limit, now).await {
+        Ok(Err(Empty { wait })) => {
+            tracing::error!("the text messages with codes of all communes together have reached their limit");
+            let detail = "too many people ask for codes by SMS just now; give an e-mail address, or try again later";
+            Err(Problem::new(Code::TooManyRequests, detail).retry_after(wait.max(60)))
+        }
+        Ok(Ok(())) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%error, "a code was not counted");
+            Ok(())
+        }
+    }
 }
 
 /// Tries a code; one that is right is redeemed by the transaction that [`Verified::redeemed_in`] extends. Spaces in it do

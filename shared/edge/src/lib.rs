@@ -27,7 +27,7 @@ pub use caller::{
     Access, Administrator, Anyone, Caller, Counted, Member, Operator, OperatorOf, Resident, ResidentOrGuest, SignedIn,
     Staff, Visitor,
 };
-pub use code::{CodeSent, check_code, newcomer_not_banned, redemption_problem, send_code};
+pub use code::{CodeSent, check_code, newcomer_not_banned, reachable, redemption_problem, send_code};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;

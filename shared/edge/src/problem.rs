@@ -268,7 +268,7 @@ impl From<StoreError> for Problem {
                 Problem::new(Code::Unavailable, "a part of the service is not available; try again in a moment")
                     .retry_after(2)
             }
-            StoreError::Gone(detail) | StoreError::Stopped(detail) => {
+            StoreError::Gone(detail) | StoreError::NoEndpoint(detail) | StoreError::Stopped(detail) => {
                 Problem::new(Code::Conflict, format!("the recipient is gone: {detail}"))
             }
             StoreError::Defect(detail) => {

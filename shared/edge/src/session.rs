@@ -70,7 +70,10 @@ pub async fn refresh_session(
         let (session, view) = view(cx, commune, refreshed, now).await?;
         match commune.keep_refreshed(&session).await {
             Ok(()) => {
-                commune.note_use(session.account, now).await?;
+                // The token is changed already: whoever has it must get its answer.
+                if let Err(error) = commune.note_use(session.account, now).await {
+                    tracing::warn!(commune = %commune.id(), %error, "that an account is used was not noted");
+                }
                 return Ok(view);
             }
             Err(StoreError::Conflict { .. }) if !later_of_two => later_of_two = true,

@@ -32,9 +32,9 @@ pub struct Delivery {
 }
 
 impl Commune {
-    /// Everything about each of these notices, at its job's place; strongly consistent, and one call for up to ten jobs
+    /// Everything about each of these notices, at its job's place, where it can be read; strongly consistent, and one call for up to ten jobs
     /// about one event. Grant: `BATCH_GET`.
-    pub async fn deliveries(&self, jobs: &[NoticeJob]) -> Result<Vec<Delivery>, StoreError> {
+    pub async fn deliveries(&self, jobs: &[NoticeJob]) -> Result<Vec<Result<Delivery, StoreError>>, StoreError> {
         let commune = self.id();
         let mut keys: Vec<Key> = jobs.iter().flat_map(|job| keys_of(commune, job)).collect();
         let mut once = HashSet::with_capacity(keys.len());
@@ -42,7 +42,7 @@ impl Commune {
         let items = self.table().get_each(&keys).await?;
         let found: HashMap<&Key, &Attributes> =
             keys.iter().zip(&items).filter_map(|(key, item)| Some((key, item.as_ref()?))).collect();
-        jobs.iter().map(|job| Delivery::of(commune, job, &found)).collect()
+        Ok(jobs.iter().map(|job| Delivery::of(commune, job, &found)).collect())
     }
 }
 

@@ -106,6 +106,8 @@ impl Commune {
         language: Option<Language>,
         now: Timestamp,
     ) -> Result<Device, StoreError> {
+        // First: of an account that was just erased, no endpoint may stay that nothing names.
+        self.account(account).await?.ok_or(StoreError::NotFound)?;
         let endpoint = self.store().create_endpoint(platform, token).await?;
         let digest = self.token_digest(platform, token);
         let mut tries = 0;

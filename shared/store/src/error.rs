@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The other side refuses this recipient for good: a disabled push endpoint, an address on a suppression list.
     #[error("the recipient is gone: {0}")]
     Gone(String),
+    /// SNS knows no endpoint of that name (any more), which says nothing about the device.
+    #[error("no such endpoint: {0}")]
+    NoEndpoint(String),
     /// The phone is on the list of those that answered STOP.
     #[error("the phone stopped text messages: {0}")]
     Stopped(String),

@@ -297,12 +297,18 @@ impl Commune {
                     Some(pause) => tokio::time::sleep(pause).await,
                     None => return Err(StoreError::Unavailable { service, detail }),
                 },
-                Err(StoreError::Conflict { item }) => match self.notice(&held.key).await? {
+                Err(StoreError::Conflict { item }) => match self.notice(&held.key).await {
                     // By ourselves: the answer was lost, and the second try found what the first had written.
-                    Some(found) if found.state == sent => return Ok(()),
+                    Ok(Some(found)) if found.state == sent => return Ok(()),
                     // By the sweeper, which moves only its own time: the claim is ours still.
-                    Some(found) if found.state == held.state && found.version > last.version => last = found,
-                    _ => return Err(StoreError::Conflict { item }),
+                    Ok(Some(found)) if found.state == held.state && found.version > last.version => last = found,
+                    // The next try meets the same conflict, and looks again.
+                    Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
+                        Some(pause) => tokio::time::sleep(pause).await,
+                        None => return Err(StoreError::Unavailable { service, detail }),
+                    },
+                    Err(error) => return Err(error),
+                    Ok(_) => return Err(StoreError::Conflict { item }),
                 },
                 written => return written.map(drop),
             }
@@ -371,7 +377,11 @@ impl Store {
         let mut notices = Vec::with_capacity(page.items.len());
         for item in page.items {
             let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("a notice without its commune".into()))?;
-            notices.push((commune, from_attributes(item)?));
+            match from_attributes(item) {
+                Ok(notice) => notices.push((commune, notice)),
+                // It stays due, for a release that can read it; the others must not wait for that.
+                Err(unreadable) => tracing::error!(%commune, %unreadable, "a due notice cannot be read"),
+            }
         }
         Ok((notices, page.next))
     }

@@ -76,7 +76,8 @@ impl Commune {
     /// Answers the id that SNS gave the message.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] when the endpoint is disabled or no longer there: the device will not come back by itself.
+    /// [`StoreError::Gone`] when the endpoint is disabled: the device will not come back by itself;
+    /// [`StoreError::NoEndpoint`] when it is not there.
     /// [`StoreError::InDoubt`] when SNS did not answer.
     pub async fn publish_push(
         &self,
@@ -106,9 +107,9 @@ impl Commune {
             let why = e.message().unwrap_or_default();
             match e.code().unwrap_or_default() {
                 "EndpointDisabled" | "EndpointDisabledException" => StoreError::Gone(format!("disabled: {why}")),
-                "NotFound" | "NotFoundException" => StoreError::Gone(format!("no such endpoint: {why}")),
+                "NotFound" | "NotFoundException" => StoreError::NoEndpoint(why.to_owned()),
                 "InvalidParameter" | "InvalidParameterException" if why.contains("TargetArn") => {
-                    StoreError::Gone(format!("no such endpoint: {why}"))
+                    StoreError::NoEndpoint(why.to_owned())
                 }
                 _ => unsent("SNS", e),
             }

@@ -103,7 +103,8 @@ fn what_an_access_token_still_did_after_the_erasure_is_forgotten_a_day_later() {
         erase(&claire).await.expect(202);
         run_schedule(0).await;
         let sent = town.report(&claire).await;
-        claire.put("me/devices", json!({ "platform": "fcm", "token": "a-ghost" })).await.expect(200);
+        let device = json!({ "platform": "fcm", "token": "a-ghost" });
+        claire.put("me/devices", device).await.problem("unauthenticated");
         town.settled().await;
         run_schedule(26).await;
         let found =

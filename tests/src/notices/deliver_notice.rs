@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Channel, ReportId};
-use parvis_store::{Claim, DropReason, NoticeKey, NoticeState};
+use parvis_store::{Account, Claim, DropReason, Notice, NoticeKey, NoticeState};
 use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone, wait_until};
 use serde_json::{Value, json};
 
@@ -232,6 +233,93 @@ fn a_disabled_device_is_removed_and_its_account_told_by_the_next_channel() {
         change(&town.agent().await, &report, json!({ "to": "in_progress" })).await;
         town.settled().await;
         assert_eq!(channels(&paul.notices().await), ["sms", "sms"]);
+    });
+}
+
+#[test]
+fn a_device_that_is_gone_after_another_channel_falls_back_to_what_is_left() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let paul = town.neighbour_with_push().await;
+        follow(&paul, &report).await;
+        let commune = town.commune().await;
+        let account = commune.account(paul.account_id()).await.unwrap().unwrap();
+        let email = format!("{}@exemple.fr", paul.account_id()).parse().unwrap();
+        let wants = vec![Channel::Push, Channel::Sms];
+        commune.update_account(&Account { email: Some(email), channels: wants, ..account }).await.unwrap();
+        let dead = disabled(&town, &paul).await;
+        let push = planned(&town, &report, &paul, Channel::Push, Some(dead[0].0.id)).await;
+        // The number turned out to be none a moment ago.
+        let sms = NoticeKey { channel: Channel::Sms, device: None, ..push.clone() };
+        let state = NoticeState::Dropped { at: Timestamp::now(), reason: DropReason::RecipientGone };
+        let dropped = Notice { key: sms, state, ..ledger(&town, &push).await };
+        assert!(commune.plan_notice(&dropped).await.unwrap());
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&push)).await.is_empty());
+        assert_dropped(&town, &push, DropReason::RecipientGone).await;
+        town.settled().await;
+        assert_sent(&town, &NoticeKey { channel: Channel::Email, device: None, ..push }).await;
+    });
+}
+
+#[test]
+fn an_app_that_is_signed_out_in_one_commune_is_told_in_the_other() {
+    run(async {
+        let (here, there) = (Town::new().await, Town::new().await);
+        let claire = here.resident().await;
+        let paul = there.resident().await;
+        let body = json!({ "platform": "fcm", "token": format!("device-{}", uuid::Uuid::new_v4().simple()) });
+        claire.put("me/devices", body.clone()).await.expect(200);
+        let his = paul.put("me/devices", body).await.expect(200);
+        let devices = |actor: Actor, commune: parvis_store::Commune| async move {
+            commune.devices(actor.account_id()).await.unwrap()
+        };
+        let hers = devices(claire.clone(), here.commune().await).await;
+        assert_eq!(hers[0].endpoint, devices(paul.clone(), there.commune().await).await[0].endpoint, "SNS has one");
+        paul.delete(&format!("me/devices/{}", his.text("id"))).await.expect(204);
+
+        let report = here.report(&claire).await.text("id").to_owned();
+        claire.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        change(&here.agent().await, &report, json!({ "to": "under_review" })).await;
+        here.settled().await;
+        let again = devices(claire.clone(), here.commune().await).await;
+        assert_eq!((again.len(), again[0].id), (1, hers[0].id));
+        assert_ne!(again[0].endpoint, hers[0].endpoint);
+        let event = history(&here, &report).await.pop().unwrap().id;
+        let key = NoticeKey { event, account: claire.account_id(), channel: Channel::Push, device: Some(hers[0].id) };
+        assert_sent(&here, &key).await;
+    });
+}
+
+#[test]
+fn a_notice_that_cannot_be_read_keeps_none_beside_it_waiting() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let broken = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let good = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let jobs = [message(&town, &broken).await, message(&town, &good).await];
+        let jobs = jobs.map(|one| serde_json::from_str::<Vec<Value>>(&one).unwrap()).concat();
+        let store = &platform().await.cx().store;
+        let update = store.clients().dynamodb().update_item().table_name(&store.names.table);
+        let partition = format!("C#{}#notice#{}#{}", town.id, broken.event, broken.account);
+        let update = update.key("pk", AttributeValue::S(partition)).key("sk", AttributeValue::S("sms".to_owned()));
+        let update =
+            update.update_expression("SET #data.#state.#name = :unheard").condition_expression("attribute_exists(pk)");
+        let update = [("#data", "data"), ("#state", "state"), ("#name", "name")]
+            .into_iter()
+            .fold(update, |update, (name, attribute)| update.expression_attribute_names(name, attribute));
+        update
+            .expression_attribute_values(":unheard", AttributeValue::S("unheard_of".to_owned()))
+            .send()
+            .await
+            .unwrap();
+        let body = serde_json::to_string(&jobs).unwrap();
+        let event = json!({ "Records": [{ "messageId": "1", "body": body }] });
+        let failed = invoke(platform().await.cx(), "deliver_notice", event).await;
+        assert_eq!(failed, [json!({ "itemIdentifier": "1" })], "the message comes again for the broken one");
+        assert_sent(&town, &good).await;
+        assert_eq!(carrying(&claire, &good).await.len(), 1);
     });
 }
 

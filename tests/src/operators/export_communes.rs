@@ -87,7 +87,7 @@ fn three_thousand_reports_are_each_there_once_although_who_writes_them_dies_agai
         let sent = town.report(&town.resident().await).await;
         let commune = town.commune().await;
         let model = commune.report(sent.value("id")).await.unwrap().expect("a report");
-        let ids: BTreeSet<ReportId> = (1..3_000).map(|_| ReportId::new(Timestamp::now())).collect();
+        let ids: BTreeSet<ReportId> = (1..1_500).map(|_| ReportId::new(Timestamp::now())).collect();
         let made = stream::iter(ids.clone()).map(|id| {
             let report = Report { id, version: 1, last_event: None, reporter: None, followers: 0, ..model.clone() };
             let commune = &commune;
@@ -103,10 +103,10 @@ fn three_thousand_reports_are_each_there_once_although_who_writes_them_dies_agai
         let files = unzipped(&ready(&operator, &path, "export_communes").await).await;
         let found = lines(&files, "report");
         let all: BTreeSet<ReportId> = found.iter().map(|r| r["id"].as_str().unwrap().parse().unwrap()).collect();
-        assert_eq!((found.len(), all), (3_000, ids.into_iter().chain([model.id]).collect()));
+        assert_eq!((found.len(), all), (1_500, ids.into_iter().chain([model.id]).collect()));
         let rows: usize =
             files.iter().map(|file| file["signalements.csv"].split(|byte| *byte == b'\n').count() - 2).sum();
-        assert_eq!(rows, 3_000);
+        assert_eq!(rows, 1_500);
     });
 }
 

@@ -120,34 +120,40 @@ fn what_is_cut_off_in_between_is_counted_once_by_the_next_try() {
 
 #[test]
 fn a_record_that_cannot_be_read_keeps_those_before_it_from_nothing_and_those_behind_it_for_later() {
-    run(async {
-        let (town, operator) = (Town::new().await, Actor::operator().await);
-        let claire = town.resident().await;
-        let report = town.report(&claire).await;
-        town.settled().await;
-        let (cx, now) = (platform().await.cx(), Timestamp::now());
-        let commune = town.commune().await;
-        let report = commune.report(report.value("id")).await.expect("a read").expect("the report");
-        let mut records: Vec<Value> = (0..3)
-            .map(|_| {
-                let (before, after) = sent(Channel::Email, &claire, now);
-                changed(&town, Some(&before), &after)
-            })
-            .collect();
-        let mut poison = changed(&town, None, &report);
-        poison["dynamodb"]["NewImage"]["data"] = json!({ "S": "nothing that is a report" });
-        records.insert(1, poison);
-        for (n, record) in records.iter_mut().enumerate() {
-            record["dynamodb"]["SequenceNumber"] = n.to_string().into();
-        }
-        let before = usage(&operator, &town).await["notices"]["email"].clone();
-        assert_eq!(before, 0);
-        let failed = invoke(cx, "project_reports", json!({ "Records": records })).await;
-        assert_eq!(failed, [json!({ "itemIdentifier": "1" })]);
-        assert_eq!(usage(&operator, &town).await["notices"]["email"], 1);
-        assert_eq!(invoke(cx, "project_reports", json!({ "Records": records[2..] })).await, Vec::<Value>::new());
-        assert_eq!(usage(&operator, &town).await["notices"]["email"], 3);
-    });
+    for poisoned in ["a report", "a notice"] {
+        run(async {
+            let (town, operator) = (Town::new().await, Actor::operator().await);
+            let claire = town.resident().await;
+            let report = town.report(&claire).await;
+            town.settled().await;
+            let (cx, now) = (platform().await.cx(), Timestamp::now());
+            let commune = town.commune().await;
+            let report = commune.report(report.value("id")).await.expect("a read").expect("the report");
+            let mut records: Vec<Value> = (0..3)
+                .map(|_| {
+                    let (before, after) = sent(Channel::Email, &claire, now);
+                    changed(&town, Some(&before), &after)
+                })
+                .collect();
+            let (_, notice) = sent(Channel::Email, &claire, now);
+            let mut poison = match poisoned {
+                "a report" => changed(&town, None, &report),
+                _ => changed(&town, None, &notice),
+            };
+            poison["dynamodb"]["NewImage"]["data"] = json!({ "S": "nothing that can be read" });
+            records.insert(1, poison);
+            for (n, record) in records.iter_mut().enumerate() {
+                record["dynamodb"]["SequenceNumber"] = n.to_string().into();
+            }
+            let before = usage(&operator, &town).await["notices"]["email"].clone();
+            assert_eq!(before, 0);
+            let failed = invoke(cx, "project_reports", json!({ "Records": records })).await;
+            assert_eq!(failed, [json!({ "itemIdentifier": "1" })]);
+            assert_eq!(usage(&operator, &town).await["notices"]["email"], 1);
+            assert_eq!(invoke(cx, "project_reports", json!({ "Records": records[2..] })).await, Vec::<Value>::new());
+            assert_eq!(usage(&operator, &town).await["notices"]["email"], 3);
+        });
+    }
 }
 
 #[test]

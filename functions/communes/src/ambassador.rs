@@ -19,7 +19,7 @@ pub struct AmbassadorView {
 
 impl From<Ambassador> for AmbassadorView {
     fn from(ambassador: Ambassador) -> AmbassadorView {
-        let Ambassador { account, zones, since } = ambassador;
+        let Ambassador { account, zones, since, .. } = ambassador;
         AmbassadorView { account, zones, since }
     }
 }

@@ -10,9 +10,9 @@ use serde::Serialize;
 /// Somebody who may not write to the commune for a while.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BanView {
-    /// Names the ban: `account-…`, `contact-…` or `network-…`.
+    /// Names the ban: `account-…`, `contact-…`, `device-…` or `network-…`.
     id: String,
-    /// Whom, as far as it is needed to recognise them: an account's id, a masked contact, the first half of an address.
+    /// Whom, as far as it is needed to recognise them: an account's or a device's id, a masked contact, the first half of an address.
     shown: String,
     /// Why; the person is told.
     reason: Label,

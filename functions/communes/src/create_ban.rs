@@ -23,6 +23,10 @@ pub struct CreateBan;
 pub struct NewBan {
     /// An account; its contacts are banned with it.
     account: Option<AccountId>,
+    /// With `account`: also the devices it has registered. Whoever registers one of them from then on, with whatever contact, is
+    /// banned for the same reason until the same end; members of the staff are not.
+    #[serde(default)]
+    devices: bool,
     /// A phone number or an e-mail address.
     contact: Option<Contact>,
     /// An IP address; of IPv6 its whole network of 64 bits is meant.
@@ -49,7 +53,18 @@ impl Endpoint for CreateBan {
             let detail = format!("until is {}; it must be after {now:.0} and at most 366 days from now", new.until);
             return Err(Problem::field("until", "out_of_range", detail));
         }
-        let banned = whom(&caller.commune, new.account, new.contact, new.network).await?;
+        if new.devices && new.account.is_none() {
+            let detail = "devices is for the ban of an account; give account";
+            return Err(Problem::field("devices", "out_of_place", detail));
+        }
+        let mut banned = whom(&caller.commune, new.account, new.contact, new.network).await?;
+        if let Banned::Account(account, devices) = &mut banned
+            && new.devices
+        {
+            for id in &account.devices {
+                devices.extend(caller.commune.device(account.id, *id).await?);
+            }
+        }
         let ban = caller.commune.put_ban("create_ban", caller.actor(), &banned, new.reason, new.until, now).await?;
         Ok(Created(ban.into()))
     }
@@ -65,7 +80,7 @@ async fn whom(
         (Some(id), None, None) => {
             not_staff(commune, id, "account").await?;
             let unknown = || Problem::field("account", "account_unknown", "there is no such account here");
-            Ok(Banned::Account(commune.account(id).await?.ok_or_else(unknown)?))
+            Ok(Banned::Account(commune.account(id).await?.ok_or_else(unknown)?, Vec::new()))
         }
         (None, Some(contact), None) => {
             if let Some(account) = commune.account_of(&contact).await? {

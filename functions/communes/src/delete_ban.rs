@@ -1,4 +1,4 @@
-//! `DELETE /v1/{commune}/bans/{ban}`: somebody may write to the commune again.
+//! `DELETE /v1/{commune}/bans/{ban}`: somebody may write to the commune again, and who was banned with them.
 
 use parvis_edge::{Cx, Endpoint, Grant, NoContent, Path, Problem, Route, Staff, delete};
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ pub struct DeleteBan;
 /// Which ban.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct BanPath {
-    /// The ban's id: `account-…`, `contact-…` or `network-…`.
+    /// The ban's id: `account-…`, `contact-…`, `device-…` or `network-…`.
     ban: String,
 }
 

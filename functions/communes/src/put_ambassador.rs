@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use parvis_domain::ZoneId;
 use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Path, Problem, Route, put};
-use parvis_store::{Ambassador, StoreError};
+use parvis_store::StoreError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,9 +45,8 @@ impl Endpoint for PutAmbassador {
                 return Err(Problem::field(&format!("zones.{at}"), "unknown", detail));
             }
         }
-        let ambassador = Ambassador { account, zones, since: cx.now() };
-        match caller.commune.put_ambassador(caller.actor(), &ambassador, cx.now()).await {
-            Ok(()) => Ok(Json(ambassador.into())),
+        match caller.commune.put_ambassador(caller.actor(), account, zones, cx.now()).await {
+            Ok(ambassador) => Ok(Json(ambassador.into())),
             Err(StoreError::NotFound) => Err(Problem::not_found("account")),
             Err(other) => Err(other.into()),
         }

@@ -32,6 +32,9 @@ pub struct MeView {
     created: Timestamp,
     /// Its devices.
     devices: Vec<DeviceView>,
+    /// Of an ambassador: whether what they write on reports of others says that they are one. Absent for everybody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badge: Option<bool>,
 }
 
 /// A device that takes push messages.
@@ -60,10 +63,11 @@ pub(crate) async fn my_account(caller: &Resident) -> Result<Account, Problem> {
     account.ok_or_else(|| Problem::new(Code::Unauthenticated, "the account no longer exists; sign in again"))
 }
 
-/// The view of an account, with its devices and its role of today.
+/// The view of an account, with its devices, its role of today and whether it is an ambassador's.
 pub(crate) async fn view(caller: &Resident, account: Account) -> Result<MeView, Problem> {
     let member = caller.commune.staff_member(account.id).await?;
     let devices = caller.commune.devices(account.id).await?;
+    let ambassador = caller.commune.ambassador(account.id).await?;
     Ok(MeView {
         id: account.id,
         role: member.map_or(Role::Resident, |member| member.role),
@@ -74,5 +78,6 @@ pub(crate) async fn view(caller: &Resident, account: Account) -> Result<MeView, 
         sms_consent: account.sms_consent,
         created: account.created,
         devices: devices.into_iter().map(DeviceView::from).collect(),
+        badge: ambassador.map(|ambassador| ambassador.badge),
     })
 }

@@ -1,4 +1,4 @@
-//! `PATCH /v1/{commune}/me`: the language, and the channels one wants to be told on.
+//! `PATCH /v1/{commune}/me`: the language, the channels one wants to be told on, and an ambassador's badge.
 
 use parvis_domain::{Channel, Invalid, Language};
 use parvis_edge::{Class, Cx, Endpoint, Grant, Json, Problem, Resident, Route, patch};
@@ -22,11 +22,15 @@ pub struct MeChange {
     /// address. `sms` agrees to text messages, leaving it out takes that back.
     #[serde(default)]
     channels: Option<Vec<Channel>>,
+    /// For ambassadors only: whether what they write from now on, on reports of others, says that an ambassador wrote it. What
+    /// was written before stays as it is, until the account is erased.
+    #[serde(default)]
+    badge: Option<bool>,
 }
 
 impl Endpoint for UpdateMe {
     const ROUTE: Route = patch("/v1/{commune}/me");
-    const SUMMARY: &'static str = "Choose language and channels";
+    const SUMMARY: &'static str = "Choose language and channels, and as an ambassador whether to show it";
     const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
@@ -37,6 +41,13 @@ impl Endpoint for UpdateMe {
         let mut account = my_account(&caller).await?;
         if let Some(channels) = &change.channels {
             check(&account, channels)?;
+        }
+        if let Some(badge) = change.badge {
+            let Some(ambassador) = caller.commune.ambassador(account.id).await? else {
+                let detail = "badge is for ambassadors, whom an administrator names; this account is none";
+                return Err(Problem::field("badge", "no_ambassador", detail));
+            };
+            caller.commune.put_badge(ambassador, badge).await?;
         }
         account.language = change.language.unwrap_or(account.language);
         if let Some(channels) = change.channels {

@@ -1,6 +1,6 @@
 //! `POST /v1/{commune}/reports/{report}/comments`: somebody adds something.
 
-use parvis_domain::{NewComment, StaffAct};
+use parvis_domain::{Actor, NewComment, StaffAct};
 use parvis_edge::{Code, CreatedVersioned, Cx, Endpoint, Grant, Json, Path, Problem, Resident, Route, post};
 use parvis_store::table::step_aside;
 use parvis_store::{Dossier, StoreError};
@@ -41,9 +41,12 @@ impl Endpoint for CreateComment {
             }
             let act = if comment.internal { StaffAct::Advise } else { StaffAct::Answer };
             let actor = who.acts_on(&old, act, &commune)?;
-            let (new, event) = old
+            let (new, mut event) = old
                 .comment(comment.clone(), actor.clone(), cx.now())
                 .map_err(|refused| refused::problem(refused, &old))?;
+            if let Actor::Resident(account) = actor {
+                event.ambassador = commune.ambassador(account).await?.is_some_and(|ambassador| ambassador.badge);
+            }
             let photos = commune.attachable("photos", &comment.photos, Some(account.id)).await??;
             let act = who::act(&actor, "create_comment", &old, &new);
             match commune.change_report(&old, &new, &event, &photos, act.as_ref()).await {

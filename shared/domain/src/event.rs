@@ -63,6 +63,9 @@ pub struct Event {
     /// Photos that came with it.
     #[serde(default)]
     pub photos: Vec<PhotoId>,
+    /// Whether another resident who wrote it was an ambassador then and wanted it to say so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ambassador: bool,
 }
 
 /// What happened.
@@ -123,7 +126,11 @@ pub enum PublicActor {
     /// Who sent the report.
     Reporter,
     /// Another resident.
-    Resident,
+    Resident {
+        /// Whether they wrote it as an ambassador of the commune and wanted it to say so; absent if not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ambassador: bool,
+    },
     /// A resident whose account was erased.
     FormerResident,
     /// The commune.
@@ -146,6 +153,17 @@ impl Event {
         matches!(self.actor, Actor::Reporter(by) | Actor::Resident(by) if by == account)
     }
 
+    /// The same entry by nobody in particular, if a resident made it; what staff did stays the commune's.
+    #[must_use]
+    pub fn without_resident(self) -> Event {
+        match self.actor {
+            Actor::Reporter(_) | Actor::Resident(_) => {
+                Event { actor: Actor::FormerResident, ambassador: false, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// What residents see of it, signed with the name of the commune's service; nothing, if it is internal.
     pub fn for_public(&self, service_name: &str) -> Option<PublicEvent> {
         if self.is_internal() {
@@ -153,7 +171,7 @@ impl Event {
         }
         let actor = match &self.actor {
             Actor::Reporter(_) => PublicActor::Reporter,
-            Actor::Resident(_) => PublicActor::Resident,
+            Actor::Resident(_) => PublicActor::Resident { ambassador: self.ambassador },
             Actor::FormerResident => PublicActor::FormerResident,
             Actor::Staff { .. } => PublicActor::Staff { service: service_name.to_owned() },
             Actor::System => PublicActor::System,

@@ -94,6 +94,7 @@ impl Report {
             internal_note: None,
             status: self.status,
             photos: self.photos.clone(),
+            ambassador: false,
         };
         self.last_event = Some(event.id);
         (self, event)

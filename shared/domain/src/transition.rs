@@ -293,6 +293,7 @@ impl Report {
             internal_note: None,
             status: self.status,
             photos: Vec::new(),
+            ambassador: false,
         };
         self.last_event = Some(event.id);
         event

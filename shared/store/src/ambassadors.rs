@@ -12,7 +12,10 @@ use crate::cursor;
 use crate::error::StoreError;
 use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
-use crate::table::Condition;
+use crate::table::{Condition, step_aside};
+
+/// How often an ambassador is named when they change at the same moment.
+const TRIES: u32 = 3;
 
 /// An ambassador.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,13 +26,19 @@ pub struct Ambassador {
     pub zones: Vec<ZoneId>,
     /// Since when, or when their zones changed.
     pub since: Timestamp,
+    /// Whether they want what they write on reports of others to say what they are. Theirs to say, off until they do.
+    #[serde(default)]
+    pub badge: bool,
+    /// 1 more with every change.
+    #[serde(default)]
+    pub version: u32,
 }
 
 impl Item for Ambassador {
     const TYPE: &'static str = "ambassador";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        Placement::at(ambassador_key(commune, self.account))
+        Placement { version: Some(self.version), ..Placement::at(ambassador_key(commune, self.account)) }
     }
 }
 
@@ -43,23 +52,50 @@ impl Commune {
         self.table().get(&ambassador_key(self.id(), account)).await
     }
 
-    /// Names an ambassador, or gives one other zones. Grants: `GET`, `PUT`, `CHECK`.
+    /// Names an ambassador, or gives one other zones and leaves them what they said about the badge. Grants: `GET`, `PUT`,
+    /// `CHECK`.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such account.
-    pub async fn put_ambassador(&self, by: AuditActor, new: &Ambassador, now: Timestamp) -> Result<(), StoreError> {
-        let before = self.ambassador(new.account).await?;
-        let (about, after) = (new.account.to_string(), json!({ "zones": new.zones }));
-        let before = before.map_or(json!(null), |before| json!({ "zones": before.zones }));
-        let act = Act { by, what: "put_ambassador", about, before, after };
-        let account = account_key(self.id(), new.account);
-        let named = self
-            .commit_act(&act, now, |writes| writes.check(&account, Condition::Present).put(new, Condition::Any))
-            .await;
-        match named {
-            Err(StoreError::Conflict { item: 0 }) => Err(StoreError::NotFound),
-            done => done,
+    pub async fn put_ambassador(
+        &self,
+        by: AuditActor,
+        account: AccountId,
+        zones: Vec<ZoneId>,
+        now: Timestamp,
+    ) -> Result<Ambassador, StoreError> {
+        let owner = account_key(self.id(), account);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let before = self.ambassador(account).await?;
+            let condition = || before.as_ref().map_or(Condition::Absent, |before| Condition::Version(before.version));
+            let (badge, version) = before.as_ref().map_or((false, 1), |before| (before.badge, before.version + 1));
+            let new = Ambassador { account, zones: zones.clone(), since: now, badge, version };
+            let after = json!({ "zones": new.zones });
+            let old = before.as_ref().map_or(json!(null), |before| json!({ "zones": before.zones }));
+            let act = Act { by: by.clone(), what: "put_ambassador", about: account.to_string(), before: old, after };
+            let named = self
+                .commit_act(&act, now, |writes| writes.check(&owner, Condition::Present).put(&new, condition()))
+                .await;
+            match named {
+                Ok(()) => return Ok(new),
+                Err(StoreError::Conflict { item: 0 }) => return Err(StoreError::NotFound),
+                // They changed their mind about the badge at this moment.
+                Err(StoreError::Conflict { .. }) if tries < TRIES => step_aside(tries).await,
+                Err(error) => return Err(error),
+            }
         }
+    }
+
+    /// Has what an ambassador writes from now on say that they are one, or not. Grant: `PUT`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when they changed, or are ambassador no more, since it was read.
+    pub async fn put_badge(&self, ambassador: Ambassador, badge: bool) -> Result<(), StoreError> {
+        let was = ambassador.version;
+        let new = Ambassador { badge, version: was + 1, ..ambassador };
+        self.table().put(&new, Condition::Version(was)).await
     }
 
     /// Takes it back. Grants: `GET`, `PUT`, `DELETE`.

@@ -1,4 +1,4 @@
-//! Who may not write to a commune for a while: an account, a contact or a network. Reading is never banned.
+//! Who may not write to a commune for a while: an account, a contact, a device or a network. Reading is never banned.
 
 use jiff::Timestamp;
 use parvis_domain::limit::network;
@@ -10,19 +10,25 @@ use crate::error::StoreError;
 use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
 use crate::seal::Seal;
-use crate::table::Condition;
-use crate::{Account, Act, AuditActor, Commune, cursor};
+use crate::table::{Condition, Transaction};
+use crate::{Account, Act, AuditActor, Commune, Device, cursor};
 
 /// Purpose of the digests of banned networks. Another one than that of limits, and without a date: a ban has to find the
 /// network again as long as it lasts.
 const NETWORK: &str = "banned network";
 
+/// Purpose of the digests of banned devices. Another one than that of their owners, and a commune's own.
+const DEVICE: &str = "banned device";
+
+/// Bans written with the entry in the audit log (a transaction takes 100 items). When there are more, the rest comes first.
+const AT_ONCE: usize = 90;
+
 /// Somebody who may not write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ban {
-    /// `account-<id>`, `contact-<digest>` or `network-<digest>`.
+    /// `account-<id>`, `contact-<digest>`, `device-<digest>` or `network-<digest>`.
     pub id: String,
-    /// As staff recognise it: an account's id, a masked contact, the first half of an address.
+    /// As staff recognise it: an account's or a device's id, a masked contact, the first half of an address.
     pub shown: String,
     /// Why; the person reads it.
     pub reason: Label,
@@ -32,7 +38,8 @@ pub struct Ban {
     pub until: Timestamp,
     /// Who banned.
     pub by: AuditActor,
-    /// The bans that come and go with this one: of an account's contacts, and of the account that has a contact.
+    /// The bans that come and go with this one: of an account's contacts and devices, of the account that has a contact, of
+    /// the accounts that registered a device.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
 }
@@ -59,10 +66,14 @@ impl Ban {
 /// Whom a ban is to keep from writing.
 #[derive(Clone, Debug)]
 pub enum Banned {
-    /// An account, with its contacts: who is banned must not come back as a guest with the same phone.
-    Account(Account),
+    /// An account, with its contacts: who is banned must not come back as a guest with the same phone. And with these devices,
+    /// nor with a new number on the same phone.
+    Account(Account, Vec<Device>),
     /// A contact, with the account that has it and its other contacts, if there is one.
     Contact(Contact),
+    /// A device, and so whoever registers it from now on. It is known by its push service's token and stays banned when it is
+    /// removed.
+    Device(Device),
     /// An address, or of IPv6 its network of 64 bits.
     Network(String),
 }
@@ -70,7 +81,8 @@ pub enum Banned {
 impl Banned {
     fn id(&self, commune: &CommuneId, seal: &Seal) -> String {
         match self {
-            Banned::Account(account) => of_account(account.id),
+            Banned::Account(account, _) => of_account(account.id),
+            Banned::Device(device) => of_device(commune, seal, device),
             Banned::Contact(contact) => of_contact(seal, contact),
             Banned::Network(address) => of_network(commune, seal, address),
         }
@@ -78,7 +90,8 @@ impl Banned {
 
     fn shown(&self) -> String {
         match self {
-            Banned::Account(account) => account.id.to_string(),
+            Banned::Account(account, _) => account.id.to_string(),
+            Banned::Device(device) => device.id.to_string(),
             Banned::Contact(contact) => contact.masked(),
             Banned::Network(address) => {
                 let whole = network(address);
@@ -95,6 +108,10 @@ fn of_account(account: AccountId) -> String {
 
 fn of_contact(seal: &Seal, contact: &Contact) -> String {
     format!("contact-{}", contact_digest(seal, contact))
+}
+
+fn of_device(commune: &CommuneId, seal: &Seal, device: &Device) -> String {
+    format!("device-{}", seal.digest(DEVICE, &format!("{commune} {} {}", device.platform.as_str(), device.token)))
 }
 
 fn of_network(commune: &CommuneId, seal: &Seal, address: &str) -> String {
@@ -149,35 +166,104 @@ impl Commune {
         };
         let main = new(banned);
         let before = self.ban(&main.id).await?;
-        let account = match banned {
-            Banned::Account(account) => Some(account.clone()),
-            Banned::Contact(contact) => self.account_of(contact).await?,
-            Banned::Network(_) => None,
+        let (account, devices) = match banned {
+            Banned::Account(account, devices) => (Some(account.clone()), devices.as_slice()),
+            Banned::Contact(contact) => (self.account_of(contact).await?, &[][..]),
+            Banned::Network(_) | Banned::Device(_) => (None, &[][..]),
         };
-        let mut contacts = Vec::new();
-        for other in account
-            .iter()
-            .flat_map(|account| account.contacts().map(Banned::Contact).chain([Banned::Account(account.clone())]))
-        {
+        // Whatever came with it before, also those who came back with a device, goes on coming with it.
+        let mut others = match &before {
+            Some(before) => self.came_with(before).await?,
+            None => Vec::new(),
+        };
+        for other in &mut others {
+            *other = Ban { reason: reason.clone(), since: now, until, by: by.clone(), ..other.clone() };
+        }
+        let devices = devices.iter().cloned().map(Banned::Device);
+        let persons = account.into_iter().flat_map(|account| {
+            account
+                .contacts()
+                .map(Banned::Contact)
+                .chain([Banned::Account(account.clone(), Vec::new())])
+                .collect::<Vec<_>>()
+        });
+        for other in persons.chain(devices) {
             let other = new(&other);
+            if other.id == main.id || others.iter().any(|known| known.id == other.id) {
+                continue;
+            }
             // One that was decided by itself and lasts longer stays as it is.
-            let stays =
-                |there: Ban| there.until > until && !before.as_ref().is_some_and(|before| before.brought(&there));
-            if other.id != main.id && !self.ban(&other.id).await?.is_some_and(stays) {
-                contacts.push(other);
+            if self.ban(&other.id).await?.is_none_or(|there| there.until <= until) {
+                others.push(other);
             }
         }
-        let ban = Ban { contacts: contacts.iter().map(|ban| ban.id.clone()).collect(), ..main };
+        let ban = Ban { contacts: others.iter().map(|ban| ban.id.clone()).collect(), ..main };
         let act =
             Act { by: by.clone(), what, about: ban.id.clone(), before: told(before.as_ref()), after: told(Some(&ban)) };
+        let (last, first) = others.split_at(others.len().min(AT_ONCE));
+        for part in first.chunks(AT_ONCE) {
+            part.iter().fold(self.table().transaction(), |t, ban| t.put(ban, Condition::Any)).commit().await?;
+        }
         self.commit_act(&act, now, |transaction| {
-            contacts.iter().chain([&ban]).fold(transaction, |t, ban| t.put(ban, Condition::Any))
+            last.iter().chain([&ban]).fold(transaction, |t, ban| t.put(ban, Condition::Any))
         })
         .await?;
         Ok(ban)
     }
 
-    /// Ends a ban, with the entry in the audit log. Grants: `GET`, `PUT`, `DELETE`.
+    /// The bans that came with one, those that came with them too, and none that was decided about since. Grant: `GET`.
+    async fn came_with(&self, ban: &Ban) -> Result<Vec<Ban>, StoreError> {
+        let (mut found, mut looked_at) = (vec![ban.clone()], 0);
+        while let Some(bringer) = found.get(looked_at).cloned() {
+            looked_at += 1;
+            for id in bringer.contacts.iter().filter(|id| **id != ban.id) {
+                let known = found.iter().any(|known| known.id == *id);
+                if let Some(other) = self.ban(id).await?.filter(|other| !known && bringer.brought(other)) {
+                    found.push(other);
+                }
+            }
+        }
+        Ok(found.split_off(1))
+    }
+
+    /// Adds to the transaction in which an account registers a device what a ban of the device means for it: the account and
+    /// its contacts are banned for the same reason until the same end. Not staff, not who is banned for as long, and not who
+    /// was let write again since. Grant: `GET`.
+    pub(crate) async fn banned_with_device<'t>(
+        &self,
+        transaction: Transaction<'t>,
+        device: &Device,
+        account: &Account,
+        now: Timestamp,
+    ) -> Result<Transaction<'t>, StoreError> {
+        let (commune, seal) = (self.id(), &self.store().seal);
+        let ban = self.ban(&of_device(commune, seal, device)).await?.filter(|ban| ban.until > now);
+        let Some(mut ban) = ban else { return Ok(transaction) };
+        let own = of_account(account.id);
+        let longer = self.ban(&own).await?.is_some_and(|there| there.until >= ban.until);
+        if longer || ban.contacts.contains(&own) || self.staff_member(account.id).await?.is_some() {
+            return Ok(transaction);
+        }
+        let brought =
+            |who: &Banned| Ban { id: who.id(commune, seal), shown: who.shown(), contacts: Vec::new(), ..ban.clone() };
+        let mut main = brought(&Banned::Account(account.clone(), Vec::new()));
+        let mut all = Vec::new();
+        for contact in account.contacts().map(Banned::Contact) {
+            let contact = brought(&contact);
+            if self.ban(&contact.id).await?.is_none_or(|there| there.until < ban.until) {
+                main.contacts.push(contact.id.clone());
+                all.push(contact);
+            }
+        }
+        all.push(main);
+        ban.contacts.extend(all.iter().map(|ban| ban.id.clone()));
+        // Present: one that is lifted at this moment brings nothing.
+        let transaction = transaction.put(&ban, Condition::Present);
+        Ok(all.iter().fold(transaction, |transaction, ban| transaction.put(ban, Condition::Any)))
+    }
+
+    /// Ends a ban and those that came with it, with the entry in the audit log. One that was decided by itself since then
+    /// stays. Grants: `GET`, `PUT`, `DELETE`.
     pub async fn lift_ban(
         &self,
         what: &'static str,
@@ -186,15 +272,15 @@ impl Commune {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let act = Act { by, what, about: ban.id.clone(), before: told(Some(ban)), after: told(None) };
-        let mut all = vec![ban.id.clone()];
-        for id in &ban.contacts {
-            // One that was decided by itself since then stays.
-            if self.ban(id).await?.is_some_and(|other| ban.brought(&other)) {
-                all.push(id.clone());
-            }
+        let others = self.came_with(ban).await?;
+        let (last, first) = others.split_at(others.len().min(AT_ONCE));
+        for part in first.chunks(AT_ONCE) {
+            let transaction = self.table().transaction();
+            part.iter().fold(transaction, |t, ban| t.delete(&key(self.id(), &ban.id), Condition::Any)).commit().await?;
         }
         self.commit_act(&act, now, |transaction| {
-            all.iter().fold(transaction, |t, id| t.delete(&key(self.id(), id), Condition::Any))
+            let all = last.iter().chain([ban]);
+            all.fold(transaction, |t, ban| t.delete(&key(self.id(), &ban.id), Condition::Any))
         })
         .await
     }

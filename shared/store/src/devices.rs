@@ -93,7 +93,7 @@ impl Commune {
     }
 
     /// Registers a device for an account: a known token keeps its id and moves here, in one transaction, if it was
-    /// somebody else's. Grants: `GET`, `QUERY`, `PUT`, `DELETE`, `CREATE_ENDPOINT`, `SET_ENDPOINT`,
+    /// somebody else's. A device that is banned has the account banned with it. Grants: `GET`, `QUERY`, `PUT`, `DELETE`, `CREATE_ENDPOINT`, `SET_ENDPOINT`,
     /// `DELETE_ENDPOINT`.
     ///
     /// # Errors
@@ -123,7 +123,7 @@ impl Commune {
                 language,
                 seen: now,
             };
-            match self.write_device(&device, &digest, owner).await {
+            match self.write_device(&device, &digest, owner, now).await {
                 Err(StoreError::Conflict { .. }) if tries < TRIES => {}
                 Err(error) => return Err(error),
                 Ok(()) => {
@@ -137,7 +137,13 @@ impl Commune {
         }
     }
 
-    async fn write_device(&self, device: &Device, digest: &str, owner: Option<TokenOwner>) -> Result<(), StoreError> {
+    async fn write_device(
+        &self,
+        device: &Device,
+        digest: &str,
+        owner: Option<TokenOwner>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let (condition, version) = match &owner {
             None => (Condition::Absent, 1),
             Some(owner) => (Condition::Version(owner.version), owner.version + 1),
@@ -146,6 +152,7 @@ impl Commune {
         let new_owner = TokenOwner { digest, account: device.account, device: device.id, version };
         let mut transaction = self.table().transaction().put(&new_owner, condition).put(device, Condition::Any);
         let account = self.account(device.account).await?.ok_or(StoreError::NotFound)?;
+        transaction = self.banned_with_device(transaction, device, &account, now).await?;
         if !account.devices.contains(&device.id) {
             let devices = account.devices.iter().copied().chain([device.id]).collect();
             transaction = transaction.put_changed(Account { devices, ..account });

@@ -8,7 +8,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{AccountId, Actor, CommuneId, Event, PhotoId, Report};
+use parvis_domain::{AccountId, CommuneId, Event, PhotoId, Report};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{self, contact_digest};
@@ -153,8 +153,7 @@ impl Commune {
 
     /// Rewrites an entry of a history, which tells nobody: notices are planned for new ones only.
     async fn forget_actor(&self, event: Event) -> Result<(), StoreError> {
-        let nameless = Event { actor: Actor::FormerResident, ..event };
-        match self.table().put(&nameless, Condition::Present).await {
+        match self.table().put(&event.without_resident(), Condition::Present).await {
             Err(StoreError::Conflict { .. }) => Ok(()),
             done => done,
         }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{
-    AccountId, Actor, CommuneId, Event, Note, PhotoId, Report, StatusGroup, months_after, today, without_contacts,
+    AccountId, CommuneId, Event, Note, PhotoId, Report, StatusGroup, months_after, today, without_contacts,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -333,14 +333,11 @@ fn anonymous(report: &Report, now: Timestamp) -> Result<Report, StoreError> {
 
 /// An entry of a history without a resident's name, pictures, and contacts in its texts.
 fn anonymous_event(event: Event) -> Result<Event, StoreError> {
-    let actor = match event.actor {
-        Actor::Reporter(_) | Actor::Resident(_) => Actor::FormerResident,
-        other => other,
-    };
+    let event = event.without_resident();
     let note = |note: Option<Note>| -> Result<Option<Note>, StoreError> {
         let defect = |e: parvis_domain::Invalid| StoreError::Defect(format!("a text without contacts: {e}"));
         note.map(|note| without_contacts(note.as_str()).parse().map_err(defect)).transpose()
     };
-    let (public_note, internal_note) = (note(event.public_note)?, note(event.internal_note)?);
-    Ok(Event { actor, public_note, internal_note, photos: Vec::new(), ..event })
+    let (public_note, internal_note) = (note(event.public_note.clone())?, note(event.internal_note.clone())?);
+    Ok(Event { public_note, internal_note, photos: Vec::new(), ..event })
 }

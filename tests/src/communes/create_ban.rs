@@ -1,7 +1,7 @@
 //! `POST /v1/{commune}/bans`.
 
 use jiff::SignedDuration;
-use parvis_testkit::{Town, at, run};
+use parvis_testkit::{Actor, Town, at, run};
 use serde_json::{Value, json};
 
 use super::{in_days, moderator};
@@ -163,5 +163,119 @@ fn a_short_ban_of_an_account_does_not_shorten_a_longer_one_of_its_contact_nor_en
         as_guest["contact"] = serde_json::to_value(&parsed).unwrap();
         let sent = claire.post("reports", as_guest).await.expect(201);
         assert_eq!(sent.json["confirmation"]["sent"], false, "{sent}");
+    });
+}
+
+async fn register(actor: &Actor, token: &str) -> String {
+    let registered = actor.put("me/devices", json!({ "platform": "fcm", "token": token })).await.expect(200);
+    registered.text("id").to_owned()
+}
+
+fn token() -> String {
+    format!("device-{}", uuid::Uuid::new_v4().simple())
+}
+
+#[test]
+fn who_is_banned_with_devices_does_not_come_back_with_a_new_number_on_the_same_phone() {
+    run(async {
+        let (town, elsewhere) = (Town::new().await, Town::new().await);
+        let (moderator, claire) = (moderator(&town).await, town.resident().await);
+        let (phone, tablet) = (token(), token());
+        let id = register(&claire, &phone).await;
+        let ban =
+            json!({ "account": claire.account_id(), "devices": true, "reason": "Insultes", "until": in_days(30) });
+        let made = moderator.post("bans", ban).await.expect(201);
+        // Neither removing the device nor having none helps.
+        claire.delete(&format!("me/devices/{id}")).await.expect(204);
+        let again = town.resident().await;
+        again.post("reports", town.problem()).await.expect(201);
+        register(&again, &phone).await;
+        let refused = again.post("reports", town.problem()).await.problem("banned");
+        assert!(refused.text("detail").contains("Insultes"), "{refused}");
+        let mut as_guest = town.problem();
+        as_guest["contact"] = json!(again.contact);
+        let sent = again.signed_out().post("reports", as_guest).await.expect(201);
+        assert_eq!(sent.json["confirmation"]["sent"], false, "nor as a guest with the new number: {sent}");
+        let listed = moderator.get("bans").await.expect(200);
+        let bans = listed.json["bans"].as_array().expect("bans").clone();
+        let own = format!("account-{}", again.account_id());
+        let brought = bans.iter().find(|ban| ban["id"] == own.as_str()).expect("it is listed");
+        assert_eq!((&brought["until"], &brought["by"]), (&made.json["until"], &made.json["by"]));
+        assert!(bans.iter().all(|ban| !ban.to_string().contains(&phone)));
+
+        // A device that was not registered then, another commune, and whoever works for this one.
+        let other = town.resident().await;
+        register(&other, &tablet).await;
+        other.post("reports", town.problem()).await.expect(201);
+        let there = elsewhere.resident().await;
+        register(&there, &phone).await;
+        there.post("reports", elsewhere.problem()).await.expect(201);
+        let agent = town.agent().await;
+        register(&agent, &phone).await;
+        agent.post("reports", town.problem()).await.expect(201);
+
+        let (newcomer, later) = (town.resident().await, jiff::Timestamp::now() + SignedDuration::from_hours(24 * 31));
+        let commune = town.commune().await;
+        let fcm = parvis_store::Platform::Fcm;
+        commune.put_device(newcomer.account_id(), fcm, &phone, None, later).await.expect("registered");
+        newcomer.post("reports", town.problem()).await.expect(201);
+        town.settled().await;
+        elsewhere.settled().await;
+    });
+}
+
+#[test]
+fn a_ban_that_is_changed_or_lifted_takes_along_whoever_came_back_with_its_device() {
+    run(async {
+        let town = Town::new().await;
+        let (moderator, claire) = (moderator(&town).await, town.resident().await);
+        let (second, third) = (town.resident().await, town.resident().await);
+        let phone = token();
+        register(&claire, &phone).await;
+        let ban = |days: i64| json!({ "account": claire.account_id(), "devices": true, "reason": "Insultes", "until": in_days(days) });
+        let made = moderator.post("bans", ban(30)).await.expect(201);
+        register(&second, &phone).await;
+        register(&third, &phone).await;
+        second.post("reports", town.problem()).await.problem("banned");
+        // One of them is let write again, and stays so when the app registers as it does with each start.
+        moderator.delete(&format!("bans/account-{}", third.account_id())).await.expect(204);
+        register(&third, &phone).await;
+        third.post("reports", town.problem()).await.expect(201);
+
+        let shorter = moderator.post("bans", ban(2)).await.expect(201);
+        assert_eq!(shorter.text("id"), made.text("id"));
+        let commune = town.commune().await;
+        let brought = commune.ban(&format!("account-{}", second.account_id())).await.unwrap().expect("it holds");
+        assert_eq!(brought.until.to_string(), shorter.text("until"));
+        third.post("reports", town.problem()).await.expect(201);
+
+        moderator.delete(&format!("bans/{}", made.text("id"))).await.expect(204);
+        for actor in [&claire, &second] {
+            register(actor, &phone).await;
+            actor.post("reports", town.problem()).await.expect(201);
+        }
+        assert_eq!(moderator.get("bans").await.expect(200).json["bans"], json!([]));
+        town.settled().await;
+    });
+}
+
+#[test]
+fn a_banned_device_does_not_shorten_a_longer_ban_and_devices_come_with_an_account_only() {
+    run(async {
+        let town = Town::new().await;
+        let (moderator, claire, paul) = (moderator(&town).await, town.resident().await, town.resident().await);
+        let phone = token();
+        register(&claire, &phone).await;
+        let long = json!({ "account": paul.account_id(), "reason": "Menaces", "until": in_days(300) });
+        let long = moderator.post("bans", long).await.expect(201);
+        let short =
+            json!({ "account": claire.account_id(), "devices": true, "reason": "Insultes", "until": in_days(2) });
+        moderator.post("bans", short).await.expect(201);
+        register(&paul, &phone).await;
+        let kept = town.commune().await.ban(long.text("id")).await.unwrap().expect("it holds");
+        assert_eq!((kept.until.to_string(), kept.reason.as_str()), (long.text("until").to_owned(), "Menaces"));
+        let alone = json!({ "network": "192.0.2.7", "devices": true, "reason": "Insultes", "until": in_days(2) });
+        let refused = moderator.post("bans", alone).await.refused_field("devices");
+        assert_eq!(refused.rule("devices"), "out_of_place");
     });
 }

@@ -2,9 +2,9 @@
 
 use jiff::SignedDuration;
 use parvis_domain::{AccountId, ReportId};
-use parvis_store::Erasure;
 use parvis_store::key::DueTask;
 use parvis_store::table::Condition;
+use parvis_store::{Ambassador, Erasure};
 use parvis_testkit::{Actor, Town, at, platform, run_alone, scratch};
 use serde_json::{Value, json};
 
@@ -15,6 +15,14 @@ use crate::notices::{change, follow};
 
 async fn run_schedule(hours: i64) {
     at(SignedDuration::from_hours(hours)).await.run_schedule("erase_accounts").await.expect("a run");
+}
+
+/// Makes her an ambassador who says so, as no act in the audit log.
+async fn with_badge(town: &Town, claire: &Actor) {
+    let zones = vec!["est".parse().expect("a zone")];
+    let (account, since) = (claire.account_id(), jiff::Timestamp::now());
+    let ambassador = Ambassador { account, zones, since, badge: true, version: 1 };
+    town.commune().await.table().put(&ambassador, Condition::Any).await.expect("a write");
 }
 
 /// Everything that a resident can leave behind. Answers the report of their own, and their comment's on Paul's.
@@ -39,7 +47,9 @@ async fn lived(town: &Town, claire: &mut Actor, paul: &Actor) -> (String, String
     }
     town.settled().await;
     claire.post(&format!("reports/{own}/comments"), json!({ "text": "Devant l’école." })).await.expect(201);
-    claire.post(&format!("reports/{theirs}/comments"), json!({ "text": "Chez moi aussi." })).await.expect(201);
+    with_badge(town, claire).await;
+    let comment = claire.post(&format!("reports/{theirs}/comments"), json!({ "text": "Chez moi aussi." })).await;
+    assert_eq!(comment.expect(201).json["history"][2]["actor"], json!({ "type": "resident", "ambassador": true }));
     claire.delete(&format!("reports/{third}/followers/me")).await.expect(204);
     town.settled().await;
     (own, theirs)
@@ -80,6 +90,8 @@ fn nothing_of_an_erased_account_is_left_and_its_reports_stay_without_an_author()
         assert_eq!(read.json["photos"].as_array().map(Vec::len), Some(1));
         let commented = paul.get(&format!("reports/{theirs}")).await.expect(200);
         assert_eq!(commented.text("history/2/actor/type"), "former_resident");
+        let kept = commune.dossier(theirs.parse::<ReportId>().unwrap()).await.unwrap().expect("it stays");
+        assert!(kept.events.iter().all(|event| !event.ambassador), "{:?}", kept.events);
         assert_eq!(commented.json["followers"], 1);
 
         // The report lives on, and Paul is told of what becomes of it.

@@ -102,3 +102,49 @@ fn what_is_no_comment_is_refused_and_what_is_not_seen_is_not_found() {
         neighbour.post(&path, json!({ "text": "Bonjour" })).await.problem("not_found");
     });
 }
+
+#[test]
+fn an_ambassadors_comment_says_so_only_if_they_want_and_never_whose_report_it_is() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, claire, paul) = (town.administrator().await, town.resident().await, town.resident().await);
+        let (hers, his) = (town.report(&claire).await, town.report(&paul).await);
+        let comment = async |actor: &parvis_testkit::Actor, report: &str| {
+            let path = format!("reports/{report}/comments");
+            let answer = actor.post(&path, json!({ "text": "Je passe tous les jours." })).await.expect(201);
+            answer.json["history"].as_array().and_then(|all| all.last()).expect("an entry")["actor"].clone()
+        };
+        let (plain, marked) = (json!({ "type": "resident" }), json!({ "type": "resident", "ambassador": true }));
+        assert!(claire.get("me").await.expect(200).json.get("badge").is_none());
+        let refused = claire.patch("me", json!({ "badge": true })).await.refused_field("badge");
+        assert_eq!(refused.rule("badge"), "no_ambassador");
+
+        let named = format!("launch/ambassadors/{}", claire.account_id());
+        nadia.put(&named, json!({ "zones": ["est"] })).await.expect(200);
+        assert_eq!(claire.get("me").await.expect(200).json["badge"], false);
+        assert_eq!(comment(&claire, his.text("id")).await, plain, "off until they say so");
+        assert_eq!(claire.patch("me", json!({ "badge": true })).await.expect(200).json["badge"], true);
+        // Other zones change nothing about what she said.
+        nadia.put(&named, json!({ "zones": ["ouest"] })).await.expect(200);
+        assert_eq!(comment(&claire, his.text("id")).await, marked);
+        assert_eq!(comment(&paul, hers.text("id")).await, plain, "paul is none");
+        // Of the few ambassadors there are, it would tell who sent the report.
+        assert_eq!(comment(&claire, hers.text("id")).await, json!({ "type": "reporter" }));
+
+        assert_eq!(claire.patch("me", json!({ "badge": false })).await.expect(200).json["badge"], false);
+        assert_eq!(comment(&claire, his.text("id")).await, plain);
+        claire.patch("me", json!({ "badge": true })).await.expect(200);
+        nadia.delete(&named).await.expect(204);
+        assert_eq!(comment(&claire, his.text("id")).await, plain, "no ambassador any more");
+        // Named again, she is asked again.
+        nadia.put(&named, json!({ "zones": ["est"] })).await.expect(200);
+        assert_eq!(comment(&claire, his.text("id")).await, plain);
+
+        let read = town.guest().await.get(&format!("reports/{}", his.text("id"))).await.expect(200);
+        let entries = read.json["history"].as_array().expect("a history");
+        let badges: Vec<bool> = entries.iter().map(|entry| entry["actor"]["ambassador"] == true).collect();
+        assert_eq!(badges, [false, false, true, false, false, false], "what was written stays as it was: {read}");
+        assert!(!read.json.to_string().contains(&claire.account_id().to_string()));
+        town.settled().await;
+    });
+}

@@ -129,7 +129,8 @@ fn write_report(html: &mut String, own: &OwnReport, photos: &[OwnPhoto]) -> fmt:
 fn write_event(html: &mut String, event: &PublicEvent) -> fmt::Result {
     let by = match &event.actor {
         PublicActor::Reporter => "vous".to_owned(),
-        PublicActor::Resident => "un habitant".to_owned(),
+        PublicActor::Resident { ambassador: false } => "un habitant".to_owned(),
+        PublicActor::Resident { ambassador: true } => "un ambassadeur".to_owned(),
         PublicActor::FormerResident => "un ancien habitant".to_owned(),
         PublicActor::Staff { service } => service.clone(),
         PublicActor::System => "la plateforme".to_owned(),

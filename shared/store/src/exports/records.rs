@@ -22,7 +22,7 @@ pub struct Record {
 
 /// The types that are exported, and the fields that are left out of them: whatever opens something, and digests of contacts
 /// and networks.
-const EXPORTED: [(&str, &[&str]); 17] = [
+const EXPORTED: [(&str, &[&str]); 18] = [
     ("account", &[]),
     ("audit", &[]),
     ("ban", &["id", "contacts"]),
@@ -33,6 +33,7 @@ const EXPORTED: [(&str, &[&str]); 17] = [
     ("follower", &[]),
     ("invitation", &["token", "id"]),
     ("left", &[]),
+    ("logo", &["spare"]),
     ("notice", &["error"]),
     ("photo", &[]),
     ("report", &[]),

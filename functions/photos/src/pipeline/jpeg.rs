@@ -25,8 +25,11 @@ pub(super) fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded, Refusal> {
     Decoded::from_rgb(image, decoder.exif_data().map(<[u8]>::to_vec))
 }
 
+/// A file whose header was read, with its width and height.
+type Opened<'a> = (Decoder<&'a [u8]>, (u32, u32));
+
 /// Reads the header, and refuses what its limits do not allow.
-pub(super) fn open(bytes: &[u8]) -> Result<(Decoder<&[u8]>, (u32, u32)), Refusal> {
+pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, Refusal> {
     let mut decoder = Decoder::new(bytes);
     decoder.read_info().map_err(refusal)?;
     let header = decoder.info().ok_or_else(no_header)?;

@@ -6,6 +6,7 @@ use parvis_domain::{
     OpeningHours, Phase, Pilot, Position, Question, Service, ServiceContact, ServiceId, Settings, Texts, Zone,
 };
 use parvis_edge::{Cx, Endpoint, Grant, Problem, Public, Route, Visitor, get};
+use parvis_store::Commune;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -46,6 +47,8 @@ pub struct CommuneView {
     languages: Vec<Language>,
     /// What it looks like.
     colours: Colours,
+    /// Its logo; null where it has none.
+    logo: Option<LogoShown>,
     /// Its own words, plain text.
     texts: Texts,
     /// How far it has launched, to tell who cannot report before anything is typed.
@@ -66,6 +69,17 @@ pub struct LaunchShown {
     /// The commune's words to whoever cannot report yet or for now.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Note>,
+}
+
+/// The logo as everybody sees it: a PNG of at most 512 pixels a side.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LogoShown {
+    /// Its address. What is there never changes: another logo has another address.
+    url: String,
+    /// Pixels.
+    width: u32,
+    /// Pixels.
+    height: u32,
 }
 
 /// A department as everybody sees it.
@@ -107,17 +121,23 @@ pub struct CategoryView {
 impl Endpoint for GetCommune {
     const ROUTE: Route = get("/v1/{commune}");
     const SUMMARY: &'static str = "Read a commune's public profile";
-    const GRANTS: &'static [Grant] = &[];
+    const GRANTS: &'static [Grant] = &[Grant::GET];
     type Caller = Visitor;
     type Input = ();
     type Output = Public<CommuneView>;
 
     async fn run(_: &Cx, Visitor { commune }: Visitor, (): ()) -> Result<Self::Output, Problem> {
-        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch) })
+        let logo = logo(&commune).await?;
+        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch, logo) })
     }
 }
 
-fn profile(settings: &Settings, launch: &Launch) -> CommuneView {
+async fn logo(commune: &Commune) -> Result<Option<LogoShown>, Problem> {
+    let logo = commune.logo().await?;
+    Ok(logo.map(|logo| LogoShown { url: commune.logo_url(logo.id), width: logo.width, height: logo.height }))
+}
+
+fn profile(settings: &Settings, launch: &Launch, logo: Option<LogoShown>) -> CommuneView {
     CommuneView {
         id: settings.id.clone(),
         name: settings.name.clone(),
@@ -133,6 +153,7 @@ fn profile(settings: &Settings, launch: &Launch) -> CommuneView {
         services: settings.services.iter().filter(|s| !s.archived).map(service).collect(),
         languages: settings.languages.clone(),
         colours: settings.colours.clone(),
+        logo,
         texts: settings.texts.clone(),
         launch: shown(launch),
     }

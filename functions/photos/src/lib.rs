@@ -1,9 +1,11 @@
-//! The functions of the `photos` domain: from a phone's file to two clean pictures.
+//! The functions of the `photos` domain: from a phone's file to two clean pictures, and the commune's logo.
 
 pub mod create_photo;
+pub mod delete_logo;
 pub mod get_photo;
 pub mod pipeline;
 pub mod process_photo;
+pub mod put_logo;
 pub mod sweep_photos;
 
 use parvis_edge::{Function, endpoint, queue, schedule};
@@ -13,6 +15,8 @@ pub fn functions() -> Vec<Function> {
     vec![
         endpoint::<create_photo::CreatePhoto>(),
         endpoint::<get_photo::GetPhoto>(),
+        endpoint::<put_logo::PutLogo>(),
+        endpoint::<delete_logo::DeleteLogo>(),
         queue::<process_photo::ProcessPhoto>(),
         schedule::<sweep_photos::SweepPhotos>(),
     ]

@@ -29,6 +29,7 @@ pub mod item;
 pub mod key;
 mod launch;
 mod listing;
+mod logo;
 mod mail;
 mod names;
 mod notices;
@@ -81,6 +82,7 @@ pub use invitations::{INVITATION_LIFETIME, Invitation, InvitationToken, NotInvit
 pub use invites::{Invite, NotRedeemed};
 pub use launch::{LaunchState, NotLaunched};
 pub use listing::{Filter, Viewer};
+pub use logo::Logo;
 pub use names::{MissingName, Names};
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
 pub use parvis_domain::Role;

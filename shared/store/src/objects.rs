@@ -1,4 +1,4 @@
-//! Objects in S3: uploads that arrive under `incoming/<commune>/`, and finished pictures.
+//! Objects in S3: uploads that arrive under `incoming/<commune>/`, finished pictures, and logos.
 
 use std::time::Duration;
 
@@ -140,15 +140,20 @@ impl Commune {
             .map_err(|e| StoreError::from_sdk("S3", e))
     }
 
-    /// Writes a finished picture. It never changes under its address, so caches may keep it for good.
+    /// Writes a finished picture.
     pub async fn put_picture(&self, photo: PhotoId, size: Size, jpeg: Vec<u8>) -> Result<(), StoreError> {
+        self.write_picture(self.picture_key(photo, size), "image/jpeg", jpeg).await
+    }
+
+    /// It never changes under its address, so caches may keep it for good.
+    async fn write_picture(&self, key: String, media_type: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
         let s3 = self.store().clients().s3();
         s3.put_object()
             .bucket(&self.store().names.photos)
-            .key(self.picture_key(photo, size))
-            .content_type("image/jpeg")
+            .key(key)
+            .content_type(media_type)
             .cache_control("public, max-age=31536000, immutable")
-            .body(ByteStream::from(jpeg))
+            .body(ByteStream::from(bytes))
             .send()
             .await
             .map(drop)
@@ -158,15 +163,38 @@ impl Commune {
     /// Removes both finished pictures, if they are there.
     pub async fn delete_pictures(&self, photo: PhotoId) -> Result<(), StoreError> {
         for size in [Size::Large, Size::Small] {
-            let s3 = self.store().clients().s3();
-            s3.delete_object()
-                .bucket(&self.store().names.photos)
-                .key(self.picture_key(photo, size))
-                .send()
-                .await
-                .map_err(|e| StoreError::from_sdk("S3", e))?;
+            self.delete_picture(self.picture_key(photo, size)).await?;
         }
         Ok(())
+    }
+
+    async fn delete_picture(&self, key: String) -> Result<(), StoreError> {
+        let s3 = self.store().clients().s3();
+        s3.delete_object()
+            .bucket(&self.store().names.photos)
+            .key(key)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|e| StoreError::from_sdk("S3", e))
+    }
+
+    fn logo_file(&self, id: PhotoId) -> String {
+        format!("{}/logo-{id}.png", self.id())
+    }
+
+    /// Public address of a logo.
+    pub fn logo_url(&self, id: PhotoId) -> String {
+        format!("{}/{}", self.store().names.media_url, self.logo_file(id))
+    }
+
+    pub(crate) async fn write_logo(&self, id: PhotoId, png: Vec<u8>) -> Result<(), StoreError> {
+        self.write_picture(self.logo_file(id), "image/png", png).await
+    }
+
+    /// Removes the file of a logo, if it is there.
+    pub(crate) async fn delete_logo_file(&self, id: PhotoId) -> Result<(), StoreError> {
+        self.delete_picture(self.logo_file(id)).await
     }
 }
 

@@ -17,6 +17,7 @@ use crate::exports::Export;
 use crate::item::{Attributes, COMMUNE, Item as _, from_attributes, type_of};
 use crate::key::Key;
 use crate::launch::LaunchState;
+use crate::logo::LogoState;
 use crate::photos::Photo;
 use crate::register::{Subscription, insee_key};
 use crate::standing::Standing;
@@ -130,6 +131,11 @@ impl Commune {
                 let photo: Photo = from_attributes(item)?;
                 self.delete_original(photo.id).await?;
                 self.delete_pictures(photo.id).await?;
+            }
+            LogoState::TYPE => {
+                for file in from_attributes::<LogoState>(item)?.files() {
+                    self.delete_logo_file(file).await?;
+                }
             }
             Export::TYPE => self.delete_export_files(&from_attributes(item)?).await?,
             Device::TYPE => self.store().delete_endpoint(&from_attributes::<Device>(item)?.endpoint).await?,

@@ -1,8 +1,10 @@
 //! The functions of the `photos` domain, one file each, against the real engines.
 
 mod create_photo;
+mod delete_logo;
 mod get_photo;
 mod process_photo;
+mod put_logo;
 mod real_files;
 mod sweep_photos;
 

@@ -15,7 +15,22 @@ const MAX_SCANS: usize = 100;
 /// A file without its end is refused. One whose data stops early but is closed by a proper end marker shows grey where
 /// pixels are missing, here as in every browser: only decoding tells, and the decoder does not say.
 pub(super) fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded, Refusal> {
-    let mut decoder = Decoder::new(&*bytes);
+    let (mut decoder, size) = open(&bytes)?;
+    if let Some(planes) = scaled::decode(&bytes, LARGE_SIDE) {
+        let exif = decoder.exif_data().map(<[u8]>::to_vec);
+        drop(bytes);
+        return Ok(Decoded { picture: planes.fitted(LARGE_SIDE)?, exif });
+    }
+    let image = pixels(&bytes, &mut decoder, size, LARGE_SIDE)?;
+    Decoded::from_rgb(image, decoder.exif_data().map(<[u8]>::to_vec))
+}
+
+/// A file whose header was read, with its width and height.
+type Opened<'a> = (Decoder<&'a [u8]>, (u32, u32));
+
+/// Reads the header, and refuses what its limits do not allow.
+pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, Refusal> {
+    let mut decoder = Decoder::new(bytes);
     decoder.read_info().map_err(refusal)?;
     let header = decoder.info().ok_or_else(no_header)?;
     let (width, height) = (u32::from(header.width), u32::from(header.height));
@@ -29,19 +44,24 @@ pub(super) fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded, Refusal> {
         // It would be decoded at full size, in 20 bytes a pixel.
         CodingProcess::Lossless => return Err(Refusal::TypeNotSupported { found: Some("JPEG lossless") }),
     }
-    if let Some(planes) = scaled::decode(&bytes, LARGE_SIDE) {
-        let exif = decoder.exif_data().map(<[u8]>::to_vec);
-        drop(bytes);
-        return Ok(Decoded { picture: planes.fitted(LARGE_SIDE)?, exif });
-    }
-    let scans = count_scans(&bytes);
+    Ok((decoder, (width, height)))
+}
+
+/// Decodes to a longest side of at least `side` pixels, where the file has them.
+pub(super) fn pixels(
+    bytes: &[u8],
+    decoder: &mut Decoder<&[u8]>,
+    (width, height): (u32, u32),
+    side: u32,
+) -> Result<RgbImage, Refusal> {
+    let scans = count_scans(bytes);
     if scans > MAX_SCANS {
         return Err(Refusal::corrupt(format!("{scans} scans; at most {MAX_SCANS}")));
     }
 
     // The decoder picks the smallest of 1/8, 1/4, 1/2 and 1 that reaches the wanted size on *either* axis; the longer
     // one is what counts here, so the other asks for more than there can be.
-    let wanted = LARGE_SIDE as u16;
+    let wanted = side as u16;
     let (width, height) = if width >= height { (wanted, u16::MAX) } else { (u16::MAX, wanted) };
     decoder.scale(width, height).map_err(refusal)?;
     let pixels = decoder.decode().map_err(refusal)?;
@@ -53,9 +73,7 @@ pub(super) fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded, Refusal> {
         PixelFormat::CMYK32 => cmyk_to_rgb(pixels),
         PixelFormat::L16 => return Err(Refusal::TypeNotSupported { found: Some("JPEG 16-bit") }),
     };
-    let image = RgbImage::from_raw(width, height, pixels)
-        .ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))?;
-    Decoded::from_rgb(image, decoder.exif_data().map(<[u8]>::to_vec))
+    RgbImage::from_raw(width, height, pixels).ok_or_else(|| Refusal::corrupt("fewer pixels than the header says"))
 }
 
 /// How many scans the decoder would meet: it, too, goes from marker to marker until the end of the image.

@@ -6,6 +6,7 @@
 
 mod jpeg;
 mod limits;
+mod logo;
 mod metadata;
 mod picture;
 mod png_webp;
@@ -18,6 +19,7 @@ mod sniff;
 mod tests;
 
 pub use limits::{LARGE_SIDE, MAX_BYTES, MAX_PIXELS, MAX_PROGRESSIVE_PIXELS, MAX_SIDE, SMALL_SIDE};
+pub use logo::{LOGO_SIDE, Logo, MAX_LOGO_BYTES, MAX_LOGO_SIDE, NoLogo, logo};
 pub use refusal::Refusal;
 
 use std::borrow::Cow;

@@ -11,16 +11,28 @@ use super::limits::{self, MAX_DECODED_BYTES, MAX_PIXELS};
 use super::{Decoded, Refusal};
 
 pub(super) fn decode_png(bytes: &[u8]) -> Result<Decoded, Refusal> {
+    let (decoder, exif) = open_png(bytes)?;
+    Decoded::from_rgb(opaque(decoder)?, exif)
+}
+
+pub(super) fn decode_webp(bytes: &[u8]) -> Result<Decoded, Refusal> {
+    let (decoder, exif) = open_webp(bytes)?;
+    Decoded::from_rgb(opaque(decoder)?, exif)
+}
+
+/// Reads the header of a PNG, and its EXIF block.
+pub(super) fn open_png(bytes: &[u8]) -> Result<(impl ImageDecoder, Option<Vec<u8>>), Refusal> {
     let mut limits = Limits::no_limits();
     // For what the decoder keeps beside the picture: text, colour profile, two rows. Sides and pixels are checked here,
     // where the refusal can name them.
     limits.max_alloc = Some(32_000_000);
     let mut decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(refusal)?;
     let exif = decoder.exif_metadata().ok().flatten();
-    Decoded::from_rgb(opaque(decoder)?, exif)
+    Ok((decoder, exif))
 }
 
-pub(super) fn decode_webp(bytes: &[u8]) -> Result<Decoded, Refusal> {
+/// Reads the header of a WebP, and its EXIF block.
+pub(super) fn open_webp(bytes: &[u8]) -> Result<(impl ImageDecoder, Option<Vec<u8>>), Refusal> {
     let chunks = Chunks::read(bytes)?;
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
     if decoder.has_animation() {
@@ -32,7 +44,7 @@ pub(super) fn decode_webp(bytes: &[u8]) -> Result<Decoded, Refusal> {
     {
         return Err(Refusal::corrupt("frame and canvas differ in size"));
     }
-    Decoded::from_rgb(opaque(decoder)?, chunks.exif.map(<[u8]>::to_vec))
+    Ok((decoder, chunks.exif.map(<[u8]>::to_vec)))
 }
 
 /// Decodes and flattens on white. 16-bit samples keep their high byte.
@@ -116,7 +128,7 @@ fn little_endian(bytes: &[u8]) -> usize {
     bytes.iter().rev().fold(0, |value, byte| value << 8 | usize::from(*byte))
 }
 
-fn refusal(error: ImageError) -> Refusal {
+pub(super) fn refusal(error: ImageError) -> Refusal {
     match error {
         ImageError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => Refusal::Truncated,
         other => Refusal::corrupt(other),

@@ -15,6 +15,11 @@ pub(super) fn check(bytes: &[u8], declared: MediaType) -> Result<(), Refusal> {
     }
 }
 
+/// What it is of what is accepted.
+pub(super) fn recognise(bytes: &[u8]) -> Result<MediaType, Refusal> {
+    accepted(bytes).ok_or_else(|| Refusal::TypeNotSupported { found: other(bytes) })
+}
+
 fn accepted(bytes: &[u8]) -> Option<MediaType> {
     if bytes.starts_with(JPEG) {
         Some(MediaType::Jpeg)

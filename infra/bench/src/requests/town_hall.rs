@@ -96,6 +96,10 @@ fn staff(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
 pub(super) fn launching(measuring: &mut Measuring<'_>, nadia: &Person, resident: &Person) -> Result<(), String> {
     measuring.call("", &Call::get("launch/check?category=voirie").by(resident))?;
     measuring.call("", &Call::get("launch/kit/poster").by(nadia))?;
+    // A green pixel.
+    let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    measuring.call_untimed(&Call::put("logo", Some(json!({ "picture": png }))).by(nadia))?;
+    measuring.call_untimed(&Call::delete("logo").by(nadia))?;
     let until = (Timestamp::now() + SignedDuration::from_hours(48)).to_string();
     let invite = json!({ "label": "Marché", "limit": 4, "expires_at": until });
     let made = measuring.call("", &Call::post("launch/invites", invite).by(nadia))?;

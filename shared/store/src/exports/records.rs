@@ -22,7 +22,7 @@ pub struct Record {
 
 /// The types that are exported, and the fields that are left out of them: whatever opens something, and digests of contacts
 /// and networks.
-const EXPORTED: [(&str, &[&str]); 22] = [
+const EXPORTED: [(&str, &[&str]); 23] = [
     ("account", &[]),
     ("adoption", &[]),
     ("ambassador", &[]),
@@ -37,6 +37,7 @@ const EXPORTED: [(&str, &[&str]); 22] = [
     ("invitation", &["token", "id"]),
     ("invite", &["code"]),
     ("left", &[]),
+    ("logo", &["spare"]),
     ("notice", &["error"]),
     ("photo", &[]),
     ("report", &[]),

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use parvis_domain::{Report, months_after};
 use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::{Attributes, commune_of, from_attributes};
+use parvis_store::item::{Attributes, Item, commune_of, from_attributes, type_of};
 use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{StoreError, watch};
+use parvis_store::{StoreError, Sweep, watch};
 
 /// Items read at a time.
 const PAGE: u32 = 100;
@@ -35,7 +35,7 @@ impl ScheduledWorker for AnonymiseReports {
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
         let (mut done, mut failed) = (0, 0);
-        for shard in 0..DUE_SHARDS {
+        'shards: for shard in 0..DUE_SHARDS {
             let mut start = None;
             loop {
                 let page = cx.store.due(DueTask::ClosedReport, shard, cx.now(), PAGE, start).await?;
@@ -49,7 +49,7 @@ impl ScheduledWorker for AnonymiseReports {
                         }
                     }
                     if Instant::now() > until {
-                        return Ok(done);
+                        break 'shards;
                     }
                 }
                 start = page.next;
@@ -69,7 +69,6 @@ impl ScheduledWorker for AnonymiseReports {
 /// Whether it became anonymous.
 async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
     let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("an item without its commune".to_owned()))?;
-    let report: Report = from_attributes(item)?;
     watch::relied_on(Grant::GET);
     let commune = match cx.store.commune(&commune).await {
         Ok(commune) => commune,
@@ -77,6 +76,11 @@ async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
         Err(StoreError::NotFound) => return Ok(false),
         Err(error) => return Err(error),
     };
+    if type_of(&item) == Sweep::TYPE {
+        // It became anonymous in an earlier run, which was cut off.
+        return commune.sweep_report(&from_attributes(item)?, cx.now()).await.map(|()| false);
+    }
+    let report: Report = from_attributes(item)?;
     let at = months_after(report.updated, commune.settings.retention.closed_reports_months);
     if at > cx.now() {
         commune.look_at_report(&report, at, cx.now()).await?;

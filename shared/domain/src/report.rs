@@ -84,7 +84,8 @@ pub struct Report {
     /// How many accounts follow it.
     #[serde(default)]
     pub followers: u32,
-    /// When it was made anonymous for its age: who sent it and its pictures are gone, and contacts from its texts.
+    /// When it was made anonymous for its age: who sent it and its pictures are gone, and contacts from its texts. Not once it
+    /// was changed since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<Timestamp>,
     /// The newest entry of its history; none while unconfirmed.

@@ -249,9 +249,10 @@ impl Report {
         Err(wrong)
     }
 
-    /// The report one version on, otherwise as it is.
+    /// The report one version on, otherwise as it is. What is added to one that was anonymous may name somebody, so it becomes
+    /// anonymous again in its time.
     fn touched(&self, now: Timestamp) -> Report {
-        Report { version: self.version + 1, updated: now, ..self.clone() }
+        Report { version: self.version + 1, updated: now, anonymous: None, ..self.clone() }
     }
 
     /// The report one version on and in another status: what belonged to the old status is gone, what belongs to the

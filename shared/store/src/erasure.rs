@@ -20,7 +20,7 @@ use crate::interest::interest_key;
 use crate::item::{Attributes, Item, Placement, from_attributes, type_of};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::photos::Photo;
-use crate::table::{Condition, Range};
+use crate::table::{Condition, Range, Transaction};
 use crate::{Account, Commune, Device, Export, staff};
 
 /// Longer than a stream keeps a record (24 hours).
@@ -64,23 +64,39 @@ impl Commune {
     /// [`StoreError::Conflict`] with item 0 when the code was redeemed a moment ago, item 1 when the account is of the
     /// staff, another one when it changed since it was read.
     pub async fn begin_erasure(&self, account: &Account, verified: Verified, now: Timestamp) -> Result<(), StoreError> {
-        let (id, seal) = (self.id(), &self.store().seal);
-        let digests: Vec<String> = account.contacts().map(|contact| contact_digest(seal, &contact)).collect();
-        let other_codes: Vec<&String> = digests.iter().filter(|digest| !verified.is_of(id, digest)).collect();
-        let mut transaction = verified
-            .redeemed_in(self.table().transaction())
+        let mut codes = self.contact_digests(account);
+        codes.retain(|digest| !verified.is_of(self.id(), digest));
+        self.erased(verified.redeemed_in(self.table().transaction()), account, &codes, now).commit().await
+    }
+
+    /// `transaction` with the account removed as it was read, with what leads to it and what is kept of it elsewhere by its
+    /// contacts or its id, unless it is of the staff; and with the rest of its erasure ordered. `codes`: digests of those
+    /// contacts whose live code goes too.
+    pub(crate) fn erased<'t>(
+        &self,
+        transaction: Transaction<'t>,
+        account: &Account,
+        codes: &[String],
+        now: Timestamp,
+    ) -> Transaction<'t> {
+        let id = self.id();
+        let mut transaction = transaction
             .check(&staff::staff_key(id, account.id), Condition::Absent)
             .delete(&accounts::account_key(id, account.id), Condition::Version(account.version))
-            .put(&Erasure { account: account.id, due: now, once_more: false }, Condition::Any);
-        transaction = transaction.delete(&ambassador_key(id, account.id), Condition::Any);
-        for digest in &digests {
-            transaction = transaction.delete(&accounts::owner_key(id, digest), Condition::Any);
-            transaction = transaction.delete(&interest_key(id, digest), Condition::Any);
+            .put(&Erasure { account: account.id, due: now, once_more: false }, Condition::Any)
+            .delete(&ambassador_key(id, account.id), Condition::Any);
+        for digest in self.contact_digests(account) {
+            transaction = transaction.delete(&accounts::owner_key(id, &digest), Condition::Any);
+            transaction = transaction.delete(&interest_key(id, &digest), Condition::Any);
         }
-        for digest in other_codes {
-            transaction = transaction.delete(&challenges::key(id, digest), Condition::Any);
-        }
-        transaction.commit().await
+        codes
+            .iter()
+            .fold(transaction, |transaction, digest| transaction.delete(&challenges::key(id, digest), Condition::Any))
+    }
+
+    /// An account's contacts as keys hold them.
+    pub(crate) fn contact_digests(&self, account: &Account) -> Vec<String> {
+        account.contacts().map(|contact| contact_digest(&self.store().seal, &contact)).collect()
     }
 
     /// Removes what is kept with an account: devices with their endpoints, sessions, its export with the files, whatever

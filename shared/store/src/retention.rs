@@ -5,24 +5,25 @@
 //! whose time has not come moves it within the index by 30 days at most, so that a commune that shortens its times is
 //! followed within a month, and no run reads all that is kept.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{
-    AccountId, CommuneId, Event, Note, PhotoId, Report, StatusGroup, months_after, today, without_contacts,
+    CommuneId, Event, Note, PhotoId, Report, ReportId, StatusGroup, months_after, today, without_contacts,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::accounts::{self, contact_digest};
-use crate::erasure::Erasure;
+use crate::accounts;
 use crate::error::StoreError;
 use crate::grant::Index;
 use crate::item::{Attributes, COMMUNE, Item, Placement, TTL, TYPE};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::reports::report_key;
 use crate::table::{Condition, Transaction};
-use crate::{Account, Commune, challenges, staff};
+use crate::{Account, Commune};
 
 /// The earliest that anything may end by its age.
 const EARLIEST_MONTHS: u32 = 12;
@@ -48,48 +49,29 @@ pub struct Ended {
     pub accounts: u64,
 }
 
-/// That the end of an account is announced: once for each time that it was not used.
+/// That a report became anonymous, and what is around it is still to be taken away.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Announcement {
-    account: AccountId,
-    /// Since when it was not used.
-    unused_since: Timestamp,
-    /// 1 or 2.
-    number: u8,
-    /// When it was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent: Option<Timestamp>,
-    /// While it is not sent: when somebody else may send it.
-    lease_until: Timestamp,
+pub struct Sweep {
+    report: ReportId,
+    /// When it became anonymous.
+    at: Timestamp,
+    /// Of the report then.
     version: u32,
+    /// Its pictures; those of its history are named there.
+    photos: Vec<PhotoId>,
 }
 
-/// What comes of wanting to announce.
-#[derive(Debug)]
-pub enum AnnouncementClaim {
-    /// It is yours to send.
-    Held(Announcement),
-    /// Somebody else is at it.
-    Busy,
-    /// It was sent then.
-    Sent(Timestamp),
-}
-
-/// An announcement that was begun and not marked may be sent by somebody else after so long.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
-
-impl Item for Announcement {
-    const TYPE: &'static str = "announcement";
+impl Item for Sweep {
+    const TYPE: &'static str = "sweep";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        let key = announcement_key(commune, self.account, self.unused_since, self.number);
-        Placement { version: Some(self.version), ..Placement::at(key) }
+        let due = IndexKey::due(DueTask::ClosedReport, self.at, commune, &self.report.to_string());
+        Placement { index: vec![due], ..Placement::at(sweep_key(commune, self.report)) }
     }
 }
 
-fn announcement_key(commune: &CommuneId, account: AccountId, since: Timestamp, number: u8) -> Key {
-    let sort = format!("unused#{:012}#{number}", since.as_second().max(0));
-    Key::new(commune, &["account", &account.to_string()], sort)
+fn sweep_key(commune: &CommuneId, report: ReportId) -> Key {
+    Key::new(commune, &["report", &report.to_string()], "sweep")
 }
 
 fn counts_key(commune: &CommuneId, day: Date) -> Key {
@@ -150,133 +132,67 @@ impl Commune {
         }
     }
 
-    /// Makes a closed report anonymous: followers and the ledger of them, names in its history, pictures, and last, with the
-    /// count of it, the report itself. What is cut off goes on at the same report. Grants: `GET`, `QUERY`, `PUT`, `UPDATE`,
-    /// `DELETE`, `DELETE_PHOTO`, `DELETE_INCOMING`.
+    /// Makes a closed report anonymous, with the count of it, unless it changed since it was read; then takes away what is
+    /// around it. Answers whether it became so. Grants: `GET`, `QUERY`, `PUT`, `UPDATE`, `DELETE`, `DELETE_PHOTO`,
+    /// `DELETE_INCOMING`.
     pub async fn anonymise_report(&self, found: &Report, now: Timestamp) -> Result<bool, StoreError> {
-        let Some(dossier) = self.dossier(found.id).await? else { return Ok(false) };
-        let report = dossier.report;
-        if report.version != found.version || report.anonymous.is_some() {
+        // The index may be a moment behind.
+        let current = self.report(found.id).await?;
+        let Some(report) = current.filter(|r| r.version == found.version && r.anonymous.is_none()) else {
             return Ok(false);
+        };
+        let photos: Vec<PhotoId> = report.photos.iter().chain(&report.after_photos).copied().collect();
+        let pictures = u64::try_from(photos.len()).unwrap_or_default();
+        let new = anonymous(&report, now)?;
+        let sweep = Sweep { report: report.id, at: now, version: new.version, photos };
+        // First of all: who changes the report at this moment keeps it whole.
+        let written = self.with_anonymous(&report, &new)?.put(&sweep, Condition::Absent);
+        match self.with_ended(written, now, &[("reports", 1), ("photos", pictures)]).commit().await {
+            Ok(()) => {}
+            // Somebody changed it at this moment: it is as young as that now.
+            Err(StoreError::Conflict { .. }) => return Ok(false),
+            Err(other) => return Err(other),
         }
+        self.sweep_report(&sweep, now).await.map(|()| true)
+    }
+
+    /// Takes away what is around a report that became anonymous: followers and the ledger of them, pictures, names in its
+    /// history. Who follows it since, and what was added since, stays. What is cut off goes on at the next run. Grants:
+    /// `GET`, `QUERY`, `PUT`, `UPDATE`, `DELETE`, `DELETE_PHOTO`, `DELETE_INCOMING`.
+    pub async fn sweep_report(&self, sweep: &Sweep, now: Timestamp) -> Result<(), StoreError> {
+        let mut start = None;
         loop {
-            let (followers, more) = self.followers(report.id, PAGE, None).await?;
-            for follower in followers {
-                self.forget_notices(report.id, follower.account, now).await?;
-                self.forget_follower(report.id, follower.account).await?;
+            let (followers, next) = self.followers(sweep.report, PAGE, start).await?;
+            for follower in followers.into_iter().filter(|follower| follower.since <= sweep.at) {
+                self.forget_notices(sweep.report, follower.account, now).await?;
+                self.forget_follower(sweep.report, follower.account).await?;
             }
-            if more.is_none() {
+            start = next;
+            if start.is_none() {
                 break;
             }
         }
-        let mut photos: Vec<PhotoId> = report.photos.iter().chain(&report.after_photos).copied().collect();
-        for event in &dossier.events {
-            photos.extend(&event.photos);
-        }
-        photos.sort();
-        photos.dedup();
-        for photo in photos {
+        let mut events = self.dossier(sweep.report).await?.map(|dossier| dossier.events).unwrap_or_default();
+        events.retain(|event| event.version < sweep.version);
+        let photos = sweep.photos.iter().chain(events.iter().flat_map(|event| &event.photos));
+        for photo in photos.copied().collect::<BTreeSet<PhotoId>>() {
             if let Some(photo) = self.photo(photo).await? {
                 self.delete_original(photo.id).await?;
                 self.delete_pictures(photo.id).await?;
                 match self.forget_photo(&photo).await {
                     // It is being worked on; the next run meets it again.
-                    Err(StoreError::Conflict { .. }) => return Ok(false),
+                    Err(StoreError::Conflict { .. }) => return Ok(()),
                     done => done?,
                 }
             }
         }
-        for event in dossier.events {
+        for event in events {
             let nameless = anonymous_event(event.clone())?;
             if nameless != event {
                 self.table().put(&nameless, Condition::Present).await?;
             }
         }
-        // Read again: its followers are fewer.
-        let Some(report) = self.report(report.id).await?.filter(|now| now.version == report.version) else {
-            return Ok(false);
-        };
-        let pictures = u64::try_from(report.photos.len() + report.after_photos.len()).unwrap_or_default();
-        let new = anonymous(&report, now)?;
-        let written =
-            self.with_ended(self.with_anonymous(&report, &new)?, now, &[("reports", 1), ("photos", pictures)]);
-        match written.commit().await {
-            Ok(()) => Ok(true),
-            // Somebody changed it at this moment: it is as young as that now.
-            Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(other) => Err(other),
-        }
-    }
-
-    /// Begins the erasure of an account that nobody used and whose end was announced, as it was read: who signs in at this
-    /// moment keeps it. Answers whether it began. Grants: `PUT`, `DELETE`, `CHECK`, `UPDATE`.
-    pub async fn erase_unused(&self, account: &Account, now: Timestamp) -> Result<bool, StoreError> {
-        let (id, seal) = (self.id(), &self.store().seal);
-        let mut transaction = self
-            .table()
-            .transaction()
-            .check(&staff::staff_key(id, account.id), Condition::Absent)
-            .delete(&accounts::account_key(id, account.id), Condition::Version(account.version))
-            .put(&Erasure { account: account.id, due: now, once_more: false }, Condition::Any);
-        for contact in account.contacts() {
-            let digest = contact_digest(seal, &contact);
-            transaction = transaction.delete(&accounts::owner_key(id, &digest), Condition::Any);
-            transaction = transaction.delete(&challenges::key(id, &digest), Condition::Any);
-        }
-        match self.with_ended(transaction, now, &[("accounts", 1)]).commit().await {
-            Ok(()) => Ok(true),
-            Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(other) => Err(other),
-        }
-    }
-
-    /// Takes an announcement to send it, if nobody has it. Grants: `GET`, `PUT`.
-    pub async fn claim_announcement(
-        &self,
-        account: &Account,
-        number: u8,
-        now: Timestamp,
-    ) -> Result<AnnouncementClaim, StoreError> {
-        let unused_since = account.last_used();
-        let found: Option<Announcement> =
-            self.table().get(&announcement_key(self.id(), account.id, unused_since, number)).await?;
-        let (version, condition) = match found {
-            None => (1, Condition::Absent),
-            Some(Announcement { sent: Some(sent), .. }) => return Ok(AnnouncementClaim::Sent(sent)),
-            Some(Announcement { lease_until, .. }) if lease_until > now => return Ok(AnnouncementClaim::Busy),
-            Some(Announcement { version, .. }) => (version + 1, Condition::Version(version)),
-        };
-        let lease_until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let held = Announcement { account: account.id, unused_since, number, sent: None, lease_until, version };
-        match self.table().put(&held, condition).await {
-            Ok(()) => Ok(AnnouncementClaim::Held(held)),
-            Err(StoreError::Conflict { .. }) => Ok(AnnouncementClaim::Busy),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// When an announcement was sent, if it was. Grant: `GET`.
-    pub async fn announced_at(&self, account: &Account, number: u8) -> Result<Option<Timestamp>, StoreError> {
-        let key = announcement_key(self.id(), account.id, account.last_used(), number);
-        let found: Option<Announcement> = self.table().get(&key).await?;
-        Ok(found.and_then(|announcement| announcement.sent))
-    }
-
-    /// Ends an announcement: it is out. Grant: `PUT`.
-    pub async fn mark_announcement(&self, held: Announcement, now: Timestamp) -> Result<(), StoreError> {
-        let was = held.version;
-        let sent = Announcement { sent: Some(now), version: was + 1, ..held };
-        match self.table().put(&sent, Condition::Version(was)).await {
-            // By ourselves: the answer was lost, and the second try found what the first had written.
-            Err(StoreError::Conflict { .. }) => Ok(()),
-            done => done,
-        }
-    }
-
-    /// Gives an announcement back that was certainly not sent. Grant: `DELETE`.
-    pub async fn release_announcement(&self, held: &Announcement) -> Result<(), StoreError> {
-        let key = announcement_key(self.id(), held.account, held.unused_since, held.number);
-        self.table().delete(&key).await
+        self.table().delete(&sweep_key(self.id(), sweep.report)).await
     }
 
     /// What ended, the newest day first, and where the next page begins. Grant: `QUERY`.
@@ -297,7 +213,12 @@ impl Commune {
     }
 
     /// `transaction` with so many more of each kind in the day's counts.
-    fn with_ended<'t>(&self, transaction: Transaction<'t>, now: Timestamp, kinds: &[(&str, u64)]) -> Transaction<'t> {
+    pub(crate) fn with_ended<'t>(
+        &self,
+        transaction: Transaction<'t>,
+        now: Timestamp,
+        kinds: &[(&str, u64)],
+    ) -> Transaction<'t> {
         let ttl = now.saturating_add(COUNTS_KEPT).unwrap_or(Timestamp::MAX).as_second();
         let mut values = Attributes::from([
             (":type".to_owned(), AttributeValue::S("ended".to_owned())),

@@ -161,18 +161,38 @@ impl Commune {
     /// What the table says. A write that the SDK tried twice because its answer got lost counts twice.
     pub async fn charge_code(&self, parts: u32, budget: u32, now: Timestamp) -> Result<bool, StoreError> {
         let budget = i64::from(budget);
-        let room = budget + budget / 2 - i64::from(parts);
+        self.count_parts(parts, budget + budget / 2, now).await
+    }
+
+    /// Counts an announcement by SMS; says whether it may go out, which is within the budget: what is above it is kept for
+    /// codes. Grant: `UPDATE`.
+    pub async fn charge_announcement(&self, parts: u32, budget: u32, now: Timestamp) -> Result<bool, StoreError> {
+        self.count_parts(parts, i64::from(budget), now).await
+    }
+
+    /// Takes parts off again that were counted at `charged` for a message that was certainly not sent. Grant: `UPDATE`.
+    pub async fn uncharge(&self, parts: u32, charged: Timestamp) -> Result<(), StoreError> {
+        let parts = i64::from(parts);
+        let mut values = self.count_values(-parts, charged);
+        values.insert(":least".to_owned(), number(parts));
+        // A count that is not there any more is not made again.
+        written(self.counting(charged, values, "parts >= :least")).await.map(drop)
+    }
+
+    /// Counts parts where they stay within `most`; whether they do.
+    async fn count_parts(&self, parts: u32, most: i64, now: Timestamp) -> Result<bool, StoreError> {
+        let room = most - i64::from(parts);
         let mut values = self.count_values(i64::from(parts), now);
         values.insert(":room".to_owned(), number(room));
-        let mut update = self
-            .update_count(&sms_month(now))
-            .update_expression(COUNT)
-            .condition_expression(has(room))
-            .set_expression_attribute_values(Some(values));
-        for (name, attribute) in NAMES {
-            update = update.expression_attribute_names(name, attribute);
-        }
-        written(update).await
+        written(self.counting(now, values, has(room))).await
+    }
+
+    /// The update that adds to a month's count.
+    fn counting(&self, now: Timestamp, values: Attributes, condition: &str) -> UpdateItemFluentBuilder {
+        let update = self.update_count(&sms_month(now)).update_expression(COUNT).condition_expression(condition);
+        NAMES.iter().fold(update.set_expression_attribute_values(Some(values)), |update, (name, attribute)| {
+            update.expression_attribute_names(*name, *attribute)
+        })
     }
 
     /// What is used of this month's budget. Grant: `BATCH_GET`.

@@ -40,7 +40,7 @@ use parvis_testkit::{Actor, Answer, Town};
 use serde_json::Value;
 
 /// Reads the settings, changes them as JSON and sends them back as the version that was read.
-async fn change(administrator: &Actor, change: impl FnOnce(&mut Value)) -> Answer {
+pub(crate) async fn change(administrator: &Actor, change: impl FnOnce(&mut Value)) -> Answer {
     let read = administrator.get("settings").await.expect(200);
     let mut settings = read.json.clone();
     change(&mut settings);

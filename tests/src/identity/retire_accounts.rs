@@ -1,10 +1,13 @@
 //! The schedule that ends accounts which nobody uses.
 
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::months_after;
-use parvis_store::{Account, ExportOf};
+use parvis_domain::{Language, months_after};
+use parvis_store::table::Condition;
+use parvis_store::{Account, Ambassador, AuditActor, ExportOf, Standing, StoreError};
 use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone};
 use serde_json::json;
+
+use crate::communes::change;
 
 use super::traces::items_with;
 use super::{address, table};
@@ -25,6 +28,17 @@ async fn run_in(days: i64) {
     at(SignedDuration::from_hours(24 * days)).await.run_schedule("retire_accounts").await.expect("a run");
 }
 
+/// Changes where the commune stands, as operators do.
+async fn decided(town: &Town, change: impl Fn(&mut Standing)) {
+    let by = AuditActor::System { function: "test".to_owned() };
+    let commune = town.commune().await;
+    let decided = commune.decide::<StoreError>(by, "test", Timestamp::now(), |standing| {
+        change(standing);
+        Ok(())
+    });
+    decided.await.expect("decided");
+}
+
 /// What they were told of their account's end.
 async fn announced(actor: &Actor) -> usize {
     let sent = actor.messages().await;
@@ -41,6 +55,18 @@ fn an_account_that_nobody_uses_is_announced_its_end_twice_and_erased_and_who_sig
         for actor in [&claire, &paul, &nadia] {
             unused(actor, 31).await;
         }
+        let commune = town.commune().await;
+        let named = Ambassador {
+            account: claire.account_id(),
+            zones: Vec::new(),
+            since: Timestamp::now(),
+            badge: false,
+            version: 1,
+        };
+        commune.table().put(&named, Condition::Any).await.expect("written");
+        let contact = serde_json::from_value(json!(claire.contact)).expect("a contact");
+        let asks = commune.with_interest(commune.table().transaction(), &contact, Language::Fr, Timestamp::now());
+        asks.commit().await.expect("written");
         run_in(0).await;
         assert_eq!((announced(&claire).await, announced(&paul).await), (0, 0), "not yet");
         for days in [2, 2, 3] {
@@ -112,11 +138,98 @@ fn nobodys_account_ends_while_the_commune_is_suspended() {
     run(async {
         let town = Town::new().await;
         let claire = town.resident_by_mail().await;
-        unused(&claire, 20).await;
         let suspend = format!("communes/{}/suspend", town.id);
         Actor::operator().await.post(&suspend, json!({ "reason": "facture impayée" })).await.expect(200);
-        // A process knows of it within ten seconds.
+        // Only now: a run of the platform itself may come at any time.
+        unused(&claire, 20).await;
         platform().await.run_schedule("retire_accounts").await.expect("a run");
         assert_eq!(announced(&claire).await, 0);
+    });
+}
+
+#[test]
+fn a_phone_that_answered_stop_is_tried_once_and_costs_nothing() {
+    run_alone(async {
+        let town = Town::new().await;
+        let paul = town.resident().await;
+        unused(&paul, 20).await;
+        let commune = town.commune().await;
+        let before = commune.sms_used(Timestamp::now()).await.unwrap().parts;
+        let rule = NewFault { contains: Some(address(&paul)), ..NewFault::new(Service::Sns, FaultAction::OptedOut) };
+        let stop = fault(rule).await;
+        for _ in 0..3 {
+            run_in(0).await;
+        }
+        assert_eq!((stop.hits(), announced(&paul).await), (1, 0));
+        assert_eq!(commune.sms_used(Timestamp::now()).await.unwrap().parts, before);
+        let account = commune.account(paul.account_id()).await.unwrap().expect("it stays");
+        assert_eq!(account.phone_for_sms(), None);
+        for days in [24, 31] {
+            run_in(days).await;
+        }
+        assert_eq!(commune.account(paul.account_id()).await.unwrap(), None, "it ends although nobody can be told");
+        assert_eq!(stop.hits(), 1);
+    });
+}
+
+#[test]
+fn an_announcement_waits_when_only_what_is_kept_for_codes_is_left_of_the_month() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (paul, claire) = (town.resident().await, town.resident_by_mail().await);
+        decided(&town, |standing| standing.plan.sms_a_month = 10).await;
+        for actor in [&paul, &claire] {
+            unused(actor, 20).await;
+        }
+        let commune = town.commune().await;
+        let used = commune.sms_used(Timestamp::now()).await.unwrap().parts;
+        assert!(commune.charge_code(10 - used, 10, Timestamp::now()).await.unwrap());
+        run_in(0).await;
+        assert_eq!((announced(&paul).await, announced(&claire).await), (0, 1));
+        assert_eq!(commune.sms_used(Timestamp::now()).await.unwrap().parts, 10);
+        run_in(32).await;
+        assert_eq!(announced(&paul).await, 1, "the month after");
+    });
+}
+
+#[test]
+fn an_announcement_counts_for_the_end_it_told_of() {
+    run_alone(async {
+        let town = Town::new().await;
+        let claire = town.resident_by_mail().await;
+        unused(&claire, 20).await;
+        for days in [0, 24] {
+            run_in(days).await;
+        }
+        assert_eq!(announced(&claire).await, 2);
+        let longer = json!({ "closed_reports_months": 60, "unused_accounts_months": 36 });
+        change(&town.administrator().await, |settings| settings["retention"] = longer).await.expect(200);
+        for days in [31, 330] {
+            run_in(days).await;
+        }
+        assert_eq!(announced(&claire).await, 2, "a year later than that");
+        for days in [360, 360, 384, 384] {
+            run_in(days).await;
+        }
+        assert_eq!(announced(&claire).await, 4, "told again, twice");
+    });
+}
+
+#[test]
+fn nobodys_account_ends_within_a_week_after_the_commune_was_suspended() {
+    run_alone(async {
+        let town = Town::new().await;
+        let claire = town.resident_by_mail().await;
+        unused(&claire, 20).await;
+        for days in [0, 24] {
+            run_in(days).await;
+        }
+        let commune = town.commune().await;
+        let back = Timestamp::now() + SignedDuration::from_hours(24 * 30);
+        decided(&town, |standing| standing.resumed = Some(back)).await;
+        for (days, there) in [(32, true), (36, true), (38, false)] {
+            run_in(days).await;
+            assert_eq!(commune.account(claire.account_id()).await.unwrap().is_some(), there, "after {days} days");
+        }
     });
 }

@@ -114,7 +114,7 @@ fn one_that_was_cut_off_goes_on_and_is_counted_once() {
         let pictures = NewFault { operation: Some("DeleteObject".to_owned()), ..pictures };
         let count = Some("ADD reports".to_owned());
         let last = NewFault { contains: count, ..NewFault::new(Service::Dynamodb, FaultAction::Fail) };
-        for failing in [pictures, last] {
+        for failing in [last, pictures] {
             let failing = fault(failing).await;
             let run = platform().await.run_schedule("anonymise_reports").await;
             assert!(run.is_err() && failing.hits() > 0, "{run:?}");
@@ -125,5 +125,71 @@ fn one_that_was_cut_off_goes_on_and_is_counted_once() {
         assert!(report.anonymous.is_some() && report.followers == 0);
         let log = town.administrator().await.get("retention").await.expect(200);
         assert_eq!(log.json["ended"][0]["reports"], 1, "{log}");
+    });
+}
+
+#[test]
+fn who_changes_a_report_that_almost_became_anonymous_finds_its_followers_and_pictures() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (claire, paul, id, picture) = closed(&town).await;
+        aged(&town, id, 5 * 366 + 1).await;
+        let rule = NewFault {
+            contains: Some("ADD reports".to_owned()),
+            ..NewFault::new(Service::Dynamodb, FaultAction::Fail)
+        };
+        let failing = fault(rule).await;
+        let run = platform().await.run_schedule("anonymise_reports").await;
+        assert!(run.is_err() && failing.hits() > 0, "{run:?}");
+        drop(failing);
+        let text = json!({ "text": "C’est de nouveau ouvert." });
+        town.agent().await.post(&format!("reports/{id}/comments"), text).await.expect(201);
+        run_schedule().await;
+        let report = town.commune().await.report(id).await.unwrap().expect("it stays");
+        assert_eq!((report.anonymous, report.reporter, report.photos.len()), (None, claire.account, 1));
+        for person in [&claire, &paul] {
+            let follows = town.commune().await.follower(id, person.account_id()).await.unwrap();
+            assert!(follows.is_some(), "{} of them follow it", report.followers);
+        }
+        claire.call(reqwest::Method::GET, picture.trim_start_matches(platform().await.url())).await.expect(200);
+    });
+}
+
+#[test]
+fn what_is_added_to_an_anonymous_report_stays_its_time_and_becomes_anonymous_in_turn() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (claire, paul, id, _) = closed(&town).await;
+        aged(&town, id, 5 * 366 + 1).await;
+        let rule = NewFault { contains: Some(town.id.to_string()), ..NewFault::new(Service::S3, FaultAction::Fail) };
+        let failing = fault(NewFault { operation: Some("DeleteObject".to_owned()), ..rule }).await;
+        let run = platform().await.run_schedule("anonymise_reports").await;
+        assert!(run.is_err() && failing.hits() > 0, "{run:?}");
+        drop(failing);
+        // Between the report and what is around it.
+        let nadia = town.resident().await;
+        let text = json!({ "text": "Nadia, nadia@exemple.fr" });
+        nadia.post(&format!("reports/{id}/comments"), text).await.expect(201);
+        follow(&nadia, &id.to_string()).await;
+        run_schedule().await;
+        let commune = town.commune().await;
+        let dossier = commune.dossier(id).await.unwrap().expect("it stays");
+        let note = |place: usize| dossier.events[place].public_note.as_ref().map(|note| note.as_str().to_owned());
+        assert_eq!(
+            (note(1), note(3)),
+            (Some("Écrivez à […] !".to_owned()), Some("Nadia, nadia@exemple.fr".to_owned()))
+        );
+        assert!(commune.follower(id, nadia.account_id()).await.unwrap().is_some());
+        for person in [&claire, &paul] {
+            assert_eq!(commune.follower(id, person.account_id()).await.unwrap(), None);
+        }
+        assert_eq!((dossier.report.reporter, dossier.report.anonymous, dossier.report.followers), (None, None, 1));
+
+        aged(&town, id, 5 * 366 + 1).await;
+        run_schedule().await;
+        let dossier = commune.dossier(id).await.unwrap().expect("it stays");
+        assert!(dossier.report.anonymous.is_some());
+        assert_eq!(dossier.events[3].public_note.as_ref().map(|note| note.as_str()), Some("Nadia, […]"));
+        assert_eq!((dossier.report.followers, &dossier.events[3].actor), (0, &By::FormerResident));
     });
 }

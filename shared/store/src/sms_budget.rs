@@ -161,7 +161,26 @@ impl Commune {
     /// What the table says. A write that the SDK tried twice because its answer got lost counts twice.
     pub async fn charge_code(&self, parts: u32, budget: u32, now: Timestamp) -> Result<bool, StoreError> {
         let budget = i64::from(budget);
-        let room = budget + budget / 2 - i64::from(parts);
+        self.charge_up_to(parts, budget + budget / 2, now).await
+    }
+
+    /// Counts a message that is neither a code nor a notice; says whether it may go out. What is left beyond the budget is for
+    /// codes. Grant: `UPDATE`.
+    ///
+    /// # Errors
+    /// As of [`Commune::charge_code`].
+    pub async fn charge_message(&self, parts: u32, budget: u32, now: Timestamp) -> Result<bool, StoreError> {
+        self.charge_up_to(parts, i64::from(budget), now).await
+    }
+
+    /// Takes a message off again that was counted at `charged` and is certainly not out. Grant: `UPDATE`.
+    pub async fn refund_message(&self, parts: u32, charged: Timestamp) -> Result<(), StoreError> {
+        let transaction = self.table().transaction();
+        self.with_sms_count(transaction, &sms_month(charged), -i64::from(parts), None, charged).commit().await
+    }
+
+    async fn charge_up_to(&self, parts: u32, most: i64, now: Timestamp) -> Result<bool, StoreError> {
+        let room = most - i64::from(parts);
         let mut values = self.count_values(i64::from(parts), now);
         values.insert(":room".to_owned(), number(room));
         let mut update = self

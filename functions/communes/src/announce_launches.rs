@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use parvis_domain::{Contact, sms, texts};
+use jiff::{SignedDuration, Timestamp};
+use parvis_domain::{Contact, EmailAddress, sms, texts};
 use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
 use parvis_store::item::{Attributes, commune_of, from_attributes};
 use parvis_store::key::{DUE_SHARDS, DueTask};
@@ -17,8 +18,13 @@ const PAGE: u32 = 100;
 const WIDTH: usize = 8;
 /// Nobody is told later in a run; each takes ten seconds at most.
 const BUDGET: Duration = Duration::from_secs(200);
-/// Whoever could not be told so often, over some hours, is not told any more.
-const MOST_TRIES: u32 = 50;
+/// Somebody is given up who was tried more often than [`GIVE_UP_AFTER`] and longer than this after the commune went live. Both,
+/// as with notices: a platform that stood still for a week has tried nothing yet.
+const GIVE_UP_AGE: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// With the longest wait of an hour between two tries, three days have room for about seventy.
+const GIVE_UP_AFTER: u32 = 12;
+/// A message of which nobody knows whether it is out is not sent more often: it may have arrived each time.
+const MOST_DOUBTS: u32 = 3;
 
 /// See the module.
 pub struct AnnounceLaunches;
@@ -70,70 +76,117 @@ async fn announced(cx: &Cx, item: Attributes, until: Instant) -> Result<usize, S
         Err(StoreError::NotFound) => return Ok(0),
         Err(error) => return Err(error),
     };
-    if !commune.announces().await? {
+    if !commune.announces(&announcement).await? {
         return Ok(0);
     }
-    let (began, mut told, mut left, mut start) = (cx.now(), 0, false, None);
+    let (began, live) = (cx.now(), announcement.live);
+    let (mut told, mut next, mut start) = (0, None, None);
+    let mut again = |at: Timestamp| next = Some(next.map_or(at, |next: Timestamp| next.min(at)));
     loop {
-        let (page, next) = commune.interests(PAGE, start).await?;
-        let all = page.into_iter().map(|interest| tell(cx, &commune, interest, until));
-        let all: Vec<Result<bool, StoreError>> = futures::stream::iter(all).buffer_unordered(WIDTH).collect().await;
+        let (page, rest) = commune.interests(PAGE, start).await?;
+        let all = page.into_iter().map(|interest| tell(cx, &commune, interest, live, until));
+        let all: Vec<Result<Option<Timestamp>, StoreError>> =
+            futures::stream::iter(all).buffer_unordered(WIDTH).collect().await;
         for one in all {
             match one {
-                Ok(true) => told += 1,
-                Ok(false) => left = true,
+                Ok(None) => told += 1,
+                Ok(Some(at)) => again(at),
                 Err(error) => {
                     tracing::warn!(commune = %commune.id(), %error, "somebody was not told of the launch yet");
-                    left = true;
+                    again(began);
                 }
             }
         }
-        start = next;
+        start = rest;
         if start.is_none() || Instant::now() > until {
-            left |= start.is_some();
+            if start.is_some() {
+                again(began);
+            }
             break;
         }
     }
-    commune.walked(&announcement, began, left).await?;
+    commune.walked(&announcement, began, next).await?;
     Ok(told)
 }
 
-/// Tells one; whether it is done with. What is not is told by a later run.
-async fn tell(cx: &Cx, commune: &Commune, found: Interest, until: Instant) -> Result<bool, StoreError> {
+/// Tells one; when it has to be looked at again, unless it is done with.
+async fn tell(
+    cx: &Cx,
+    commune: &Commune,
+    found: Interest,
+    live: Timestamp,
+    until: Instant,
+) -> Result<Option<Timestamp>, StoreError> {
+    let now = cx.now();
     if Instant::now() > until {
-        return Ok(false);
+        return Ok(Some(now));
     }
-    let Some(held) = commune.claim_interest(found, cx.now()).await? else { return Ok(false) };
+    if let Some(waits) = found.waits_until(now) {
+        return Ok(Some(waits));
+    }
+    // Somebody else has it.
+    let Some(held) = commune.claim_interest(found, now).await? else { return Ok(Some(now)) };
+    if held.tries > GIVE_UP_AFTER && live.duration_until(now) > GIVE_UP_AGE {
+        tracing::error!(commune = %commune.id(), tries = held.tries, "gave up telling somebody of the launch");
+        return commune.end_interest(&held).await.map(|()| None);
+    }
+    match send(cx, commune, &held, now).await {
+        // A phone or a mailbox that is gone cannot be told.
+        Ok(true) | Err(StoreError::Gone(_) | StoreError::Stopped(_)) => {
+            commune.end_interest(&held).await.map(|()| None)
+        }
+        Ok(false) => commune.put_off_interest(held, now).await.map(Some),
+        Err(error @ StoreError::InDoubt { .. }) => {
+            tracing::warn!(commune = %commune.id(), %error, "nobody knows whether somebody was told of the launch");
+            if held.doubts + 1 >= MOST_DOUBTS {
+                return commune.end_interest(&held).await.map(|()| None);
+            }
+            commune.doubt_interest(held, now).await.map(Some)
+        }
+        Err(error) => {
+            tracing::warn!(commune = %commune.id(), %error, "somebody was not told of the launch yet");
+            commune.release_interest(held, now).await.map(Some)
+        }
+    }
+}
+
+/// Whether the message is out: not where the month's text messages are used up and the account has no mailbox. Where a phone
+/// takes nothing any more, the mailbox beside it is told too.
+async fn send(cx: &Cx, commune: &Commune, held: &Interest, now: Timestamp) -> Result<bool, StoreError> {
     let language = commune.settings.spoken(held.language);
     let link = format!("{}/{}", commune.store().names.public_url, commune.id());
     let words = texts::launch_open(language, &commune.settings.name, &link);
-    let sent = match &held.contact {
-        Contact::Phone(phone) => {
-            let parts = u32::try_from(sms::parts(&words.sms)).unwrap_or(u32::MAX);
-            if commune.charge_code(parts, cx.sms_budget(commune), cx.now()).await? {
-                commune.send_sms(phone, &words.sms, ABOUT_LAUNCH).await
-            } else {
-                let detail = "the month's text messages are used up".to_owned();
-                Err(StoreError::Unavailable { service: "SMS", detail })
+    let mail = async |to: &EmailAddress| {
+        commune.send_mail(to, &words.email_subject, &words.email_body, ABOUT_LAUNCH).await.map(|_| true)
+    };
+    let phone = match &held.contact {
+        Contact::Phone(phone) => phone,
+        Contact::Email(email) => return mail(email).await,
+    };
+    let parts = u32::try_from(sms::parts(&words.sms)).unwrap_or(u32::MAX);
+    let mut refused = None;
+    if commune.charge_announcement(parts, cx.sms_budget(commune), now).await? {
+        match commune.send_sms(phone, &words.sms, ABOUT_LAUNCH).await {
+            Ok(_) => return Ok(true),
+            // It may be out, so it stays counted.
+            Err(error @ StoreError::InDoubt { .. }) => return Err(error),
+            Err(error) => {
+                commune.uncharge(parts, now).await?;
+                if !matches!(error, StoreError::Gone(_) | StoreError::Stopped(_)) {
+                    return Err(error);
+                }
+                refused = Some(error);
             }
         }
-        Contact::Email(email) => commune.send_mail(email, &words.email_subject, &words.email_body, ABOUT_LAUNCH).await,
-    };
-    match sent {
-        // A phone or a mailbox that is gone cannot be told.
-        Ok(_) | Err(StoreError::Gone(_)) => commune.end_interest(&held).await.map(|()| true),
-        // It may be out: the claim stays, and who comes after its lease tells it (again).
-        Err(error @ StoreError::InDoubt { .. }) => {
-            tracing::warn!(commune = %commune.id(), %error, "nobody knows whether somebody was told of the launch");
-            Ok(false)
-        }
-        Err(error) if held.tries >= MOST_TRIES => {
-            tracing::error!(commune = %commune.id(), %error, "gave up telling somebody of the launch");
-            commune.end_interest(&held).await.map(|()| true)
-        }
-        Err(error) => {
-            commune.release_interest(held, cx.now()).await?;
-            Err(error)
-        }
+    }
+    let account = commune.account_of(&held.contact).await?;
+    if let (Some(StoreError::Stopped(_)), Some(account)) = (&refused, &account) {
+        commune.stop_sms(account.id, phone, now).await?;
+    }
+    let mailbox = account.filter(|account| !account.channels.is_empty()).and_then(|account| account.email);
+    match (mailbox, refused) {
+        (Some(email), _) => mail(&email).await,
+        (None, Some(refused)) => Err(refused),
+        (None, None) => Ok(false),
     }
 }

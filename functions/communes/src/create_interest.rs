@@ -80,12 +80,14 @@ impl Endpoint for CreateInterest {
 }
 
 /// Where an account is told: where it wants to be written to, the phone before the mailbox; else at a contact it has. Who wants
-/// to hear nothing hears nothing.
+/// to hear nothing hears nothing, and no phone that answered STOP.
 fn told_at(account: &Account) -> Option<Contact> {
     if account.channels.is_empty() {
         return None;
     }
     let wants = |channel: Channel| account.channels.contains(&channel);
-    let wanted = account.contacts().find(|contact| wants(contact.channel()));
-    wanted.or_else(|| account.contacts().next())
+    let phone = account.phone_for_sms().cloned().map(Contact::Phone);
+    let reached: Vec<Contact> = phone.into_iter().chain(account.email.clone().map(Contact::Email)).collect();
+    let wanted = reached.iter().find(|contact| wants(contact.channel()));
+    wanted.or_else(|| reached.first()).cloned()
 }

@@ -78,7 +78,8 @@ async fn go_on(cx: &Cx, commune: &Commune, mut export: Export, until: Instant) -
         let part = held.files.len() + 1;
         let mut contents = Contents::new(commune, account, cx.now(), part);
         if part == 1 && !contents.add_account().await? {
-            // Erased meanwhile: the erasure takes the export away.
+            // Erased meanwhile, or gone with its training. An erasure takes the export away too, a wipe does so last.
+            commune.remove_export(&held).await?;
             return Ok(done);
         }
         let (rest, began) = (write(&mut contents, mark).await?, contents.records());

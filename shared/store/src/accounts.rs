@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::Commune;
 use crate::challenges::Verified;
 use crate::error::StoreError;
+use crate::interest::interest_key;
 use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
 use crate::retention;
@@ -279,7 +280,10 @@ impl Commune {
             .put(&changed, Condition::Version(account.version))
             .put(&ContactOwner { contact: digest(new), account: account.id }, Condition::Absent);
         if let Some(old) = account.contacts().find(|own| own.channel() == new.channel()) {
-            transaction = transaction.delete(&owner_key(self.id(), &digest(&old)), Condition::Any);
+            let old = digest(&old);
+            transaction = transaction.delete(&owner_key(self.id(), &old), Condition::Any);
+            // Nobody is told of the launch at a contact that may be somebody else's by then.
+            transaction = transaction.delete(&interest_key(self.id(), &old), Condition::Any);
         }
         let mut sessions = self.sessions(account.id).await?;
         sessions.retain(|session| session.id != stays);

@@ -14,14 +14,19 @@ use crate::accounts::contact_digest;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::{DueTask, IndexKey, Key};
+use crate::notices::doubled;
 use crate::table::{Condition, Transaction};
 
 /// A commune that has not opened within a year forgets who waits.
 const KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// How long an entry is held by who tells it: longer than a run lasts.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
-/// An entry that failed waits so long.
+/// An entry that failed waits so long, and twice as long after every further try, up to an hour.
 const RETRY: SignedDuration = SignedDuration::from_mins(5);
+/// An entry that the month's budget has no room for waits so long.
+const NO_ROOM: SignedDuration = SignedDuration::from_hours(24);
+/// A walk begins so long after the one before at the earliest.
+const PACE: SignedDuration = SignedDuration::from_mins(1);
 /// A process that does not know yet that the commune is live may take an entry for so long.
 const SETTLED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
@@ -36,6 +41,9 @@ pub struct Interest {
     pub asked: Timestamp,
     /// How often it was tried to tell them.
     pub tries: u32,
+    /// After how many of these tries nobody knew whether the message was out.
+    #[serde(default)]
+    pub doubts: u32,
     /// Until when somebody is at it, or it waits after a try that failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     held_until: Option<Timestamp>,
@@ -52,6 +60,13 @@ impl Item for Interest {
     }
 }
 
+impl Interest {
+    /// Until when nobody else may tell it, if that is after `now`.
+    pub fn waits_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.held_until.filter(|until| *until > now)
+    }
+}
+
 pub(crate) fn interest_key(commune: &CommuneId, digest: &str) -> Key {
     Key::new(commune, &["interest"], digest)
 }
@@ -62,6 +77,8 @@ pub struct Announcement {
     /// When the commune went live.
     pub live: Timestamp,
     due: Timestamp,
+    /// The version of the launch that ordered it: a run that still has an older order ends or moves that alone.
+    order: u32,
 }
 
 impl Item for Announcement {
@@ -69,13 +86,13 @@ impl Item for Announcement {
 
     fn placement(&self, commune: &CommuneId) -> Placement {
         let due = IndexKey::due(DueTask::Announcement, self.due, commune, "announcement");
-        Placement { index: vec![due], ..Placement::at(announcement_key(commune)) }
+        Placement { index: vec![due], version: Some(self.order), ..Placement::at(announcement_key(commune)) }
     }
 }
 
 impl Announcement {
-    pub(crate) fn new(now: Timestamp) -> Announcement {
-        Announcement { live: now, due: now }
+    pub(crate) fn new(order: u32, now: Timestamp) -> Announcement {
+        Announcement { live: now, due: now, order }
     }
 }
 
@@ -95,7 +112,8 @@ impl Commune {
     ) -> Transaction<'t> {
         let digest = contact_digest(&self.store().seal, contact);
         let contact = contact.clone();
-        let interest = Interest { contact, language, asked: now, tries: 0, held_until: None, digest, version: 1 };
+        let interest =
+            Interest { contact, language, asked: now, tries: 0, doubts: 0, held_until: None, digest, version: 1 };
         transaction.put(&interest, Condition::Any)
     }
 
@@ -112,16 +130,29 @@ impl Commune {
 
     /// Takes an entry to tell it, if nobody has it. Grant: `PUT`.
     pub async fn claim_interest(&self, found: Interest, now: Timestamp) -> Result<Option<Interest>, StoreError> {
-        if found.held_until.is_some_and(|until| until > now) {
+        if found.waits_until(now).is_some() {
             return Ok(None);
         }
         let tries = found.tries + 1;
         self.keep_interest(Interest { tries, held_until: Some(after(now, LEASE)), ..found }).await
     }
 
-    /// Gives an entry back that was certainly not told. Grant: `PUT`.
-    pub async fn release_interest(&self, held: Interest, now: Timestamp) -> Result<(), StoreError> {
-        self.keep_interest(Interest { held_until: Some(after(now, RETRY)), ..held }).await.map(drop)
+    /// Gives an entry back that was certainly not told; until when it waits. Grant: `PUT`.
+    pub async fn release_interest(&self, held: Interest, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let until = after(now, doubled(RETRY, held.tries.saturating_sub(1)));
+        self.keep_interest(Interest { held_until: Some(until), ..held }).await.map(|_| until)
+    }
+
+    /// The same for one that the month's budget had no room for, which is no try. Grant: `PUT`.
+    pub async fn put_off_interest(&self, held: Interest, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let (until, tries) = (after(now, NO_ROOM), held.tries.saturating_sub(1));
+        self.keep_interest(Interest { held_until: Some(until), tries, ..held }).await.map(|_| until)
+    }
+
+    /// Gives an entry back that may have been told. Grant: `PUT`.
+    pub async fn doubt_interest(&self, held: Interest, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let doubts = held.doubts + 1;
+        self.release_interest(Interest { doubts, ..held }, now).await
     }
 
     /// Removes an entry that was told, or cannot be. Who asked again meanwhile is told already. Grant: `DELETE`.
@@ -142,23 +173,42 @@ impl Commune {
 
     /// Whether those who wait are to be told now: the commune is live, whatever a cache says. Where it is not any more, they
     /// wait on. Grants: `GET`, `DELETE`.
-    pub async fn announces(&self) -> Result<bool, StoreError> {
+    pub async fn announces(&self, found: &Announcement) -> Result<bool, StoreError> {
         if self.current_launch().await?.phase() == Phase::Live {
             return Ok(true);
         }
-        self.table().delete(&announcement_key(self.id())).await?;
+        self.end_announcement(found).await?;
         Ok(false)
     }
 
-    /// Ends a walk through those who wait, of whom so many are `left`: the schedule comes again, unless nobody can come to the
-    /// list any more. Grants: `PUT`, `DELETE`.
-    pub async fn walked(&self, done: &Announcement, began: Timestamp, left: bool) -> Result<(), StoreError> {
-        let settled = after(done.live, SETTLED_AFTER);
-        if !left && began >= settled {
-            return self.table().delete(&announcement_key(self.id())).await;
+    /// Removes an order, unless a newer one has taken its place.
+    async fn end_announcement(&self, done: &Announcement) -> Result<(), StoreError> {
+        let key = announcement_key(self.id());
+        match self.table().transaction().delete(&key, Condition::Version(done.order)).commit().await {
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            ended => ended,
         }
-        let due = if left { after(began, SignedDuration::from_mins(1)) } else { settled };
-        self.table().put(&Announcement { due, ..done.clone() }, Condition::Present).await
+    }
+
+    /// Ends a walk through those who wait. The schedule comes again at `next`, when the first that is left can be told; where
+    /// nobody is left, once more when nobody can come to the list any more, and then never. What a newer order says holds.
+    /// Grants: `PUT`, `DELETE`.
+    pub async fn walked(
+        &self,
+        done: &Announcement,
+        began: Timestamp,
+        next: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let settled = after(done.live, SETTLED_AFTER);
+        let due = match next {
+            _ if began < settled => settled,
+            Some(next) => next.max(after(began, PACE)),
+            None => return self.end_announcement(done).await,
+        };
+        match self.table().put(&Announcement { due, ..done.clone() }, Condition::Version(done.order)).await {
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            kept => kept,
+        }
     }
 }
 

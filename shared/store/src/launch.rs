@@ -135,7 +135,7 @@ impl Commune {
             let after = stored.launched(next.clone());
             let condition = Condition::Version(stored.version);
             let opens = new.phase == Phase::Live && stored.launch.phase() != Phase::Live;
-            let announcement = Announcement::new(now);
+            let announcement = Announcement::new(next.version, now);
             let written = self
                 .commit_act(&act, now, |writes| {
                     let writes = writes.put(&after, condition.clone());

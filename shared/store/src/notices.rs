@@ -419,7 +419,7 @@ fn unanswered() -> StoreError {
 }
 
 /// `first`, twice that, four times that, …, at most [`LONGEST_WAIT`].
-fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
+pub(crate) fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
     let factor = 1i32.checked_shl(times.min(30)).unwrap_or(i32::MAX);
     first.checked_mul(factor).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }

@@ -6,6 +6,7 @@
 //! that is gone is good for a quarter of an hour.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{AccountId, CommuneId, Contact, Phase};
@@ -25,6 +26,8 @@ use crate::table::{Condition, step_aside};
 /// From then on nothing can be written for the training: longer than an access token is good (15 minutes) and a process
 /// remembers settings (10 seconds).
 const SETTLED_AFTER: SignedDuration = SignedDuration::from_mins(16);
+/// Clocks of two processes differ by less.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How often an order is written again when the settings, or an operator's decision, got in between.
 const TRIES: u32 = 5;
 /// The partitions that a training fills. What is in no list stays: settings, staff, the audit log, what text messages cost.
@@ -116,7 +119,7 @@ impl Commune {
 
     /// One slice of a wipe. Answers how it goes on: not before the next run where a walk has ended, and not at all when
     /// nothing is left. Grants: `GET`, `QUERY`, `SCAN`, `PUT`, `DELETE`, `DELETE_INCOMING`, `DELETE_PHOTO`,
-    /// `DELETE_ENDPOINT`.
+    /// `DELETE_ENDPOINT`, `DELETE_EXPORT`.
     pub async fn wipe_slice(&self, wipe: Wipe, now: Timestamp) -> Result<Option<Wipe>, StoreError> {
         let stored = self.store().stored(self.id()).await?.ok_or(StoreError::NotFound)?;
         if stored.launch.phase() != Phase::Training || stored.launch.wiping.is_none() {
@@ -126,10 +129,12 @@ impl Commune {
         }
         let begins = wipe.so_far == Purge::default();
         let walk = if begins { now } else { wipe.walk };
-        let staying = self.staying(now).await?;
+        let staying = self.staying(wipe.ordered, now).await?;
         let found = wipe.so_far.found;
-        let so_far = self.store().walk(self.id(), wipe.so_far, |item| goes(item, &staying)).await?;
+        let mut so_far = self.store().walk(self.id(), wipe.so_far, |item| goes(item, &staying)).await?;
         let removed = wipe.removed + so_far.found - found;
+        // Whoever is spared because nobody knows yet is looked at in one more walk.
+        so_far.found += staying.spared.load(Ordering::Relaxed);
         let settled = after(wipe.ordered, SETTLED_AFTER);
         let next = match (&so_far.after, so_far.found) {
             (None, 0) if walk >= settled => {
@@ -154,16 +159,38 @@ impl Commune {
         Ok(Some(next))
     }
 
-    /// The accounts that stay: of the staff, and of who is invited to it.
-    async fn staying(&self, now: Timestamp) -> Result<HashSet<AccountId>, StoreError> {
-        let staff: Vec<StaffMember> = self.table().all(&self.table().range(&["staff"])).await?;
-        let mut staying: HashSet<AccountId> = staff.into_iter().map(|member| member.account).collect();
+    /// The accounts that stay: of the staff, and of who is invited to it. Invitations are read first: whoever accepts one
+    /// meanwhile is found among the staff.
+    async fn staying(&self, ordered: Timestamp, now: Timestamp) -> Result<Staying, StoreError> {
         let invited: Vec<Invitation> = self.table().all(&self.table().range(&["invitations"])).await?;
+        let mut accounts = HashSet::new();
         for invitation in invited.into_iter().filter(|invitation| invitation.is_live(now)) {
             let account = self.account_of(&Contact::Email(invitation.email)).await?;
-            staying.extend(account.map(|account| account.id));
+            accounts.extend(account.map(|account| account.id));
         }
-        Ok(staying)
+        let staff: Vec<StaffMember> = self.table().all(&self.table().range(&["staff"])).await?;
+        accounts.extend(staff.into_iter().map(|member| member.account));
+        let unread = ordered.max(now.saturating_sub(SKEW).unwrap_or(Timestamp::MIN));
+        Ok(Staying { accounts, unread, spared: AtomicUsize::new(0) })
+    }
+}
+
+/// Whose items stay.
+struct Staying {
+    accounts: HashSet<AccountId>,
+    /// Accounts made from then on may be of somebody who was invited and signed in after `accounts` was read. Residents make
+    /// none after the order.
+    unread: Timestamp,
+    /// How many items stay for that.
+    spared: AtomicUsize,
+}
+
+impl Staying {
+    fn stays(&self, account: &str) -> bool {
+        let Ok(account) = account.parse::<AccountId>() else { return false };
+        let spared = !self.accounts.contains(&account) && account.timestamp() >= self.unread;
+        self.spared.fetch_add(usize::from(spared), Ordering::Relaxed);
+        spared || self.accounts.contains(&account)
     }
 }
 
@@ -175,16 +202,15 @@ impl Wipe {
 }
 
 /// Whether an item goes with the training.
-fn goes(item: &Attributes, staying: &HashSet<AccountId>) -> bool {
+fn goes(item: &Attributes, staying: &Staying) -> bool {
     let pk = item.get("pk").and_then(|value| value.as_s().ok()).map(String::as_str).unwrap_or_default();
     let mut parts = pk.split('#').skip(2);
     let (partition, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let stays = |account: &str| account.parse().is_ok_and(|account: AccountId| staying.contains(&account));
     match (partition, type_of(item)) {
         ("account", "followed" | "left") => true,
-        ("account", _) => !stays(id),
+        ("account", _) => !staying.stays(id),
         // Whose a phone number, a mailbox or a device is.
-        ("contact", "contact") | ("token", _) => !owner(item).is_some_and(stays),
+        ("contact", "contact") | ("token", _) => !owner(item).is_some_and(|account| staying.stays(account)),
         // No picture is left. What the months came to stays: it was used.
         ("usage", _) => item.get("sk").and_then(|value| value.as_s().ok()).is_some_and(|sk| sk == "stored"),
         _ => OF_TRAINING.contains(&partition),

@@ -1,5 +1,7 @@
 //! `POST /v1/{commune}/launch/interest`. That they are told: `announce_launches.rs`.
 
+use jiff::Timestamp;
+use parvis_domain::Contact;
 use parvis_testkit::{Actor, Town, run};
 use serde_json::{Value, json};
 
@@ -79,5 +81,35 @@ fn where_it_is_open_nobody_waits() {
         let contact = town.new_contact();
         town.guest().await.post("launch/interest", json!({ "contact": contact })).await.problem("conflict");
         town.resident().await.post("launch/interest", json!({})).await.problem("conflict");
+    });
+}
+
+#[test]
+fn who_changes_a_contact_does_not_wait_at_the_old_one_any_more() {
+    run(async {
+        let town = Town::in_draft().await;
+        town.launch(json!({ "phase": "pilot", "pilot": { "invite_only": true } })).await;
+        let (claire, mut new) = (town.resident().await, town.guest().await);
+        claire.post("launch/interest", json!({})).await.expect(202);
+        assert_eq!(waiting(&town).await.len(), 1);
+        new.contact = Some(serde_json::from_value(town.new_contact()).expect("a contact"));
+        claire.post("me/contacts", json!({ "contact": new.contact })).await.expect(202);
+        let (code, current) = (new.newest_code().await, claire.newest_code().await);
+        let change = json!({ "contact": new.contact, "code": code, "current_code": current });
+        claire.put("me/contacts", change).await.expect(200);
+        assert_eq!(waiting(&town).await, [] as [Value; 0]);
+    });
+}
+
+#[test]
+fn nobody_waits_at_a_phone_that_answered_stop() {
+    run(async {
+        let town = Town::in_draft().await;
+        town.launch(json!({ "phase": "pilot", "pilot": { "invite_only": true } })).await;
+        let claire = town.resident().await;
+        let Some(Contact::Phone(phone)) = &claire.contact else { panic!("{:?}", claire.contact) };
+        town.commune().await.stop_sms(claire.account_id(), phone, Timestamp::now()).await.expect("noted");
+        claire.post("launch/interest", json!({})).await.refused_field("contact");
+        assert_eq!(waiting(&town).await.len(), 0);
     });
 }

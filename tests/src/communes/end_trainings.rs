@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue::S;
 use jiff::SignedDuration;
+use parvis_domain::Language;
 use parvis_photos::pipeline::sample;
+use parvis_store::Account;
 use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, platform, run_alone};
 use serde_json::{Value, json};
 
 use super::in_days;
+use crate::identity::export_accounts::exported;
 
 /// How many items of each type there are of a commune.
 async fn left(town: &Town) -> BTreeMap<String, usize> {
@@ -167,5 +170,58 @@ fn in_a_training_notices_are_written_down_and_leave_to_staff_alone() {
         town.settled().await;
         assert!(!luc.notices().await.is_empty(), "staff are told");
         assert_eq!(claire.notices().await.len(), 0);
+    });
+}
+
+#[test]
+fn a_training_in_which_somebody_ordered_an_export_is_wiped_with_its_files() {
+    run_alone(async {
+        let town = Town::in_draft().await;
+        town.launch(json!({ "phase": "training" })).await;
+        let (nadia, claire) = (town.administrator().await, town.resident().await);
+        exported(&claire).await;
+        assert!(left(&town).await.contains_key("export"));
+        nadia.post("launch/wipe", Value::Null).await.expect(202);
+        let then = at(SignedDuration::from_mins(18)).await;
+        for _ in 0..4 {
+            then.run_schedule("end_trainings").await.expect("a run");
+        }
+        assert_eq!(nadia.get("launch").await.expect(200).text("phase"), "draft");
+        assert!(!left(&town).await.contains_key("export"));
+        let store = &platform().await.cx().store;
+        let files = store.clients().s3().list_objects_v2().bucket(&store.names.exports).prefix(format!("{}/", town.id));
+        assert_eq!(files.send().await.expect("a list").key_count(), Some(0));
+    });
+}
+
+#[test]
+fn an_account_made_while_a_slice_of_a_wipe_is_at_work_is_spared_until_it_is_known_whose_it_is() {
+    run_alone(async {
+        let town = Town::in_draft().await;
+        town.launch(json!({ "phase": "training" })).await;
+        let nadia = town.administrator().await;
+        nadia.post("launch/wipe", Value::Null).await.expect(202);
+        let commune = town.commune().await;
+        // The time of this wipe is its own, so that the platform's schedule does not come in between.
+        let mut wipe = commune.wipe().await.expect("an answer").expect("an order");
+        let later = |minutes| wipe.ordered + SignedDuration::from_mins(minutes);
+        let (made, next) = (later(30), later(35));
+        let contact = serde_json::from_value(town.new_contact()).expect("a contact");
+        let invited = Account::new(&contact, Language::Fr, made + SignedDuration::from_secs(1));
+        commune.create_account(&invited).await.expect("an account");
+        let mut walk = async |now| {
+            loop {
+                let goes_on = commune.wipe_slice(wipe.clone(), now).await.expect("a slice").expect("it has not ended");
+                wipe = goes_on;
+                if !wipe.goes_on() {
+                    break;
+                }
+            }
+        };
+        walk(made).await;
+        assert_eq!(commune.account(invited.id).await.expect("an answer").as_ref(), Some(&invited));
+        assert!(commune.account_of(&contact).await.expect("an answer").is_some());
+        walk(next).await;
+        assert_eq!(commune.account(invited.id).await.expect("an answer"), None, "nobody invited them");
     });
 }

@@ -8,6 +8,8 @@ use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Report, ReportId};
 use parvis_photos::pipeline::sample;
+use parvis_store::key::Key;
+use parvis_store::table::Condition;
 use parvis_testkit::{
     Actor, Answer, Call, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone, scratch,
 };
@@ -266,5 +268,23 @@ fn an_erasure_that_was_cut_off_removes_the_export_later() {
         let found = items_with(&super::table().await, &[claire.account_id().to_string()]).await;
         assert_eq!(found, Vec::<String>::new());
         claire.get("me/export").await.problem("not_found");
+    });
+}
+
+#[test]
+fn an_export_whose_account_is_gone_without_an_erasure_is_removed() {
+    run_alone(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        let (commune, account) = (town.commune().await, claire.account_id());
+        let ordered = commune.order_export(account, Timestamp::now()).await.expect("an order");
+        let key = Key::new(commune.id(), &["account", &account.to_string()], "account");
+        commune.table().delete(&key).await.expect("removed");
+        // The schedule may have been at it before the account was gone: written anew, as the order was.
+        commune.table().put(&ordered, Condition::Any).await.expect("a write");
+        let soon = at(SignedDuration::from_mins(1)).await;
+        soon.run_schedule("export_accounts").await.expect("a run");
+        let left = commune.export(ordered.of).await.expect("an answer");
+        assert!(left.is_none(), "{left:?}");
     });
 }

@@ -5,6 +5,8 @@ mod plan_notices;
 mod sms_budget;
 mod sweep_unsent;
 
+pub(crate) use sms_budget::{set_budget, used};
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use parvis_domain::{Channel, DeviceId, Event, EventId, ReportId};

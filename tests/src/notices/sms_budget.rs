@@ -11,7 +11,7 @@ use super::{change, follow, history};
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Lets a commune send so many parts a month, as operators do.
-async fn set_budget(town: &Town, parts: u32) {
+pub(crate) async fn set_budget(town: &Town, parts: u32) {
     let by = AuditActor::System { function: "test".to_owned() };
     let commune = town.commune().await;
     let decided = commune.decide(by, "set_plan", Timestamp::now(), |standing| {
@@ -21,7 +21,8 @@ async fn set_budget(town: &Town, parts: u32) {
     assert_eq!(decided.await.expect("decided").plan.sms_a_month, parts);
 }
 
-async fn used(town: &Town) -> u32 {
+/// How many parts of text messages this month has seen.
+pub(crate) async fn used(town: &Town) -> u32 {
     town.commune().await.sms_used(Timestamp::now()).await.expect("the table answers").parts
 }
 

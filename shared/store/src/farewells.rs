@@ -122,9 +122,4 @@ impl Commune {
         let key = farewell_key(self.id(), held.account, held.unused_since, held.number);
         self.table().delete(&key).await
     }
-
-    /// Every announcement of the end of an account that is kept, the oldest time without use first. Grant: `QUERY`.
-    pub async fn farewells(&self, account: AccountId) -> Result<Vec<Farewell>, StoreError> {
-        self.table().all(&self.table().range(&["account", &account.to_string()]).starting("unused#")).await
-    }
 }

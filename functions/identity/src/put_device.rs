@@ -29,8 +29,15 @@ pub struct NewDevice {
 impl Endpoint for PutDevice {
     const ROUTE: Route = put("/v1/{commune}/me/devices");
     const SUMMARY: &'static str = "Register a device for push messages";
-    const GRANTS: &'static [Grant] =
-        &[Grant::QUERY, Grant::PUT, Grant::DELETE, Grant::CREATE_ENDPOINT, Grant::SET_ENDPOINT, Grant::DELETE_ENDPOINT];
+    const GRANTS: &'static [Grant] = &[
+        Grant::QUERY,
+        Grant::PUT,
+        Grant::CHECK,
+        Grant::DELETE,
+        Grant::CREATE_ENDPOINT,
+        Grant::SET_ENDPOINT,
+        Grant::DELETE_ENDPOINT,
+    ];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<NewDevice>;

@@ -122,9 +122,9 @@ fn a_name_in_letters_that_the_typeface_lacks_still_makes_a_piece() {
     }
 }
 
+/// For a person to look at, in `target/screenshots/kit`.
 #[test]
-#[ignore = "leaves pieces in target/screenshots/kit, for a person to look at"]
-fn pieces_are_left_to_be_looked_at() {
+fn pieces_can_be_looked_at_as_they_are_printed() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/screenshots/kit");
     std::fs::create_dir_all(folder).unwrap();
     for (n, scheme) in SCHEMES.into_iter().enumerate() {
@@ -134,7 +134,8 @@ fn pieces_are_left_to_be_looked_at() {
                     piece(kind, name, scheme, if file == "short" { "https://parvis.example/jouques" } else { ADDRESS });
                 let path = format!("{folder}/{kind:?}-{file}-{n}").to_lowercase();
                 page::read(bytes.clone()).picture(1.4).save(&format!("{path}.png"));
-                std::fs::write(format!("{path}.pdf"), bytes).unwrap();
+                std::fs::write(format!("{path}.pdf"), &bytes).unwrap();
+                assert!(std::fs::metadata(format!("{path}.png")).unwrap().len() > 10_000, "a page with nothing on it");
             }
             let banner = piece(Piece::Banner, name, scheme, ADDRESS);
             std::fs::write(format!("{folder}/banner-{file}-{n}.png"), &banner).unwrap();

@@ -49,6 +49,7 @@ impl QueueWorker for DeliverNotice {
         Grant::QUERY,
         Grant::PUT,
         Grant::UPDATE,
+        Grant::CHECK,
         Grant::DELETE,
         Grant::CREATE_ENDPOINT,
         Grant::SET_ENDPOINT,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use parvis_domain::{AccountId, CommuneId, DeviceId, Language};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::account_key;
 use crate::error::StoreError;
 use crate::item::{Item, Placement};
 use crate::key::Key;
@@ -153,10 +154,13 @@ impl Commune {
         let mut transaction = self.table().transaction().put(&new_owner, condition).put(device, Condition::Any);
         let account = self.account(device.account).await?.ok_or(StoreError::NotFound)?;
         transaction = self.banned_with_device(transaction, device, &account, now).await?;
-        if !account.devices.contains(&device.id) {
+        transaction = if account.devices.contains(&device.id) {
+            // An account that is erased at this moment must not get its device back.
+            transaction.check(&account_key(self.id(), account.id), Condition::Present)
+        } else {
             let devices = account.devices.iter().copied().chain([device.id]).collect();
-            transaction = transaction.put_changed(Account { devices, ..account });
-        }
+            transaction.put_changed(Account { devices, ..account })
+        };
         if let Some(before) = owner.filter(|owner| owner.account != device.account) {
             transaction = transaction.delete(&device_key(self.id(), before.account, before.device), Condition::Any);
             transaction = self.without_device(transaction, before.account, before.device).await?;

@@ -30,15 +30,16 @@ pub(crate) struct LogoState {
     version: u32,
     /// The logo that is shown.
     shown: Option<Logo>,
-    /// A file that may be there and is not shown: written down before it is written, and after it was replaced, so that it goes
-    /// with the next change, or with the commune, whatever died in between.
-    spare: Option<PhotoId>,
+    /// Files that may be there and are not shown: each written down before it is written, and after it was replaced, so that it
+    /// goes with the next change, or with the commune, whatever died in between.
+    #[serde(default)]
+    spares: Vec<PhotoId>,
 }
 
 impl LogoState {
     /// Every file that may be there.
     pub(crate) fn files(&self) -> impl Iterator<Item = PhotoId> {
-        self.shown.as_ref().map(|logo| logo.id).into_iter().chain(self.spare)
+        self.shown.as_ref().map(|logo| logo.id).into_iter().chain(self.spares.iter().copied())
     }
 
     /// Holds as long as nobody wrote since.
@@ -78,12 +79,17 @@ impl Commune {
         now: Timestamp,
     ) -> Result<Logo, StoreError> {
         let new = Logo { id: PhotoId::new(now), width, height };
-        let before = self.without_spare().await?;
-        let announced = LogoState { version: before.version + 1, spare: Some(new.id), ..before.clone() };
+        let before = self.logo_state().await?;
+        let spares = before.spares.iter().copied().chain([new.id]).collect();
+        let announced = LogoState { version: before.version + 1, spares, ..before.clone() };
         self.table().put(&announced, before.unchanged()).await?;
+        // Only now: nobody who announced one of these can still show it.
+        for spare in before.spares.iter().copied() {
+            self.delete_logo_file(spare).await?;
+        }
         self.write_logo(new.id, png).await?;
-        let spare = before.shown.as_ref().map(|logo| logo.id);
-        let after = LogoState { version: announced.version + 1, shown: Some(new.clone()), spare };
+        let spares = before.shown.iter().map(|logo| logo.id).collect();
+        let after = LogoState { version: announced.version + 1, shown: Some(new.clone()), spares };
         let act =
             Act { by, what: "put_logo", about: "logo".to_owned(), before: json!(before.shown), after: json!(&new) };
         match self.commit_act(&act, now, |writes| writes.put(&after, announced.unchanged())).await {
@@ -95,7 +101,7 @@ impl Commune {
             }
             Err(other) => return Err(other),
         }
-        self.clear_up(spare).await;
+        self.clear_up(&after.spares).await;
         Ok(new)
     }
 
@@ -104,12 +110,12 @@ impl Commune {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none; [`StoreError::Conflict`] when somebody changed it at the same moment.
     pub async fn delete_logo(&self, by: AuditActor, now: Timestamp) -> Result<(), StoreError> {
-        let before = self.without_spare().await?;
+        let before = self.logo_state().await?;
         let shown = before.shown.as_ref().ok_or(StoreError::NotFound)?;
-        let after = LogoState { version: before.version + 1, shown: None, spare: Some(shown.id) };
+        let after = LogoState { version: before.version + 1, shown: None, spares: before.files().collect() };
         let act = Act { by, what: "delete_logo", about: "logo".to_owned(), before: json!(shown), after: json!(null) };
         self.commit_act(&act, now, |writes| writes.put(&after, before.unchanged())).await?;
-        self.clear_up(after.spare).await;
+        self.clear_up(&after.spares).await;
         Ok(())
     }
 
@@ -117,20 +123,12 @@ impl Commune {
         Ok(self.table().get(&logo_key(self.id())).await?.unwrap_or_default())
     }
 
-    /// The state, after the file that it does not show is gone.
-    async fn without_spare(&self) -> Result<LogoState, StoreError> {
-        let state = self.logo_state().await?;
-        if let Some(spare) = state.spare {
-            self.delete_logo_file(spare).await?;
-        }
-        Ok(state)
-    }
-
     /// The change is made: a file that stays for now is no reason to say that it was not.
-    async fn clear_up(&self, spare: Option<PhotoId>) {
-        let Some(id) = spare else { return };
-        if let Err(error) = self.delete_logo_file(id).await {
-            tracing::warn!(%error, commune = %self.id(), file = %id, "a former logo stays until the next change");
+    async fn clear_up(&self, spares: &[PhotoId]) {
+        for id in spares {
+            if let Err(error) = self.delete_logo_file(*id).await {
+                tracing::warn!(%error, commune = %self.id(), file = %id, "a former logo stays until the next change");
+            }
         }
     }
 }
@@ -143,7 +141,7 @@ mod tests {
     fn both_files_that_may_be_there_are_known() {
         let [shown, spare] =
             ["2026-11-21T10:00:00Z", "2026-11-22T10:00:00Z"].map(|time| PhotoId::new(time.parse().expect("a time")));
-        let state = LogoState { version: 3, shown: Some(Logo { id: shown, width: 1, height: 1 }), spare: Some(spare) };
+        let state = LogoState { version: 3, shown: Some(Logo { id: shown, width: 1, height: 1 }), spares: vec![spare] };
         assert_eq!(state.files().collect::<Vec<_>>(), [shown, spare]);
         assert_eq!(LogoState::default().files().count(), 0);
     }

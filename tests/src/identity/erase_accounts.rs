@@ -128,6 +128,28 @@ fn what_an_access_token_still_did_after_the_erasure_is_forgotten_a_day_later() {
 }
 
 #[test]
+fn devices_that_an_erasure_could_not_remove_at_once_go_with_the_next_run() {
+    use parvis_testkit::{FaultAction, NewFault, Service, fault};
+    run_alone(async {
+        let town = Town::new().await;
+        let mut claire = town.resident().await;
+        claire.add_device().await;
+        let endpoint = town.commune().await.devices(claire.account_id()).await.unwrap()[0].endpoint.clone();
+        let contains = endpoint.rsplit('/').next().map(str::to_owned);
+        let rule = NewFault { contains, ..NewFault::new(Service::Sns, FaultAction::Fail) };
+        let failing = fault(NewFault { operation: Some("DeleteEndpoint".to_owned()), ..rule }).await;
+        erase(&claire).await.problem("unavailable");
+        assert!(failing.hits() > 0);
+        drop(failing);
+        claire.get("me").await.problem("unauthenticated");
+        run_schedule(0).await;
+        assert!(town.commune().await.devices(claire.account_id()).await.unwrap().is_empty());
+        let sns = platform().await.cx().store.clients().sns().clone();
+        assert!(sns.get_endpoint_attributes().endpoint_arn(&endpoint).send().await.is_err(), "the endpoint is gone");
+    });
+}
+
+#[test]
 fn an_erasure_that_meets_a_failing_table_goes_on_at_the_next_run() {
     use parvis_testkit::{FaultAction, NewFault, Service, fault};
     run_alone(async {

@@ -37,7 +37,7 @@ const EXPORTED: [(&str, &[&str]); 23] = [
     ("invitation", &["token", "id"]),
     ("invite", &["code"]),
     ("left", &[]),
-    ("logo", &["spare"]),
+    ("logo", &["spares"]),
     ("notice", &["error"]),
     ("photo", &[]),
     ("report", &[]),

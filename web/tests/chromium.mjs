@@ -5,18 +5,26 @@ import { chromium as driver } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-export async function launch() {
+/** The first that starts: `{ path, args }`. */
+export async function find() {
   const tried = [];
-  for (const find of [named, onPath, packaged]) {
-    const found = await find();
+  for (const place of [named, onPath, packaged]) {
+    const found = await place();
     if (!found) continue;
+    const args = ['--no-sandbox', ...found.args];
     try {
-      return await driver.launch({ executablePath: found.path, args: ['--no-sandbox', ...found.args], headless: true });
+      await (await driver.launch({ executablePath: found.path, args })).close();
+      return { path: found.path, args };
     } catch (error) {
       tried.push(`${found.path}: ${String(error.message).split('\n')[0]}`);
     }
   }
   throw new Error(`no Chromium starts here; install one (apt-get install chromium) or name it in CHROMIUM\n${tried.join('\n')}`);
+}
+
+export async function launch() {
+  const { path, args } = await find();
+  return driver.launch({ executablePath: path, args, headless: true });
 }
 
 function named() {
@@ -35,6 +43,8 @@ function onPath() {
 async function packaged() {
   const { default: chromium } = await import('@sparticuz/chromium');
   // Its own list is for Lambda: one process for all, and a headless mode that the driver chooses itself.
-  const args = chromium.args.filter((a) => !a.includes('single-process') && !a.includes('headless') && !a.includes('zygote'));
+  const args = chromium.args.filter(
+    (a) => !a.includes('single-process') && !a.includes('headless') && !a.includes('zygote'),
+  );
   return { path: await chromium.executablePath(), args };
 }

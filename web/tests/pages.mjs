@@ -29,7 +29,11 @@ function check(what, problems) {
 async function look(browser, page, size) {
   const what = `${page.path} at ${size.width}x${size.height}`;
   // The page forbids scripts from elsewhere; only axe-core needs the exception.
-  const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, bypassCSP: true, locale: 'fr-FR' });
+  const context = await browser.newContext({
+    viewport: { width: size.width, height: size.height },
+    bypassCSP: true,
+    locale: 'fr-FR',
+  });
   const view = await context.newPage();
   const errors = [];
   const elsewhere = [];
@@ -64,7 +68,10 @@ async function sendCodes() {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ contact }),
     });
-    check(`a code is sent to ${Object.values(contact)[0]}`, answer.status === 202 ? [] : [`status ${answer.status}: ${await answer.text()}`]);
+    check(
+      `a code is sent to ${Object.values(contact)[0]}`,
+      answer.status === 202 ? [] : [`status ${answer.status}: ${await answer.text()}`],
+    );
   }
 }
 

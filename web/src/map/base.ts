@@ -1,0 +1,49 @@
+// Leaflet, loaded only where a map is shown: tiles if there are any, the commune's outline and zones always.
+
+import type { GeoJSON as LeafletGeoJson, Map as LeafletMap } from 'leaflet';
+import 'leaflet/dist/leaflet.css';
+import L from 'leaflet';
+import type { Schemas } from '../api/client.ts';
+import { t } from '../texts/index.ts';
+import { config } from '../ui/config.ts';
+
+export { L };
+
+/** A map of the commune in `element`: all of it in view. */
+export async function communeMap(
+  element: HTMLElement,
+  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'>,
+): Promise<LeafletMap> {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const map = L.map(element, {
+    zoomControl: false,
+    zoomAnimation: !calm,
+    fadeAnimation: !calm,
+    markerZoomAnimation: !calm,
+    // One finger scrolls the page; the map has its own buttons and takes two.
+    scrollWheelZoom: true,
+  });
+  L.control.zoom({ zoomInTitle: t.map.zoomIn, zoomOutTitle: t.map.zoomOut }).addTo(map);
+  map.attributionControl.setPrefix(false);
+  const outline = boundary(commune.boundary).addTo(map);
+  const around = outline.getBounds();
+  if (around.isValid()) map.fitBounds(around);
+  else map.setView([commune.centre.latitude, commune.centre.longitude], 14);
+  const { tiles } = await config();
+  if (tiles) {
+    L.tileLayer(tiles.url, {
+      attribution: tiles.attribution,
+      maxZoom: 20,
+      maxNativeZoom: tiles.max_zoom,
+      referrerPolicy: 'strict-origin-when-cross-origin',
+    }).addTo(map);
+  } else {
+    map.setMaxZoom(20);
+    element.classList.add('no-tiles');
+  }
+  return map;
+}
+
+function boundary(shape: Schemas['Boundary']): LeafletGeoJson {
+  return L.geoJSON(shape as never, { interactive: false, style: { className: 'boundary', fill: false, weight: 3 } });
+}

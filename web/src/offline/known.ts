@@ -1,0 +1,47 @@
+// Answers as they were last seen, for when there is no network.
+
+import { db } from './db.ts';
+
+/** More than this are not kept; the oldest go. */
+const MOST = 400;
+
+const key = (commune: string, what: string) => `${commune}|${what}`;
+
+/** Keeps an answer. A device that cannot (full, private window) works without. */
+export async function keep(commune: string, what: string, value: unknown): Promise<void> {
+  try {
+    const base = await db();
+    await base.put('known', { key: key(commune, what), commune, value, at: Date.now() });
+    const count = await base.count('known');
+    if (count <= MOST) return;
+    const old = await base.getAllKeysFromIndex('known', 'at', null, count - MOST);
+    for (const k of old) await base.delete('known', k);
+  } catch (error) {
+    console.debug('not kept', what, error);
+  }
+}
+
+/** What was last seen and when, or null. */
+export async function lastKnown<T>(commune: string, what: string): Promise<{ value: T; at: number } | null> {
+  try {
+    const found = await (await db()).get('known', key(commune, what));
+    return found ? { value: found.value as T, at: found.at } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Forgets everything seen in a commune, its pictures too; drafts stay with whoever wrote them here. */
+export async function forget(commune: string): Promise<void> {
+  try {
+    const base = await db();
+    for (const k of await base.getAllKeysFromIndex('known', 'commune', commune)) await base.delete('known', k);
+  } catch {
+    // Nothing was kept.
+  }
+  try {
+    await caches.delete('pictures');
+  } catch {
+    // No cache here.
+  }
+}

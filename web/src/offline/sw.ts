@@ -1,0 +1,81 @@
+// The service worker: the app opens without a network, and pictures that were seen stay. It never keeps an answer of the
+// API; screens do that themselves, by commune, and forget it at sign-out (known.ts).
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+/** The files of the app; scripts/shell-list.ts writes them. */
+declare const __SHELL__: string[];
+
+const PAGE = '/index.html';
+const SHELL = `shell-${digest(__SHELL__.join())}`;
+/** Named in known.ts too, which forgets them. */
+const PICTURES = 'pictures';
+const MOST_PICTURES = 150;
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([PAGE, ...__SHELL__])));
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(removeOld().then(() => worker.clients.claim()));
+});
+
+// A page asks for the new version once its user agreed.
+worker.addEventListener('message', (event) => {
+  if (event.data === 'activate') void worker.skipWaiting();
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.mode === 'navigate') {
+    if (!/^\/operator(\/|$)|^\/[^/]+\/console(\/|$)|^\/(v1|_local|media)\//.test(url.pathname))
+      event.respondWith(page(request));
+  } else if (url.pathname.startsWith('/media/')) {
+    event.respondWith(picture(request));
+  } else if (__SHELL__.includes(url.pathname)) {
+    event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
+  }
+});
+
+/** The page from the network; without one the page that was kept, which draws every address. */
+async function page(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request);
+    if (answer.status < 500) return answer;
+  } catch {
+    // No network.
+  }
+  return (await caches.match(PAGE)) ?? Response.error();
+}
+
+/** A picture's address never changes its content. */
+async function picture(request: Request): Promise<Response> {
+  const cache = await caches.open(PICTURES);
+  const found = await cache.match(request);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok) {
+    try {
+      await cache.put(request, answer.clone());
+      const keys = await cache.keys();
+      for (const old of keys.slice(0, Math.max(0, keys.length - MOST_PICTURES))) await cache.delete(old);
+    } catch {
+      // The device is full: the picture is shown all the same.
+    }
+  }
+  return answer;
+}
+
+async function removeOld(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (name.startsWith('shell-') && name !== SHELL) await caches.delete(name);
+  }
+}
+
+/** A short name for the list, so that another list is another cache (FNV-1a). */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return hash.toString(36);
+}

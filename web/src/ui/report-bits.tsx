@@ -1,0 +1,23 @@
+// What residents and staff both see of a report: its status, its photos.
+
+import type { Schemas } from '../api/client.ts';
+import { t } from '../texts/index.ts';
+
+/** A status never says itself by colour alone. */
+export function Status({ status }: { status: Schemas['Status'] }) {
+  return <span class={`status status-${status}`}>{t.status[status]}</span>;
+}
+
+/** A photo in a frame of its own size, so that nothing moves when it arrives. */
+export function Photo(props: { photo: Schemas['ReportPhoto']; alt: string; large?: boolean; lazy?: boolean }) {
+  return (
+    <span class={props.large ? 'photo large' : 'photo'}>
+      <img
+        src={props.large ? props.photo.large : props.photo.small}
+        alt={props.alt}
+        loading={props.lazy === false ? 'eager' : 'lazy'}
+        decoding="async"
+      />
+    </span>
+  );
+}

@@ -1,0 +1,110 @@
+// What every story needs: fresh people, their phones (the platform's own page of sent messages), and pages that are
+// watched: an error in the console, a request to elsewhere or something inaccessible fails the story.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+/** The commune that `cargo xtask up` makes. */
+export const COMMUNE = 'aubignac-sur-arre';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let people = 0;
+
+/** A French mobile number nobody else has in this run: worker and moment are in it. */
+export function freshPhone(): string {
+  people += 1;
+  const worker = Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 10;
+  const moment = String(Date.now() % 100_000).padStart(5, '0');
+  return `+336${worker}${moment}${String(people % 100).padStart(2, '0')}`;
+}
+
+export const freshEmail = (name = 'resident') => `${name}.${crypto.randomUUID().slice(0, 8)}@residents.example`;
+
+interface Message {
+  id: number;
+  at: string;
+  channel: string;
+  recipient: string;
+  text: string;
+}
+
+/** What reached a phone or a mailbox, oldest first. */
+export async function messages(request: APIRequestContext, recipient: string): Promise<Message[]> {
+  const answer = await request.get('/_local/outbox', { params: { recipient, limit: 1000 } });
+  expect(answer.status()).toBe(200);
+  return (await answer.json()).messages;
+}
+
+/** The last six digits sent to `recipient` after `seen` messages. */
+export async function code(request: APIRequestContext, recipient: string, seen = 0): Promise<string> {
+  let found: string | undefined;
+  await expect(async () => {
+    const all = await messages(request, recipient);
+    expect(all.length).toBeGreaterThan(seen);
+    found = all.at(-1)?.text.match(/\b\d{6}\b/)?.[0];
+    expect(found).toBeDefined();
+  }).toPass({ timeout: 15_000 });
+  return found ?? '';
+}
+
+/** Fails with every rule of WCAG 2.2 A and AA and of good practice that the page breaks as it is now. */
+export async function accessible(page: Page, what: string) {
+  // Through the driver, which the page's content security policy does not bind.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const run = (
+      globalThis as unknown as {
+        axe: {
+          run: () => Promise<{
+            violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+          }>;
+        };
+      }
+    ).axe;
+    return (await run.run()).violations.flatMap((v) =>
+      v.nodes.map((n) => `${v.id} (${v.help}): ${n.target.join(' ')} ${n.failureSummary ?? ''}`),
+    );
+  });
+  expect(found, `${what} is accessible`).toEqual([]);
+}
+
+/** Where screenshots to look at go; see playwright.config.ts. */
+export async function shot(page: Page, name: string) {
+  const size = page.viewportSize();
+  await page.screenshot({
+    path: `test-results/screens/${name}-${(size?.width ?? 0) < 600 ? 'phone' : 'desk'}.png`,
+    fullPage: true,
+  });
+}
+
+export const test = base.extend<{
+  /** Messages of the console that a story expects, as patterns; all others fail it. */
+  expectedErrors: RegExp[];
+  watched: undefined;
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
+  expectedErrors: async ({}, use) => use([]),
+  watched: [
+    async ({ page, expectedErrors, baseURL }, use) => {
+      const wrong: string[] = [];
+      page.on('console', (m) => {
+        if (m.type() === 'error' && !expectedErrors.some((e) => e.test(m.text())))
+          wrong.push(`console: ${m.text()} ${m.location().url}`);
+      });
+      page.on('pageerror', (e) => wrong.push(`error: ${e.message}`));
+      page.on('request', (r) => {
+        const url = new URL(r.url());
+        // Photos are uploaded to S3, which has a port of its own on one machine.
+        if (url.protocol.startsWith('http') && url.hostname !== new URL(baseURL ?? '').hostname)
+          wrong.push(`elsewhere: ${r.url()}`);
+      });
+      await use(undefined);
+      expect(wrong).toEqual([]);
+    },
+    { auto: true },
+  ],
+});

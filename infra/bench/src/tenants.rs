@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
-use parvis_domain::{CommuneId, Contact, Language, ReportId};
+use parvis_domain::{CommuneId, Contact, Language, Launch, ReportId};
 use parvis_local::demo_commune;
-use parvis_store::Account;
+use parvis_store::{Account, AuditActor};
 use serde_json::{Value, json};
 
 use crate::figure::{Figure, median};
@@ -77,6 +77,7 @@ fn place(codes: &[String]) -> Result<Place, String> {
         let new = json!({ "insee": code, "boundary": square(number) });
         let made = stage.call(&Call::post("/v1/operator/communes", new).by(&operator))?;
         let id = made.json["id"].as_str().unwrap_or_default().to_owned();
+        launch(&stage, &id)?;
         residents(&stage, &id, number)?;
         let claire = stage.sign_in_at(&id, json!({ "phone": phone(number, 0) }))?;
         let mut report = String::new();
@@ -94,6 +95,19 @@ fn place(codes: &[String]) -> Result<Place, String> {
     }
     let (commune, claire, report) = first.ok_or("no commune")?;
     Ok(Place { stage, commune, claire, report, foreign })
+}
+
+/// From the draft that a new commune is to where residents may write.
+fn launch(stage: &Stage, commune: &str) -> Result<(), String> {
+    let id: CommuneId = commune.parse().map_err(|e| format!("{commune}: {e}"))?;
+    let cx = stage.past_recorder()?;
+    stage.back.block_on(async {
+        let commune = cx.store.commune(&id).await.map_err(|e| e.to_string())?;
+        let seen = commune.current_launch().await.map_err(|e| e.to_string())?.version;
+        let by = AuditActor::System { function: "bench".to_owned() };
+        commune.change_launch(by, seen, &Launch::default(), cx.now()).await.map_err(|e| format!("{id}: {e}"))?;
+        Ok(())
+    })
 }
 
 /// Accounts as a redeemed code makes them; the first one's is made by its code.

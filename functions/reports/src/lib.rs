@@ -9,6 +9,7 @@ pub mod expire_unconfirmed;
 pub mod follow_report;
 pub mod get_map;
 pub mod get_report;
+pub mod list_inbox;
 pub mod list_reports;
 pub mod list_similar_reports;
 pub mod project_reports;
@@ -27,6 +28,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<create_report::CreateReport>(),
         endpoint::<confirm_report::ConfirmReport>(),
         endpoint::<list_reports::ListReports>(),
+        endpoint::<list_inbox::ListInbox>(),
         endpoint::<list_similar_reports::ListSimilarReports>(),
         endpoint::<get_report::GetReport>(),
         endpoint::<get_map::GetMap>(),

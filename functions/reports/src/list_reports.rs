@@ -84,6 +84,7 @@ impl Endpoint for ListReports {
             follower: own(query.following, "following")?,
             kind: query.kind,
             category: query.category,
+            service: None,
             status: query.status,
             zone: query.zone,
             since: query.since,

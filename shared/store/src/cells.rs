@@ -1,4 +1,4 @@
-//! Counters of what everybody may see: public reports per cell of the map, and reports per status.
+//! Counters: public reports per cell of the map, and reports per service and status.
 //!
 //! They are kept by the stream worker and made again from scratch by [`Commune::rebuild_counters`]. What a report adds to
 //! them is remembered beside it with the report's version, and both are written in one transaction: a record that comes
@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{
-    BBox, CommuneId, Position, Report, ReportId, Status, cell_at, cell_centre, cell_reaches, cell15, ranges_covering,
+    BBox, CommuneId, Position, Report, ReportId, ServiceId, Status, cell_at, cell_centre, cell_reaches, cell15,
+    ranges_covering,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +53,9 @@ pub struct Cluster {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Counted {
     status: Status,
+    /// Who treats it; what was counted before there were counters of services has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service: Option<ServiceId>,
     /// The finest cell of its place; none if it is not on the public map.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cell: Option<String>,
@@ -61,7 +65,11 @@ impl Counted {
     fn of(report: &Report) -> Option<Counted> {
         let place = report.place.as_ref().filter(|_| report.is_published());
         let cell = place.map(|place| cell15(&place.position));
-        report.status.is_with_commune().then_some(Counted { status: report.status, cell })
+        report.status.is_with_commune().then(|| Counted {
+            status: report.status,
+            service: Some(report.service.clone()),
+            cell,
+        })
     }
 }
 
@@ -181,19 +189,15 @@ impl Commune {
                 (":type".to_owned(), AttributeValue::S("counter".to_owned())),
                 (":commune".to_owned(), AttributeValue::S(self.id().to_string())),
             ]);
-            let mut expression = "SET #type = :type, #commune = :commune ADD ".to_owned();
-            let mut names = vec![("#type", TYPE), ("#commune", COMMUNE)];
+            let mut names = vec![("#type".to_owned(), TYPE), ("#commune".to_owned(), COMMUNE)];
+            let mut added = Vec::new();
             for (attribute, by) in by {
-                let (name, value) = match attribute {
-                    "open" => ("#open", ":open"),
-                    "closed" => ("#closed", ":closed"),
-                    _ => ("#reports", ":reports"),
-                };
-                expression.push_str(if names.len() > 2 { ", " } else { "" });
-                expression.push_str(&format!("{name} {value}"));
-                names.push((name, attribute));
-                values.insert(value.to_owned(), AttributeValue::N(by.to_string()));
+                added.push(format!("#{attribute} :{attribute}"));
+                names.push((format!("#{attribute}"), attribute));
+                values.insert(format!(":{attribute}"), AttributeValue::N(by.to_string()));
             }
+            let expression = format!("SET #type = :type, #commune = :commune ADD {}", added.join(", "));
+            let names: Vec<(&str, &str)> = names.iter().map(|(name, attribute)| (name.as_str(), *attribute)).collect();
             transaction = transaction.update(&key, &expression, None, values, &names);
         }
         transaction
@@ -251,18 +255,32 @@ impl Commune {
         }
     }
 
-    /// Reports that are with the commune, by status; statuses without any are left out.
-    pub async fn status_counts(&self) -> Result<BTreeMap<Status, u64>, StoreError> {
+    /// Reports that are with the commune, by service and status; statuses without any are left out.
+    pub async fn service_counts(&self) -> Result<BTreeMap<ServiceId, BTreeMap<Status, u64>>, StoreError> {
         let generation = self.generation().await?.to_string();
         let table = self.table();
-        let page = table.page(&table.range(&["counts", &generation]), 100, None).await?;
+        // A commune has fewer services than that, those of the past included.
+        let page = table.page(&table.range(&["services", &generation]), 1_000, None).await?;
         let mut counts = BTreeMap::new();
         for item in &page.items {
-            let status = Status::ALL.into_iter().find(|s| s.as_str() == text(item, "sk"));
-            let status = status.ok_or_else(|| StoreError::Defect(format!("a counter of {}", text(item, "sk"))))?;
-            if number(item, "reports") > 0 {
-                counts.insert(status, number(item, "reports"));
+            let service = text(item, "sk").parse().map_err(defect)?;
+            let by_status: BTreeMap<Status, u64> = Status::ALL
+                .into_iter()
+                .map(|status| (status, number(item, status.as_str())))
+                .filter(|(_, reports)| *reports > 0)
+                .collect();
+            if !by_status.is_empty() {
+                counts.insert(service, by_status);
             }
+        }
+        Ok(counts)
+    }
+
+    /// Reports that are with the commune, by status; statuses without any are left out.
+    pub async fn status_counts(&self) -> Result<BTreeMap<Status, u64>, StoreError> {
+        let mut counts = BTreeMap::new();
+        for (status, reports) in self.service_counts().await?.into_values().flatten() {
+            *counts.entry(status).or_default() += reports;
         }
         Ok(counts)
     }
@@ -294,7 +312,7 @@ impl Commune {
     async fn drop_counters(&self, generation: u32) -> Result<(), StoreError> {
         let table = self.table();
         let number = generation.to_string();
-        let mut partitions = vec![vec!["counts".to_owned(), number.clone()]];
+        let mut partitions = vec![vec!["services".to_owned(), number.clone()]];
         partitions.extend(RESOLUTIONS.map(|r| vec!["cells".to_owned(), number.clone(), r.to_string()]));
         for partition in partitions {
             let parts: Vec<&str> = partition.iter().map(String::as_str).collect();
@@ -316,8 +334,10 @@ impl Commune {
 
 fn add(deltas: &mut Deltas, generation: u32, counted: &Counted, by: i64) -> Result<(), StoreError> {
     let generation = generation.to_string();
-    let status = (vec!["counts".to_owned(), generation.clone()], counted.status.as_str().to_owned());
-    *deltas.entry(status).or_default().entry("reports").or_default() += by;
+    if let Some(service) = &counted.service {
+        let service = (vec!["services".to_owned(), generation.clone()], service.to_string());
+        *deltas.entry(service).or_default().entry(counted.status.as_str()).or_default() += by;
+    }
     let Some(cell15) = &counted.cell else { return Ok(()) };
     for resolution in RESOLUTIONS {
         let cell = cell_at(cell15, resolution).map_err(defect)?;

@@ -45,13 +45,15 @@ pub enum Index {
     Status,
     /// Reports of a commune by H3 cell of resolution 15.
     Place,
+    /// Open reports of a commune by the day they are expected to be solved.
+    Inbox,
     /// What a schedule has to look at, by the time it is due; sparse and shared by all communes.
     Due,
 }
 
 impl Index {
     /// Every index there is, in the order the templates list them.
-    pub const ALL: [Index; 5] = [Index::Recency, Index::Author, Index::Status, Index::Place, Index::Due];
+    pub const ALL: [Index; 6] = [Index::Recency, Index::Author, Index::Status, Index::Place, Index::Inbox, Index::Due];
 
     /// The index's name in DynamoDB.
     pub const fn name(self) -> &'static str {
@@ -60,6 +62,7 @@ impl Index {
             Index::Author => "author",
             Index::Status => "status",
             Index::Place => "place",
+            Index::Inbox => "inbox",
             Index::Due => "due",
         }
     }
@@ -95,6 +98,8 @@ grants! {
     QUERY_STATUS = "dynamodb:Query" on Resource::Index(Index::Status);
     /// Read reports by place.
     QUERY_PLACE = "dynamodb:Query" on Resource::Index(Index::Place);
+    /// Read open reports by the day they are expected to be solved.
+    QUERY_INBOX = "dynamodb:Query" on Resource::Index(Index::Inbox);
     /// Read what is due.
     QUERY_DUE = "dynamodb:Query" on Resource::Index(Index::Due);
     /// Walk through the whole table: for a schedule alone.

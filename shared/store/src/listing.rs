@@ -2,7 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use parvis_domain::{AccountId, CategoryId, Kind, Report, ReportId, Status, Visibility, ZoneId};
+use jiff::civil::Date;
+use parvis_domain::{AccountId, CategoryId, Kind, Report, ReportId, ServiceId, Status, Visibility, ZoneId};
 
 use crate::Commune;
 use crate::cursor;
@@ -58,6 +59,8 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// Only this category.
     pub category: Option<CategoryId>,
+    /// Only what this service treats.
+    pub service: Option<ServiceId>,
     /// Only this status.
     pub status: Option<Status>,
     /// Only this zone.
@@ -95,13 +98,41 @@ impl Commune {
         Ok((reports, next))
     }
 
+    /// One page of what staff have to do: open reports, those expected first at the top, so that late ones come first and
+    /// those without a day last. With `late_on` only those that were expected before that day.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] when the cursor was altered or made for another query.
+    pub async fn list_inbox(
+        &self,
+        filter: &Filter,
+        late_on: Option<Date>,
+        viewer: Viewer,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<Report>, Option<String>), StoreError> {
+        let seal = &self.store().seal;
+        let query = format!("{} inbox {viewer:?} {late_on:?} {filter:?}", self.id());
+        let start = cursor.map(|cursor| cursor::decode(seal, &query, cursor)).transpose()?;
+        let range = self.table().index(Index::Inbox, &["inbox"]);
+        let range = match late_on {
+            // The day itself sorts before its reports.
+            Some(day) => range.between("0", day.to_string()),
+            None => range,
+        };
+        let range = filtered(range, filter, viewer);
+        let (reports, next) = self.read_index(Index::Inbox, &range, limit, start).await?;
+        let next = next.map(|next| cursor::encode(seal, &query, &next)).transpose()?;
+        Ok((reports, next))
+    }
+
     /// By the index that leaves least to be filtered.
     async fn list_indexed(
         &self,
         filter: &Filter,
         viewer: Viewer,
         limit: u32,
-        mut start: Option<Attributes>,
+        start: Option<Attributes>,
     ) -> Result<(Vec<Report>, Option<Attributes>), StoreError> {
         let table = self.table();
         let (index, range) = match (filter.reporter, filter.status) {
@@ -115,10 +146,22 @@ impl Commune {
             None => range,
         };
         let range = filtered(range.newest_first(), filter, viewer);
+        self.read_index(index, &range, limit, start).await
+    }
+
+    /// Reads on until there are `limit` reports, or [`MAX_READ`] items were looked at.
+    async fn read_index(
+        &self,
+        index: Index,
+        range: &Range,
+        limit: u32,
+        mut start: Option<Attributes>,
+    ) -> Result<(Vec<Report>, Option<Attributes>), StoreError> {
+        let table = self.table();
         let limit_len = usize::try_from(limit).unwrap_or(usize::MAX);
         let (mut items, mut left, mut read) = (Vec::new(), MAX_READ, limit);
         loop {
-            let page = table.page(&range, read.min(left), start).await?;
+            let page = table.page(range, read.min(left), start).await?;
             left -= read.min(left);
             read = CHUNK;
             items.extend(page.items);
@@ -167,6 +210,7 @@ impl Filter {
     fn admits(&self, report: &Report) -> bool {
         self.kind.is_none_or(|kind| report.kind == kind)
             && self.category.as_ref().is_none_or(|category| report.category.as_ref() == Some(category))
+            && self.service.as_ref().is_none_or(|service| report.service == *service)
             && self.status.is_none_or(|status| report.status == status)
             && self.zone.as_ref().is_none_or(|zone| report.zone.as_ref() == Some(zone))
             && self.reporter.is_none_or(|account| report.reporter == Some(account))
@@ -179,6 +223,7 @@ fn filtered(range: Range, filter: &Filter, viewer: Viewer) -> Range {
     let mut equal = Vec::new();
     equal.extend(filter.kind.map(|kind| ("kind", kind.as_str().to_owned())));
     equal.extend(filter.category.as_ref().map(|category| ("category", category.to_string())));
+    equal.extend(filter.service.as_ref().map(|service| ("service", service.to_string())));
     equal.extend(filter.zone.as_ref().map(|zone| ("zone", zone.to_string())));
     equal.extend(filter.status.map(|status| ("status", status.as_str().to_owned())));
     let mut conditions = Vec::new();

@@ -22,6 +22,9 @@ use crate::table::{Condition, Range, Transaction};
 /// How long a report is kept that nobody confirmed: long enough to answer a question about it.
 const EXPIRED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// Where the inbox has what no day was promised for: behind everything else.
+const UNEXPECTED: &str = "9999-12-31";
+
 impl Item for Report {
     const TYPE: &'static str = "report";
 
@@ -36,6 +39,10 @@ impl Item for Report {
         if self.status.is_with_commune() {
             index.push(IndexKey::new(Index::Recency, commune, &["reports"], &id));
             index.push(IndexKey::new(Index::Status, commune, &["status", self.status.as_str()], &id));
+        }
+        if self.status.group() == StatusGroup::Open {
+            let expected = self.expected.map_or_else(|| UNEXPECTED.to_owned(), |day| day.to_string());
+            index.push(IndexKey::new(Index::Inbox, commune, &["inbox"], format!("{expected}#{id}")));
         }
         if let Some(place) = self.place.as_ref().filter(|_| self.is_published()) {
             let cell = cell15(&place.position);

@@ -32,7 +32,7 @@ const SKEW: SignedDuration = SignedDuration::from_mins(1);
 const TRIES: u32 = 5;
 /// The partitions that a training fills. What is in no list stays: settings, staff, the audit log, what text messages cost.
 const OF_TRAINING: [&str; 9] =
-    ["adoption", "ambassadors", "report", "photo", "notice", "cells", "counts", "idem", "invites"];
+    ["adoption", "ambassadors", "report", "photo", "notice", "cells", "services", "idem", "invites"];
 
 /// A training that is being wiped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -113,7 +113,7 @@ fn the_stream_s_workers_bear_conflicts_and_tell_and_count_once() {
             ..NewFault::new(Service::Dynamodb, FaultAction::Conflict)
         };
         let ledger = fault(on(format!("C#{}#notice#", town.id))).await;
-        let counters = fault(on(format!("C#{}#counts#", town.id))).await;
+        let counters = fault(on(format!("C#{}#services#", town.id))).await;
         change(&agent, &report, json!({ "to": "under_review" })).await;
         change(&agent, &report, json!({ "to": "in_progress" })).await;
         town.settled().await;

@@ -10,6 +10,7 @@ mod follow_report;
 mod get_map;
 mod get_report;
 mod hostile_input;
+mod list_inbox;
 mod list_reports;
 mod list_similar_reports;
 mod project_reports;

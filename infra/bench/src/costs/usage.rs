@@ -103,7 +103,7 @@ impl Month {
             ("create_comment", reports * COMMENTS),
             ("change_status", reports * STEPS),
             ("get_report (staff)", reports * AGENT_READS + agents * WORKING_DAYS * 10.0),
-            ("list_reports (own 25)", agents * WORKING_DAYS),
+            ("list_inbox (first 25)", agents * WORKING_DAYS * 10.0),
             ("project_reports (new report)", reports),
             ("project_reports (new status)", reports * (STEPS + COMMENTS)),
             ("plan_notices (nobody to tell)", reports),

@@ -155,6 +155,7 @@ fn reading(measuring: &mut Measuring<'_>, people: &People, report: &str) -> Resu
     measuring.call("staff", &Call::get(&path).by(&people.luc))?;
     measuring.call("first 25", &Call::get("reports"))?;
     measuring.call("own 25", &Call::get("reports?mine=true").by(&people.claire))?;
+    measuring.call("first 25", &Call::get("inbox").by(&people.luc))?;
     let street = format!("{},{},{},{}", CENTRE.0 - 0.004, CENTRE.1 - 0.002, CENTRE.0 + 0.004, CENTRE.1 + 0.002);
     measuring.call("pins of a street", &Call::get(format!("map?bbox={street}&zoom=17")))?;
     measuring.call("clusters of the town", &Call::get("map?bbox=5.56,43.65,5.62,43.69&zoom=13"))?;

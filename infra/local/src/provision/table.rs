@@ -2,8 +2,9 @@
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+    GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
+    StreamSpecification, StreamViewType, TableDescription, TimeToLiveSpecification,
 };
 use parvis_store::Store;
 use parvis_store::grant::Index;
@@ -16,7 +17,11 @@ pub(super) async fn provision(store: &Store) -> Result<(), ProvisionError> {
     let dynamodb = store.clients().dynamodb();
     let table = &store.names.table;
     match dynamodb.describe_table().table_name(table).send().await {
-        Ok(_) => return expire_items(store).await,
+        Ok(described) => {
+            let there = described.table.unwrap_or_else(|| TableDescription::builder().build());
+            add_indexes(store, &there).await?;
+            return expire_items(store).await;
+        }
         Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => {}
         Err(error) => return Err(cannot(what)(error)),
     }
@@ -34,6 +39,26 @@ pub(super) async fn provision(store: &Store) -> Result<(), ProvisionError> {
         .await
         .map_err(cannot(what))?;
     expire_items(store).await
+}
+
+/// The indexes that came after the table was made. Items are in them once they are written again.
+async fn add_indexes(store: &Store, there: &TableDescription) -> Result<(), ProvisionError> {
+    let what = "an index";
+    let (attributes, indexes) = attributes_and_indexes().map_err(cannot(what))?;
+    let known: Vec<Option<&str>> = there.global_secondary_indexes().iter().map(|index| index.index_name()).collect();
+    for index in indexes.into_iter().filter(|index| !known.contains(&Some(index.index_name()))) {
+        let new = CreateGlobalSecondaryIndexAction::builder()
+            .index_name(index.index_name())
+            .set_key_schema(Some(index.key_schema().to_vec()))
+            .set_projection(index.projection().cloned())
+            .build()
+            .map_err(cannot(what))?;
+        let update = GlobalSecondaryIndexUpdate::builder().create(new).build();
+        let (dynamodb, table) = (store.clients().dynamodb(), &store.names.table);
+        let update = dynamodb.update_table().table_name(table).global_secondary_index_updates(update);
+        update.set_attribute_definitions(Some(attributes.clone())).send().await.map_err(cannot(what))?;
+    }
+    Ok(())
 }
 
 /// Asked for apart from the table, because a crash may come between the two.

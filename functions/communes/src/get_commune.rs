@@ -75,11 +75,11 @@ pub struct LaunchShown {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LogoShown {
     /// Its address. What is there never changes: another logo has another address.
-    url: String,
+    pub(crate) url: String,
     /// Pixels.
-    width: u32,
+    pub(crate) width: u32,
     /// Pixels.
-    height: u32,
+    pub(crate) height: u32,
 }
 
 /// A department as everybody sees it.
@@ -132,7 +132,8 @@ impl Endpoint for GetCommune {
     }
 }
 
-async fn logo(commune: &Commune) -> Result<Option<LogoShown>, Problem> {
+/// The logo as everybody sees it. Grant: `GET`.
+pub(crate) async fn logo(commune: &Commune) -> Result<Option<LogoShown>, Problem> {
     let logo = commune.logo().await?;
     Ok(logo.map(|logo| LogoShown { url: commune.logo_url(logo.id), width: logo.width, height: logo.height }))
 }

@@ -19,6 +19,7 @@ pub mod get_adoption;
 pub mod get_commune;
 pub mod get_commune_export;
 pub mod get_launch;
+pub mod get_manifest;
 pub mod get_proof_of_work;
 pub mod get_retention;
 pub mod get_settings;
@@ -47,6 +48,7 @@ use parvis_edge::{Function, command, endpoint, schedule};
 pub fn functions() -> Vec<Function> {
     vec![
         endpoint::<get_commune::GetCommune>(),
+        endpoint::<get_manifest::GetManifest>(),
         endpoint::<get_settings::GetSettings>(),
         endpoint::<update_settings::UpdateSettings>(),
         endpoint::<undo_settings::UndoSettings>(),

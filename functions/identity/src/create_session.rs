@@ -2,8 +2,8 @@
 
 use parvis_domain::Contact;
 use parvis_edge::{
-    Class, Created, Cx, Endpoint, Grant, Json, Preferred, Problem, Route, SessionView, Visitor, check_code,
-    newcomer_not_banned, open_session, post, redemption_problem,
+    Class, Created, Cx, Endpoint, Grant, Json, Keeping, Preferred, Problem, Route, SessionView, Visitor, WithCookie,
+    check_code, newcomer_not_banned, open_session, post, redemption_problem,
 };
 use parvis_store::table::Condition;
 use parvis_store::{Account, Purpose, StoreError};
@@ -31,13 +31,13 @@ impl Endpoint for CreateSession {
     const LIMIT: Class = Class::Session;
     const ENTRANCE: bool = true;
     type Caller = Visitor;
-    type Input = (Preferred, Json<NewSession>);
-    type Output = Created<SessionView>;
+    type Input = (Preferred, Keeping, Json<NewSession>);
+    type Output = WithCookie<Created<SessionView>>;
 
     async fn run(
         cx: &Cx,
         Visitor { commune }: Visitor,
-        (Preferred(language), Json(new)): Self::Input,
+        (Preferred(language), keeping, Json(new)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let now = cx.now();
         let verified = check_code(&commune, &new.contact, Purpose::Session, &new.code, now).await?;
@@ -57,6 +57,7 @@ impl Endpoint for CreateSession {
         };
         let (session, view) = open_session(cx, &commune, account, now).await?;
         redemption.put(&session, Condition::Absent).commit().await.map_err(redemption_problem)?;
-        Ok(Created(view))
+        let (view, cookie) = keeping.keep(view);
+        Ok(WithCookie { answer: Created(view), cookie })
     }
 }

@@ -1,9 +1,10 @@
 //! `DELETE /v1/{commune}/sessions/current`: signs out.
 
-use parvis_edge::{Class, Cx, Endpoint, Grant, NoContent, Problem, Resident, Route, delete};
+use parvis_edge::{Class, Cx, Endpoint, Grant, Keeping, NoContent, Problem, Resident, Route, WithCookie, delete};
 
-/// Closes the session of the access token. Its refresh tokens are void at once; the access token itself ends with its
-/// fifteen minutes, because the gateway verifies it without asking us.
+/// Closes the session of the access token, and that of the cookie that came with it, which is taken away: another tab may have
+/// signed in anew. Their refresh tokens are void at once; the access token itself ends with its fifteen minutes, because the
+/// gateway verifies it without asking us.
 pub struct DeleteSession;
 
 impl Endpoint for DeleteSession {
@@ -13,11 +14,14 @@ impl Endpoint for DeleteSession {
     const ENTRANCE: bool = true;
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
-    type Input = ();
-    type Output = NoContent;
+    type Input = Keeping;
+    type Output = WithCookie<NoContent>;
 
-    async fn run(_: &Cx, Resident { commune, account }: Resident, (): ()) -> Result<NoContent, Problem> {
+    async fn run(_: &Cx, Resident { commune, account }: Resident, keeping: Keeping) -> Result<Self::Output, Problem> {
         commune.close_session(account.id, account.session).await?;
-        Ok(NoContent)
+        if let Some(token) = keeping.held() {
+            commune.close_session_of(token).await?;
+        }
+        Ok(WithCookie { answer: NoContent, cookie: keeping.cleared(commune.id()) })
     }
 }

@@ -3,12 +3,13 @@
 mod budget;
 mod channels;
 mod deliver_notice;
+pub mod list_notices;
 mod plan_notices;
 mod planning;
 mod recipient;
 mod sweep_unsent;
 
-use parvis_edge::{Function, queue, schedule, stream};
+use parvis_edge::{Function, endpoint, queue, schedule, stream};
 
 pub use deliver_notice::DeliverNotice;
 pub use plan_notices::PlanNotices;
@@ -16,5 +17,10 @@ pub use sweep_unsent::SweepUnsent;
 
 /// Every function of this domain.
 pub fn functions() -> Vec<Function> {
-    vec![stream::<PlanNotices>(), queue::<DeliverNotice>(), schedule::<SweepUnsent>()]
+    vec![
+        stream::<PlanNotices>(),
+        queue::<DeliverNotice>(),
+        schedule::<SweepUnsent>(),
+        endpoint::<list_notices::ListNotices>(),
+    ]
 }

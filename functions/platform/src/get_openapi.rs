@@ -35,6 +35,6 @@ impl Output for OpenapiDocument {
     fn into_response(self) -> Response {
         let headers =
             vec![("content-type", "application/json".to_owned()), ("cache-control", "public, max-age=300".to_owned())];
-        Response { status: 200, headers, body: DOCUMENT.to_owned(), is_base64: false }
+        Response { headers, body: DOCUMENT.to_owned(), ..Response::empty(200) }
     }
 }

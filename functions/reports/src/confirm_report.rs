@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use parvis_domain::{Contact, Report, Status};
 use parvis_edge::{
-    Class, Code, CodeSent, Cx, Endpoint, Grant, Json, Path, Problem, Route, SessionView, Visitor, check_code,
-    open_session, post, redemption_problem, send_code,
+    Class, Code, CodeSent, Cx, Endpoint, Grant, Json, Keeping, Path, Problem, Route, SessionView, Visitor, WithCookie,
+    check_code, open_session, post, redemption_problem, send_code,
 };
 use parvis_store::table::Condition;
 use parvis_store::{Account, Commune, Dossier, Purpose, Viewer};
@@ -58,13 +58,13 @@ impl Endpoint for ConfirmReport {
     ];
     const LIMIT: Class = Class::Session;
     type Caller = Visitor;
-    type Input = (Path<ReportPath>, Json<GivenCode>);
-    type Output = Json<Confirmed>;
+    type Input = (Path<ReportPath>, Keeping, Json<GivenCode>);
+    type Output = WithCookie<Json<Confirmed>>;
 
     async fn run(
         cx: &Cx,
         Visitor { commune }: Visitor,
-        (Path(path), Json(given)): Self::Input,
+        (Path(path), keeping, Json(given)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let now = cx.now();
         let report = commune.report(path.report).await?.ok_or_else(|| Problem::not_found("report"))?;
@@ -73,7 +73,8 @@ impl Endpoint for ConfirmReport {
         let purpose = Purpose::Report(report.id);
         let Some(code) = given.code else {
             let code = send_code(cx, &commune, contact, purpose, report.language).await?;
-            return Ok(Json(Confirmed { session: None, report: None, code: Some(code) }));
+            let answer = Json(Confirmed { session: None, report: None, code: Some(code) });
+            return Ok(WithCookie { answer, cookie: None });
         };
         let verified = check_code(&commune, contact, purpose, &code, now).await?;
         let (account, is_new) = account(&commune, contact, &report, now).await?;
@@ -88,7 +89,9 @@ impl Endpoint for ConfirmReport {
 
         let dossier = Dossier { report: new, events: vec![event], duplicates: Vec::new() };
         let report = ReportView::of(&commune, dossier, Viewer::Resident(account.id), true);
-        Ok(Json(Confirmed { session: Some(view), report: Some(report), code: None }))
+        let (view, cookie) = keeping.keep(view);
+        let answer = Json(Confirmed { session: Some(view), report: Some(report), code: None });
+        Ok(WithCookie { answer, cookie })
     }
 }
 

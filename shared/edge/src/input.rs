@@ -218,7 +218,7 @@ macro_rules! tuples {
 
 tuples! { (A, B) (A, B, C) (A, B, C, D) }
 
-fn header_parameter(name: &str, required: bool, description: &str) -> Value {
+pub(crate) fn header_parameter(name: &str, required: bool, description: &str) -> Value {
     json!({"in": "header", "name": name, "required": required, "description": description, "schema": {"type": "string"}})
 }
 

@@ -3,6 +3,7 @@
 
 mod caller;
 mod code;
+mod cookie;
 mod cx;
 mod endpoint;
 mod exact;
@@ -28,6 +29,7 @@ pub use caller::{
     Staff, Visitor,
 };
 pub use code::{CodeSent, check_code, newcomer_not_banned, reachable, redemption_problem, send_code};
+pub use cookie::{Keeping, SetCookie, WithCookie};
 pub use cx::Cx;
 pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;
@@ -38,6 +40,7 @@ pub use launch::{not_taken, sender};
 pub use limits::Class;
 pub use output::{
     Accepted, Created, CreatedVersioned, File, Html, JsonLines, NoContent, Output, OutputDoc, Public, Versioned,
+    WebManifest,
 };
 pub use parvis_store::grant::{Grant, Index, Resource};
 pub use problem::{Code, FieldError, Problem, ProblemBody};

@@ -69,6 +69,15 @@ pub struct Public<T> {
     pub body: T,
 }
 
+/// 200 with a web app manifest that anybody may keep for `seconds`.
+#[derive(Debug)]
+pub struct WebManifest<T> {
+    /// `max-age`.
+    pub seconds: u32,
+    /// The manifest.
+    pub body: T,
+}
+
 /// 200 with a JSON value on each line, and where the next page is.
 #[derive(Debug)]
 pub struct JsonLines<T> {
@@ -90,6 +99,9 @@ pub enum File {
     /// A PNG.
     Png(Vec<u8>),
 }
+
+/// Media type of a web app manifest.
+const MANIFEST: &str = "application/manifest+json";
 
 const ETAG: &[(&str, &str)] = &[("ETag", "The version, between quotes; send it back as If-Match.")];
 
@@ -160,6 +172,18 @@ impl<T: Serialize + JsonSchema + Send> Output for Public<T> {
     }
 }
 
+impl<T: Serialize + JsonSchema + Send> Output for WebManifest<T> {
+    fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
+        let body = vec![(MANIFEST, schemas.subschema_for::<T>())];
+        OutputDoc { status: 200, description: "A web app manifest", body, headers: &[] }
+    }
+
+    fn into_response(self) -> Response {
+        let response = Public { seconds: self.seconds, body: self.body }.into_response();
+        response.with("content-type", MANIFEST)
+    }
+}
+
 impl<T: Serialize + JsonSchema + Send> Output for JsonLines<T> {
     fn describe(schemas: &mut SchemaGenerator) -> OutputDoc {
         let body = vec![("application/x-ndjson", schemas.subschema_for::<T>())];
@@ -184,7 +208,7 @@ impl<T: Serialize + JsonSchema + Send> Output for JsonLines<T> {
             }
         }
         let headers = vec![("content-type", "application/x-ndjson".to_owned())];
-        let response = Response { status: 200, headers, body, is_base64: false };
+        let response = Response { headers, body, ..Response::empty(200) };
         match self.next {
             Some(next) => response.with("link", format!("<{next}>; rel=\"next\"")),
             None => response,
@@ -210,7 +234,7 @@ impl Output for Html {
 
     fn into_response(self) -> Response {
         let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
-        Response { status: 200, headers, body: self.0, is_base64: false }
+        Response { headers, body: self.0, ..Response::empty(200) }
     }
 }
 
@@ -227,6 +251,6 @@ impl Output for File {
             File::Png(bytes) => ("image/png", bytes),
         };
         let headers = vec![("content-type", media_type.to_owned())];
-        Response { status: 200, headers, body: STANDARD.encode(bytes), is_base64: true }
+        Response { headers, body: STANDARD.encode(bytes), is_base64: true, ..Response::empty(200) }
     }
 }

@@ -6,6 +6,8 @@ use parvis_store::StoreError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::cookie::SetCookie;
+
 /// Every kind of problem there is. The wire's `type` is `urn:parvis:problem:<code>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
@@ -139,6 +141,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Seconds until it may work (`Retry-After`).
     pub retry_after: Option<u32>,
+    /// What the answer does to the session's cookie, if anything.
+    pub set_cookie: Option<SetCookie>,
 }
 
 /// One field that a rule refuses.
@@ -176,7 +180,7 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem of a kind.
     pub fn new(code: Code, detail: impl Into<String>) -> Problem {
-        Problem { code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+        Problem { code, detail: detail.into(), errors: Vec::new(), retry_after: None, set_cookie: None }
     }
 
     /// 404 for a kind of thing.

@@ -8,17 +8,20 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use serde::Serialize;
 
+use crate::cookie::SetCookie;
 use crate::problem::{Code, Problem};
 
 /// Headers that decide something: one that is there and cannot be read must not count as absent.
-const READ: [&str; 6] =
-    ["authorization", "content-type", "idempotency-key", "if-match", "photo-claim", "proof-of-work"];
+const READ: [&str; 7] =
+    ["authorization", "content-type", "idempotency-key", "if-match", "parvis-session", "photo-claim", "proof-of-work"];
 
 /// What endpoints may see of a request.
 #[derive(Debug)]
 pub struct Request {
     /// Headers; names in lower case.
     pub headers: HeaderMap,
+    /// Cookies, each as `name=value`.
+    pub cookies: Vec<String>,
     /// The query as sent, without `?`.
     pub query: String,
     /// Values of the route's placeholders.
@@ -52,10 +55,11 @@ impl Request {
             let detail = format!("the header {name} cannot be read: printable ASCII characters only");
             return Err(Problem { code: Code::BadRequest, ..Problem::field(name, "not_readable", detail) });
         }
-        // API Gateway moves cookies out of the headers; nothing here reads them, so they stay out.
+        // API Gateway moves cookies out of the headers, into a field of their own.
         headers.remove(http::header::COOKIE);
         Ok(Request {
             headers,
+            cookies: event.cookies.unwrap_or_default(),
             query: event.raw_query_string.unwrap_or_default(),
             path: event.path_parameters,
             body,
@@ -86,6 +90,8 @@ pub struct Response {
     pub status: u16,
     /// Header names in lower case, and values.
     pub headers: Vec<(&'static str, String)>,
+    /// Values of `Set-Cookie`, one header each.
+    pub cookies: Vec<String>,
     /// The body.
     pub body: String,
     /// Whether the body is base64 of the bytes to send.
@@ -95,7 +101,7 @@ pub struct Response {
 impl Response {
     /// An answer without a body.
     pub fn empty(status: u16) -> Response {
-        Response { status, headers: Vec::new(), body: String::new(), is_base64: false }
+        Response { status, headers: Vec::new(), cookies: Vec::new(), body: String::new(), is_base64: false }
     }
 
     /// JSON.
@@ -103,7 +109,7 @@ impl Response {
         match serde_json::to_string(value) {
             Ok(body) => {
                 let headers = vec![("content-type", "application/json".to_owned())];
-                Response { status, headers, body, is_base64: false }
+                Response { headers, body, ..Response::empty(status) }
             }
             Err(error) => {
                 tracing::error!(%error, "an answer cannot be written as JSON");
@@ -122,12 +128,14 @@ impl Response {
         if problem.code == Code::Unauthenticated {
             headers.push(("www-authenticate", "Bearer".to_owned()));
         }
-        Response { status: problem.code.status(), headers, body, is_base64: false }
+        let cookies = problem.set_cookie.iter().cloned().map(SetCookie::into_text).collect();
+        Response { headers, cookies, body, ..Response::empty(problem.code.status()) }
     }
 
-    /// The same with one more header.
+    /// The same with this header, in place of another one of its name.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Response {
+        self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value.into()));
         self
     }
@@ -147,6 +155,7 @@ impl Response {
         let mut event = ApiGatewayV2httpResponse::default();
         event.status_code = i64::from(self.status);
         event.headers = headers;
+        event.cookies = self.cookies;
         event.body = Some(aws_lambda_events::encodings::Body::Text(self.body));
         event.is_base64_encoded = self.is_base64;
         event

@@ -20,8 +20,9 @@ pub struct SessionView {
     pub token_type: &'static str,
     /// Seconds until the access token ends.
     pub expires_in: i64,
-    /// Good once, for the next session view; the answer has its successor.
-    pub refresh_token: String,
+    /// Good once, for the next session view; the answer has its successor. Absent where it is in the cookie (`Parvis-Session`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// Who is signed in.
     pub account: SessionAccount,
     /// The commune the account belongs to.
@@ -93,7 +94,7 @@ async fn view(
         access_token,
         token_type: "Bearer",
         expires_in: LIFETIME.as_secs(),
-        refresh_token: refresh_token.into_text(),
+        refresh_token: Some(refresh_token.into_text()),
         account: SessionAccount { id: session.account, role },
         commune: commune.id().clone(),
     };

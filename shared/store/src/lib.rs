@@ -56,6 +56,7 @@ mod sms_budget;
 mod staff;
 mod standing;
 pub mod table;
+mod told;
 mod usage;
 pub mod watch;
 mod wipe;
@@ -104,6 +105,7 @@ pub use sms::{ABOUT_ACCOUNT, ABOUT_CODE, ABOUT_LAUNCH, ABOUT_STAFF};
 pub use sms_budget::{BudgetMail, BudgetMailClaim, Charged, SmsCharge, SmsUsed};
 pub use staff::{NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
+pub use told::Told;
 pub use usage::{Fact, NoticesUsed, Usage};
 pub use wipe::{NotWiped, Wipe};
 

@@ -22,6 +22,7 @@ use crate::key::{DueTask, IndexKey, Key};
 use crate::sending::SEND_LIMIT;
 use crate::sms_budget::SmsCharge;
 use crate::table::{Condition, Table};
+use crate::told::told_key;
 use crate::{Commune, Store};
 
 /// How long a message may wait in the queue before the sweeper thinks it lost.
@@ -208,11 +209,14 @@ impl Item for Notice {
     const TYPE: &'static str = "notice";
 
     fn placement(&self, commune: &CommuneId) -> Placement {
-        // A notice that is done leaves the due index: the sweeper never reads it again.
-        let due = (!self.is_done()).then(|| IndexKey::due(DueTask::Notice, self.due, commune, &self.key.to_string()));
+        // A notice that is done leaves the due index: the sweeper never reads it again, and whom it told may.
+        let index = match self.is_done() {
+            false => Some(IndexKey::due(DueTask::Notice, self.due, commune, &self.key.to_string())),
+            true => told_key(commune, self),
+        };
         Placement {
             key: notice_key(commune, &self.key),
-            index: due.into_iter().collect(),
+            index: index.into_iter().collect(),
             expires: Some(after(self.created, KEPT)),
             version: Some(self.version),
         }
@@ -432,6 +436,7 @@ fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grant::Index;
 
     fn notice(device: Option<DeviceId>) -> Notice {
         let now: Timestamp = "2026-11-21T18:00:00Z".parse().unwrap();
@@ -481,7 +486,8 @@ mod tests {
         for state in
             [NoticeState::Sent { at, message: "1".to_owned() }, NoticeState::Dropped { at, reason: DropReason::GaveUp }]
         {
-            assert!(Notice { state, ..planned.clone() }.placement(&commune).index.is_empty());
+            let index = Notice { state, ..planned.clone() }.placement(&commune).index;
+            assert!(index.iter().all(|key| key.index == Index::Author), "{index:?}");
         }
     }
 

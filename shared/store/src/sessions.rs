@@ -285,6 +285,14 @@ impl Commune {
         Ok(ended.is_some_and(|ended| session.created <= ended.at))
     }
 
+    /// Closes the session that a refresh token is of, whether or not that is its last one. Grant: `DELETE`.
+    pub async fn close_session_of(&self, token: &str) -> Result<(), StoreError> {
+        match opened(&self.store().seal, token) {
+            Some((account, id, _)) => self.close_session(account, id).await,
+            None => Ok(()),
+        }
+    }
+
     /// Closes a session: none of its refresh tokens is good any more. Closing it twice is the same. Grant: `DELETE`.
     pub async fn close_session(&self, account: AccountId, id: SessionId) -> Result<(), StoreError> {
         self.table().delete(&session_key(self.id(), account, id)).await

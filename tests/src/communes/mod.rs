@@ -15,6 +15,7 @@ mod get_adoption;
 mod get_commune;
 mod get_commune_export;
 mod get_launch;
+mod get_manifest;
 mod get_proof_of_work;
 mod get_retention;
 mod get_settings;

@@ -27,6 +27,7 @@ mod put_device;
 mod put_staff_member;
 mod refresh_session;
 mod retire_accounts;
+mod session_cookie;
 mod tokens;
 pub(crate) mod traces;
 mod update_me;

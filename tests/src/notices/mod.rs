@@ -1,6 +1,7 @@
 //! Telling people: nobody is forgotten, nobody is told twice. What the tests of this domain share is here.
 
 mod deliver_notice;
+mod list_notices;
 mod plan_notices;
 mod sms_budget;
 mod sweep_unsent;

@@ -51,7 +51,7 @@ fn change(actor: &Actor, seen: &Answer, change: Value) -> Call {
 }
 
 /// A guest's report of the usual problem, and the guest, who gave a phone number.
-async fn guests_report(town: &Town) -> (Actor, Answer) {
+pub(crate) async fn guests_report(town: &Town) -> (Actor, Answer) {
     let contact = town.new_contact();
     let mut guest = town.guest().await;
     let mut body = town.problem();

@@ -87,6 +87,7 @@ fn platform(measuring: &mut Measuring<'_>) -> Result<(), String> {
         measuring.call("", &Call::get(path))?;
     }
     measuring.call("", &Call::get(""))?;
+    measuring.call("", &Call::get("manifest"))?;
     measuring.cold_settings()
 }
 
@@ -194,7 +195,7 @@ fn acting(measuring: &mut Measuring<'_>, people: &People, report: &str) -> Resul
         let channel = ["push", "sms", "email"].into_iter().find(|c| job.contains(c)).unwrap_or("another channel");
         measuring.event(&deliver, channel, &message(&job))?;
     }
-    Ok(())
+    measuring.call("", &Call::get("me/notices").by(&people.marc)).map(drop)
 }
 
 fn by_hand_and_by_the_clock(measuring: &mut Measuring<'_>) -> Result<(), String> {

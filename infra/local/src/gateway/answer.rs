@@ -58,6 +58,11 @@ pub(super) fn from_event(result: Value) -> Result<Response<Body>, Problem> {
             response.headers_mut().append(name, value);
         }
     }
+    for cookie in result["cookies"].as_array().into_iter().flatten() {
+        if let Some(Ok(value)) = cookie.as_str().map(str::parse::<HeaderValue>) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
     Ok(response)
 }
 
@@ -70,5 +75,26 @@ pub(super) fn allow(headers: &mut HeaderMap, origin: HeaderValue, preflight: boo
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_cookie_of_an_answer_is_a_header_of_its_own_as_aws_makes_it() {
+        let result = json!({
+            "statusCode": 200,
+            "headers": {"content-type": "application/json"},
+            "body": "{}",
+            "isBase64Encoded": false,
+            "cookies": ["a=1; Path=/; HttpOnly", "b=2"],
+        });
+        let response = from_event(result).map_err(|_| ()).unwrap();
+        let set: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(set, ["a=1; Path=/; HttpOnly", "b=2"]);
     }
 }

@@ -20,6 +20,8 @@ interface Shown {
 
 /** Moving a map is many movements; the platform is asked once it rests. */
 const REST = 250;
+/** Further away the names of zones would lie on each other. */
+const NAMES_FROM = 15;
 
 export function ReportsMap(props: {
   commune: Pick<Schemas['CommuneView'], 'id' | 'boundary' | 'zones' | 'centre'>;
@@ -53,6 +55,9 @@ export function ReportsMap(props: {
       if (gone) return made.remove();
       map.current = made;
       zones(commune.zones).addTo(made);
+      const names = () => container.classList.toggle('near', made.getZoom() >= NAMES_FROM);
+      names();
+      made.on('zoomend', names);
       layer.current = L.layerGroup().addTo(made);
       const [latitude, longitude, zoom] = (latest.current.view ?? '').split(',').map(Number);
       if (latitude && longitude && zoom) made.setView([latitude, longitude], zoom);
@@ -61,6 +66,8 @@ export function ReportsMap(props: {
     });
     return () => {
       gone = true;
+      // A change of size is told a little later, even to a map that is gone.
+      map.current?.off('moveend');
       map.current?.remove();
       map.current = null;
       setReady(false);
@@ -120,15 +127,13 @@ export function ReportsMap(props: {
       const about = feature.properties;
       if (!here || !layer.current) return;
       if ('cell' in about) {
-        const marker = clusterMarker(latitude, longitude, about.count, about.open);
-        marker.on('click', () => here.setView([latitude, longitude], Math.min(here.getMaxZoom(), here.getZoom() + 2)));
-        marker.addTo(layer.current);
+        const nearer = () => here.setView([latitude, longitude], Math.min(here.getMaxZoom(), here.getZoom() + 2));
+        pressed(clusterMarker(latitude, longitude, about.count, about.open), nearer).addTo(layer.current);
         return;
       }
       const pin = { ...about, latitude, longitude };
       const marker = pinMarker(pin, latest.current.label(pin));
-      marker.on('click', () => latest.current.onPick(pin));
-      marker.addTo(layer.current);
+      pressed(marker, () => latest.current.onPick(pin)).addTo(layer.current);
       markers.current.set(pin.id, marker);
     }
   }, [ready, pins, shown]);
@@ -211,7 +216,20 @@ function zones(all: readonly Schemas['Zone'][]): LayerGroup {
   return group;
 }
 
-/** Leaflet makes it a button that Enter presses; the name is ours. */
+/** Pressed by pointer, Enter or space: Leaflet gives a marker the role of a button, but not its keys. */
+function pressed(marker: Marker, act: () => void): Marker {
+  marker.on('click', act);
+  marker.on('add', () =>
+    marker.getElement()?.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      act();
+    }),
+  );
+  return marker;
+}
+
+/** A marker with its own name. */
 function marker(
   latitude: number,
   longitude: number,

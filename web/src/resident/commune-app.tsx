@@ -26,7 +26,6 @@ const SCREENS = [
   { path: '/invite/:code', component: lazy(() => import('./invite.tsx').then((m) => m.Invite)) },
   { path: '/legal', component: lazy(() => import('./pages.tsx').then((m) => m.Legal)) },
   { path: '/privacy', component: lazy(() => import('./pages.tsx').then((m) => m.Privacy)) },
-  { path: '/accessibility', component: lazy(() => import('./pages.tsx').then((m) => m.Accessibility)) },
 ] as const;
 
 export function CommuneApp() {

@@ -132,7 +132,7 @@ function ContactUs({ commune }: { commune: Commune }) {
     <section>
       <h2>{t.resident.home.contact}</h2>
       {reached.map((service) => (
-        <address key={service.id}>
+        <address class="reach" key={service.id}>
           <strong>{service.name}</strong>
           {service.contact.address && <span>{service.contact.address}</span>}
           {service.contact.phone && <a href={`tel:${service.contact.phone}`}>{service.contact.phone}</a>}

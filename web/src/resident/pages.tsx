@@ -1,4 +1,4 @@
-// `/{commune}/legal`, `/privacy` and `/accessibility`: the commune's own words, and what is true of every commune.
+// `/{commune}/legal` and `/privacy`: the commune's own words, and what is true of every commune.
 
 import { t } from '../texts/index.ts';
 import { Page } from '../ui/page.tsx';
@@ -30,30 +30,6 @@ export function Privacy() {
           {words.toMe}
         </a>
       </p>
-    </Page>
-  );
-}
-
-export function Accessibility() {
-  const commune = useCommune();
-  const words = t.resident.pages;
-  const reached = commune.services.find((s) => s.contact.email || s.contact.phone);
-  return (
-    <Page title={t.resident.nav.accessibility} where={commune.name} lead={words.accessLead}>
-      <h2>{words.accessState}</h2>
-      <p>{words.accessStateText}</p>
-      <h2>{words.accessKnown}</h2>
-      <List of={words.accessKnownItems} />
-      <h2>{words.accessProblem}</h2>
-      <p>{words.accessProblemText}</p>
-      {reached && (
-        <address>
-          <strong>{reached.name}</strong>
-          {reached.contact.phone && <a href={`tel:${reached.contact.phone}`}>{reached.contact.phone}</a>}
-          {reached.contact.email && <a href={`mailto:${reached.contact.email}`}>{reached.contact.email}</a>}
-        </address>
-      )}
-      <p>{words.accessRights}</p>
     </Page>
   );
 }

@@ -20,7 +20,7 @@ export function Gallery(props: { title: string; photos: readonly Schemas['Report
         {photos.map((photo, i) => (
           <li key={photo.id}>
             <button type="button" class="photo-button" onClick={() => open(i)}>
-              <Photo photo={photo} alt={`${title} : ${words.enlarge(i + 1, photos.length)}`} />
+              <Photo photo={photo} alt={`${title} – ${words.enlarge(i + 1, photos.length)}`} />
             </button>
           </li>
         ))}

@@ -28,7 +28,9 @@ export function History({ commune, report }: { commune: Commune; report: Schemas
               ) : (
                 <p class="lines">{entry.note}</p>
               ))}
-            {entry.photos.length > 0 && <Gallery title={words.photos} photos={entry.photos} small />}
+            {entry.what.type !== 'received' && entry.photos.length > 0 && (
+              <Gallery title={words.photos} photos={entry.photos} small />
+            )}
           </li>
         ))}
       </ol>
@@ -49,7 +51,7 @@ function whatWords({ what }: Entry): string {
     case 'status_changed': {
       const parts = [t.status[what.to]];
       if (what.scheduled_for) parts.push(did.works(day(what.scheduled_for)));
-      const reason = what.close_reason ? ` : ${t.closeReason[what.close_reason]}` : '';
+      const reason = what.close_reason ? ` (${t.closeReason[what.close_reason]})` : '';
       return parts.join(' ') + reason;
     }
   }

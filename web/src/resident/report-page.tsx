@@ -185,7 +185,7 @@ function Where(props: { commune: Commune; report: Report; place: Schemas['Place'
           </span>
         ))}
         <span class="line small">
-          {words.itinerary} : <a href={`geo:${latitude},${longitude}`}>{`${latitude}, ${longitude}`}</a>
+          {words.itinerary} <a href={`geo:${latitude},${longitude}`}>{`${latitude}, ${longitude}`}</a>
         </span>
       </p>
       {module ? <module.SpotMap commune={commune} report={report} place={place} /> : <div class="map spot" />}

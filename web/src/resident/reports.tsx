@@ -93,7 +93,7 @@ function MapSide({ filters, items }: { filters: Filters; items: readonly Summary
     if (picked && pins && !pins.some((p) => p.id === picked.id)) pick(null);
   }, [pins, picked]);
   if (failed) return <p class="notice warn">{t.resident.map.failed}</p>;
-  const label = (pin: Pin) => `${titleOf(commune, pin)} : ${t.status[pin.status]}`;
+  const label = (pin: Pin) => `${titleOf(commune, pin)}, ${t.status[pin.status]}`;
   return (
     <div class="map-side">
       {module ? (

@@ -219,7 +219,7 @@ export const resident: typeof French = {
     nextPhoto: 'Next photo',
     place: 'Place',
     spot: 'Map of the place',
-    itinerary: 'Coordinates',
+    itinerary: 'Coordinates:',
     what: 'What was reported',
     answers: 'Details',
     yes: 'Yes',
@@ -364,18 +364,5 @@ export const resident: typeof French = {
       'Photos lose everything hidden in them (place, camera, date).',
       'This device keeps what you saw, to show it without a network, until you sign out.',
     ],
-    accessLead: 'Everybody has to be able to use this site.',
-    accessState: 'Where we stand',
-    accessStateText:
-      'Each screen is checked automatically against WCAG 2.2 (levels A and AA), and with the keyboard. No outside body has made an RGAA audit yet: so we cannot state a rate of conformity.',
-    accessKnown: 'What helps',
-    accessKnownItems: [
-      'Everything on the map is in the list too.',
-      'A place can be given by its address, without the map.',
-      'The site follows your device’s settings: dark theme, larger text, less motion.',
-    ],
-    accessProblem: 'A difficulty?',
-    accessProblemText: 'Tell the town hall: it has to give you the information or the service in another way.',
-    accessRights: 'Without a satisfying answer you can turn to the Défenseur des droits (defenseurdesdroits.fr).',
   },
 };

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { OfflineError, ProblemError } from '../api/client.ts';
 import { ago, t } from '../texts/index.ts';
+import { comeBack } from './place.ts';
 
 let first = true;
 
@@ -24,8 +25,8 @@ export function Page(props: {
   }, [props.title, props.where]);
   useEffect(() => {
     if (!first) {
-      window.scrollTo(0, 0);
       title.current?.focus({ preventScroll: true });
+      if (!comeBack()) window.scrollTo(0, 0);
     }
     first = false;
   }, []);

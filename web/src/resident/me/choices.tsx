@@ -65,7 +65,7 @@ export function Channels(mine: Mine) {
       />
       {missing.map((o) => (
         <p key={o.value} class="small">
-          {o.label} : {o.hint}
+          {o.label} – {o.hint}
         </p>
       ))}
       {me.channels.length === 0 && <p class="notice warn">{words.quiet}</p>}
@@ -126,7 +126,6 @@ export function LanguageChoice(mine: Mine) {
         value={language()}
         options={languages.map(option)}
         onText={(code) => chooseLanguage(code as typeof me.language)}
-        optional
       />
       {spoken.length > 1 && (
         <Select
@@ -134,7 +133,6 @@ export function LanguageChoice(mine: Mine) {
           value={me.language}
           options={spoken.map(option)}
           onText={(code) => void save({ language: code as typeof me.language })}
-          optional
         />
       )}
     </>

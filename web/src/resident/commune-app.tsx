@@ -12,15 +12,30 @@ import { Loading } from '../ui/page.tsx';
 import { applyColours } from '../ui/theme.ts';
 import { type Commune, CommuneContext } from './commune.ts';
 import { Home } from './home.tsx';
+import { lastCommune, rememberCommune } from './last-commune.ts';
+import { Bottom, Top } from './shell.tsx';
 
 // Each screen is a chunk of its own; a line here and its file make a new one.
-const SCREENS = [{ path: '/', component: Home }] as const;
-void lazy;
+const SCREENS = [
+  { path: '/', component: Home },
+  { path: '/reports', component: lazy(() => import('./reports.tsx').then((m) => m.Reports)) },
+  { path: '/reports/:report', component: lazy(() => import('./report-page.tsx').then((m) => m.ReportPage)) },
+  { path: '/sign-in', component: lazy(() => import('./sign-in.tsx').then((m) => m.SignIn)) },
+  { path: '/me', component: lazy(() => import('./me.tsx').then((m) => m.Me)) },
+  { path: '/join', component: lazy(() => import('./invite.tsx').then((m) => m.Invite)) },
+  { path: '/invite/:code', component: lazy(() => import('./invite.tsx').then((m) => m.Invite)) },
+  { path: '/legal', component: lazy(() => import('./pages.tsx').then((m) => m.Legal)) },
+  { path: '/privacy', component: lazy(() => import('./pages.tsx').then((m) => m.Privacy)) },
+] as const;
 
 export function CommuneApp() {
   const id = useLocation().path.split('/')[1] ?? '';
   const loaded = useLoad(`/v1/${id}`, () => body(api.GET('/v1/{commune}', { params: { path: { commune: id } } })), id);
-  if (loaded.error instanceof ProblemError && loaded.error.status === 404) return <NotFound />;
+  const gone = loaded.error instanceof ProblemError && loaded.error.status === 404;
+  useEffect(() => {
+    if (gone && lastCommune()?.id === id) rememberCommune(null);
+  }, [gone, id]);
+  if (gone) return <NotFound />;
   return <Loading of={loaded}>{(commune) => <Inside commune={commune} />}</Loading>;
 }
 
@@ -31,23 +46,11 @@ function Inside({ commune }: { commune: Commune }) {
     renew(commune.id).catch(() => {
       // Without a network the session comes back with the next request.
     });
-    try {
-      localStorage.setItem('parvis.commune', commune.id);
-    } catch {
-      // The start page then asks.
-    }
-  }, [commune.id]);
-  const base = `/${commune.id}`;
+    rememberCommune({ id: commune.id, name: commune.name });
+  }, [commune.id, commune.name]);
   return (
     <CommuneContext.Provider value={commune}>
-      <header class="top no-print">
-        <a href={`${base}/`} class="brand">
-          {commune.logo && (
-            <img src={commune.logo.url} width={commune.logo.width} height={commune.logo.height} alt="" />
-          )}
-          {commune.name}
-        </a>
-      </header>
+      <Top commune={commune} />
       {!online && (
         <p class="offline" role="status">
           {t.common.offline}
@@ -59,6 +62,7 @@ function Inside({ commune }: { commune: Commune }) {
         ))}
         <Route default component={NotFound} />
       </Router>
+      <Bottom commune={commune} />
     </CommuneContext.Provider>
   );
 }

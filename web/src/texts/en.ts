@@ -1,6 +1,7 @@
 // English.
 
 import type { Texts } from './fr.ts';
+import { resident } from './resident.en.ts';
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -41,6 +42,7 @@ export const texts: Texts = {
     notFound: 'There is no such page',
     notFoundText: 'The address may be incomplete, or what it showed is no longer public.',
     home: 'Home',
+    justNow: 'just now',
     photos: (n) => many(n, `${n} photo`, `${n} photos`),
     followers: (n) => many(n, `${n} person follows`, `${n} people follow`),
   },
@@ -83,7 +85,22 @@ export const texts: Texts = {
     invalid: 'Not acceptable',
     withdrawn: 'Withdrawn',
   },
-  resident: {},
+  problem: {
+    unauthenticated: 'Sign in first.',
+    forbidden: 'You may not do that.',
+    commune_suspended: 'The commune’s service is suspended: it can be read, but nothing can be sent.',
+    module_off: 'The commune does not offer this.',
+    banned: 'The town hall has taken from you, for a while, the possibility to write here.',
+    not_found: 'This does not exist or can no longer be seen.',
+    conflict: 'This is no longer possible: things have changed meanwhile.',
+    version_conflict: 'Somebody else changed this meanwhile. Read it again, then try again.',
+    code_refused: 'This code is not accepted. Ask for a new one.',
+    too_many_requests: 'Too many requests. Wait a moment, then try again.',
+    internal: 'Something broke on our side. Try again in a moment.',
+    unavailable: 'The service does not answer at the moment. Try again in an instant.',
+    timeout: 'This took too long. Try again in an instant.',
+  },
+  resident,
   console: {},
   operator: {},
   map: {

@@ -1,5 +1,7 @@
 // French: the language everything is written in first. A text with a number or a name in it is a function.
 
+import { resident } from './resident.fr.ts';
+
 const many = (n: number, one: string, other: string) => (Math.abs(n) < 2 ? one : other);
 
 export const texts = {
@@ -39,6 +41,7 @@ export const texts = {
     notFound: 'Cette page n’existe pas',
     notFoundText: 'L’adresse est peut-être incomplète, ou ce qu’elle montrait n’est plus public.',
     home: 'Accueil',
+    justNow: 'à l’instant',
     photos: (n: number) => many(n, `${n} photo`, `${n} photos`),
     followers: (n: number) => many(n, `${n} personne suit`, `${n} personnes suivent`),
   },
@@ -81,8 +84,24 @@ export const texts = {
     invalid: 'Non recevable',
     withdrawn: 'Retiré',
   },
+  /** Problems of the platform that come without words in the reader’s language, by their code. */
+  problem: {
+    unauthenticated: 'Connectez-vous d’abord.',
+    forbidden: 'Cela ne vous est pas permis.',
+    commune_suspended: 'Le service de la commune est suspendu : on peut le lire, mais plus rien y envoyer.',
+    module_off: 'La commune ne propose pas ce service.',
+    banned: 'La mairie vous a retiré pour un temps la possibilité d’écrire ici.',
+    not_found: 'Ceci n’existe pas ou n’est plus visible.',
+    conflict: 'Cela n’est plus possible : la situation a changé entre-temps.',
+    version_conflict: 'Quelqu’un d’autre a changé ceci entre-temps. Relisez, puis recommencez.',
+    code_refused: 'Ce code n’est pas accepté. Demandez-en un nouveau.',
+    too_many_requests: 'Trop de demandes. Patientez un moment, puis réessayez.',
+    internal: 'Une erreur est survenue de notre côté. Réessayez dans un moment.',
+    unavailable: 'Le service ne répond pas pour le moment. Réessayez dans un instant.',
+    timeout: 'Cela a pris trop de temps. Réessayez dans un instant.',
+  } as Partial<Record<string, string>>,
   /** What residents read and do. */
-  resident: {},
+  resident,
   /** The console of those who work for the commune. */
   console: {},
   /** The operators’ pages. */

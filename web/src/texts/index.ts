@@ -72,7 +72,7 @@ export function ago(when: string | number, now = Date.now()): string {
   ] as const) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   }
-  return relative.format(0, 'minute');
+  return t.common.justNow;
 }
 
 /** `1 234,5`. */

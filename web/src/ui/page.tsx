@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { OfflineError, ProblemError } from '../api/client.ts';
 import { ago, t } from '../texts/index.ts';
+import { comeBack } from './place.ts';
 
 let first = true;
 
@@ -24,8 +25,8 @@ export function Page(props: {
   }, [props.title, props.where]);
   useEffect(() => {
     if (!first) {
-      window.scrollTo(0, 0);
       title.current?.focus({ preventScroll: true });
+      if (!comeBack()) window.scrollTo(0, 0);
     }
     first = false;
   }, []);
@@ -57,12 +58,12 @@ export function Failure({ error, retry }: { error: Error; retry?: (() => void) |
   );
 }
 
-/** An error as somebody without the code reads it. The platform's details are in the reader's language. */
+/** An error as somebody without the code reads it. The platform’s own details are kept where it writes them in the reader’s language. */
 export function words(error: Error): string {
   if (error instanceof OfflineError) return t.common.failedOffline;
   if (error instanceof ProblemError) {
     if (error.status === 429 && error.retryAfter) return t.common.tooMany(error.retryAfter);
-    return error.problem.detail || t.common.failed;
+    return t.problem[error.code] ?? (error.problem.detail || t.common.failed);
   }
   return t.common.failed;
 }

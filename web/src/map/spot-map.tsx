@@ -1,0 +1,46 @@
+// A small map of one place, to look at: it takes no finger from who scrolls the page.
+
+import type { Map as LeafletMap } from 'leaflet';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Schemas } from '../api/client.ts';
+import { t } from '../texts/index.ts';
+import { communeMap, L } from './base.ts';
+import './map.css';
+import { isOpen, PIN_SIZE, pinPicture } from './pins.ts';
+
+export function SpotMap(props: {
+  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'>;
+  report: Pick<Schemas['ReportView'], 'kind' | 'status'>;
+  place: Schemas['Place'];
+}) {
+  const element = useRef<HTMLDivElement>(null);
+  const { commune, report, place } = props;
+  useEffect(() => {
+    const container = element.current;
+    if (!container) return;
+    let made: LeafletMap | null = null;
+    let gone = false;
+    void communeMap(container, commune).then((map) => {
+      if (gone) return map.remove();
+      made = map;
+      map.scrollWheelZoom.disable();
+      if (matchMedia('(pointer: coarse)').matches) map.dragging.disable();
+      const open = isOpen(report.status);
+      const [width, height] = PIN_SIZE;
+      const icon = L.divIcon({
+        html: pinPicture(report.kind, open) as unknown as HTMLElement,
+        className: 'marker',
+        iconSize: PIN_SIZE,
+        iconAnchor: [width / 2, open ? height : height / 2],
+      });
+      L.marker([place.latitude, place.longitude], { icon, interactive: false, keyboard: false }).addTo(map);
+      // Without a background only the outline of the commune says where the place is.
+      if (!container.classList.contains('no-tiles')) map.setView([place.latitude, place.longitude], 17);
+    });
+    return () => {
+      gone = true;
+      made?.remove();
+    };
+  }, [commune, report.kind, report.status, place.latitude, place.longitude]);
+  return <section ref={element} class="map spot" aria-label={t.resident.report.spot} />;
+}

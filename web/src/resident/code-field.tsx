@@ -1,0 +1,64 @@
+// The field for the six digits that were sent, with what there is to do when they do not come.
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Schemas } from '../api/client.ts';
+import { t } from '../texts/index.ts';
+import { announce } from '../ui/announce.tsx';
+import { TextField } from '../ui/form.tsx';
+import { Failure } from '../ui/page.tsx';
+
+/** Only one field of a page may ask the phone to fill in the code. */
+export function CodeField(props: {
+  sent: Schemas['CodeSent'];
+  value: string;
+  onText: (text: string) => void;
+  error: string | null;
+  label?: string;
+}) {
+  return (
+    <>
+      <TextField
+        label={props.label ?? t.resident.code.label}
+        hint={props.label ? undefined : `${t.resident.code.sent(props.sent.sent_to)} ${t.resident.code.hint}`}
+        error={props.error}
+        value={props.value}
+        onText={props.onText}
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        maxLength={11}
+      />
+      {props.sent.sms_consent && <p class="small">{props.sent.sms_consent}</p>}
+    </>
+  );
+}
+
+/** Sends another code once the platform allows it. */
+export function Resend(props: { sent: Schemas['CodeSent']; again: () => Promise<void> }) {
+  const [left, setLeft] = useState(props.sent.resend_after);
+  const [error, setError] = useState<Error | null>(null);
+  useEffect(() => {
+    const until = Date.now() + props.sent.resend_after * 1000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [props.sent]);
+  const again = async () => {
+    if (left > 0) return;
+    setError(null);
+    try {
+      await props.again();
+      announce(t.resident.code.sentAgain);
+    } catch (thrown) {
+      setError(thrown as Error);
+    }
+  };
+  return (
+    <>
+      {error && <Failure error={error} />}
+      <button type="button" class="quiet" aria-disabled={left > 0} onClick={again}>
+        {left > 0 ? t.resident.code.againIn(left) : t.resident.code.again}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+// `/{commune}/join#CODE` (what the QR code says; the code stays out of logs) and `/{commune}/invite/CODE`: taking part in a
+// training or a pilot.
+
+import { useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
+import { api, body, ProblemError } from '../api/client.ts';
+import { useSession } from '../api/session.ts';
+import { t } from '../texts/index.ts';
+import { Form, TextField } from '../ui/form.tsx';
+import { Page } from '../ui/page.tsx';
+import { useCommune } from './commune.ts';
+import { refused, useErrors } from './contact.ts';
+import { SignInForm } from './sign-in.tsx';
+
+export function Invite() {
+  const commune = useCommune();
+  const session = useSession();
+  const inPath = useRoute().params.code;
+  const [typed, setTyped] = useState(() => inPath ?? decodeURIComponent(location.hash.slice(1)));
+  const [done, setDone] = useState(false);
+  const errors = useErrors();
+  const words = t.resident.invite;
+  const redeem = async () => {
+    errors.clear();
+    const code = typed.replace(/[\s-]/g, '').toUpperCase();
+    if (!/^[A-Z0-9]{10}$/.test(code)) throw refused('code', words.malformed);
+    try {
+      const params = { path: { commune: commune.id } };
+      await body(api.POST('/v1/{commune}/launch/invitation', { params, body: { code } }));
+    } catch (error) {
+      throw inWords(error);
+    }
+    setDone(true);
+  };
+  if (done) {
+    return (
+      <Page title={words.title} where={commune.name} class="narrow">
+        <p class="notice good" role="status">
+          {words.done}
+        </p>
+        <p>
+          <a class="button main" href={`/${commune.id}/`}>
+            {t.resident.signIn.go}
+          </a>
+        </p>
+      </Page>
+    );
+  }
+  return (
+    <Page title={words.title} where={commune.name} lead={words.lead(commune.name)} class="narrow">
+      {session ? (
+        <Form submit={redeem} button={words.redeem} onError={errors.set}>
+          <TextField
+            label={words.code}
+            hint={words.codeHint}
+            error={errors.at('code')}
+            value={typed}
+            onText={setTyped}
+            autocomplete="off"
+            maxLength={30}
+          />
+        </Form>
+      ) : (
+        <>
+          <p>{words.signInFirst}</p>
+          <SignInForm onDone={() => {}} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** Why a code of an invitation is refused; the platform says it in English only. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const { unknown, over, full, closed } = t.resident.invite;
+  if (error.code === 'conflict') return refused('', closed);
+  if (error.code !== 'code_refused') return error;
+  const { detail } = error.problem;
+  return refused('code', detail.includes('ended') ? over : detail.includes('redeemed') ? full : unknown);
+}

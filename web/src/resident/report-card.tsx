@@ -1,0 +1,64 @@
+// A report in a list: what, where it stands, since when, and its photo.
+
+import { ago, day, t } from '../texts/index.ts';
+import { Photo, Status } from '../ui/report-bits.tsx';
+import type { Commune } from './commune.ts';
+import { reportLink } from './links.ts';
+import type { Summary } from './reports-data.ts';
+
+/** The category, or the kind where there is none. */
+export function titleOf(commune: Commune, report: Pick<Summary, 'kind'> & { category?: string | null | undefined }) {
+  const category = commune.categories.find((c) => c.id === report.category);
+  return category?.name ?? t.kind[report.kind];
+}
+
+export function ReportCard({ commune, report }: { commune: Commune; report: Summary }) {
+  const zone = commune.zones.find((z) => z.id === report.zone)?.name;
+  const where = report.place?.address ?? zone;
+  const words = t.resident.list;
+  const open = report.group === 'open';
+  const when =
+    report.status === 'scheduled' && report.scheduled_for
+      ? words.works(day(report.scheduled_for))
+      : open && report.expected && report.status !== 'awaiting_reporter'
+        ? words.expected(day(report.expected))
+        : null;
+  return (
+    <article class="report-card">
+      <div class="report-card-text">
+        <p class="report-card-top">
+          <Status status={report.status} />
+          {report.mine && <span class="yours">{words.yours}</span>}
+        </p>
+        <h3>
+          <a href={reportLink(commune.id, report.id)}>{titleOf(commune, report)}</a>
+        </h3>
+        <p class="excerpt">{report.excerpt}</p>
+        <p class="small">
+          {[
+            where,
+            words.sent(ago(report.created)),
+            when,
+            report.followers > 1 ? t.common.followers(report.followers) : null,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      </div>
+      {report.photo && <Photo photo={report.photo} alt="" />}
+    </article>
+  );
+}
+
+/** Cards as a list, so that screen readers say how many there are. */
+export function ReportCards({ commune, reports }: { commune: Commune; reports: readonly Summary[] }) {
+  return (
+    <ul class="plain report-cards">
+      {reports.map((report) => (
+        <li key={report.id}>
+          <ReportCard commune={commune} report={report} />
+        </li>
+      ))}
+    </ul>
+  );
+}

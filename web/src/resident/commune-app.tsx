@@ -12,10 +12,14 @@ import { Loading } from '../ui/page.tsx';
 import { applyColours } from '../ui/theme.ts';
 import { type Commune, CommuneContext } from './commune.ts';
 import { Home } from './home.tsx';
+import { WaitingBar } from './report/waiting-bar.tsx';
 
 // Each screen is a chunk of its own; a line here and its file make a new one.
-const SCREENS = [{ path: '/', component: Home }] as const;
-void lazy;
+const SCREENS = [
+  { path: '/', component: Home },
+  { path: '/report', component: lazy(() => import('./report/report-screen.tsx')) },
+  { path: '/drafts', component: lazy(() => import('./report/drafts-screen.tsx')) },
+] as const;
 
 export function CommuneApp() {
   const id = useLocation().path.split('/')[1] ?? '';
@@ -53,6 +57,7 @@ function Inside({ commune }: { commune: Commune }) {
           {t.common.offline}
         </p>
       )}
+      <WaitingBar />
       <Router>
         {SCREENS.map((s) => (
           <Route key={s.path} path={s.path} component={s.component} />

@@ -103,6 +103,9 @@ async function ended(commune: string) {
 /** Whether somebody was signed in here when last seen; true does not promise a session. */
 export const mayBeSignedIn = (commune: string) => localStorage.getItem(mark(commune)) !== null;
 
+/** The account whose token {@link bearer} last answered. */
+export const currentAccount = () => session?.account.id ?? null;
+
 /** The session, for screens; they are drawn again when it changes. */
 export function useSession(): Session | null {
   const [now, change] = useState(session);

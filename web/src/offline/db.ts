@@ -1,6 +1,7 @@
 // What this device keeps (IndexedDB): answers last seen, drafts and what waits to be sent. Everything names its commune.
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { Draft, DraftPhoto } from './drafts.ts';
 
 /** An answer as last seen. */
 export interface Known {
@@ -15,11 +16,9 @@ export interface Known {
 export interface ParvisDb extends DBSchema {
   known: { key: string; value: Known; indexes: { commune: string; at: number } };
   /** Reports that were begun or wait for the network; see outbox.ts. */
-  drafts: {
-    key: string;
-    value: { id: string; commune: string } & Record<string, unknown>;
-    indexes: { commune: string };
-  };
+  drafts: { key: string; value: Draft; indexes: { commune: string } };
+  /** Their photos, apart, so that a change of a word does not write them again. */
+  photos: { key: string; value: DraftPhoto; indexes: { draft: string } };
 }
 
 let opened: Promise<IDBPDatabase<ParvisDb>> | null = null;
@@ -32,6 +31,7 @@ export function db(): Promise<IDBPDatabase<ParvisDb>> {
       known.createIndex('commune', 'commune');
       known.createIndex('at', 'at');
       base.createObjectStore('drafts', { keyPath: 'id' }).createIndex('commune', 'commune');
+      base.createObjectStore('photos', { keyPath: 'id' }).createIndex('draft', 'draft');
     },
   });
   return opened;

@@ -31,11 +31,16 @@ export async function lastKnown<T>(commune: string, what: string): Promise<{ val
   }
 }
 
-/** Forgets everything seen in a commune, its pictures too; drafts stay with whoever wrote them here. */
+/**
+ * Forgets everything seen in a commune, its pictures and what was sent too; drafts stay with whoever wrote
+ * them here.
+ */
 export async function forget(commune: string): Promise<void> {
   try {
     const base = await db();
     for (const k of await base.getAllKeysFromIndex('known', 'commune', commune)) await base.delete('known', k);
+    for (const draft of await base.getAllFromIndex('drafts', 'commune', commune))
+      if (draft.state === 'done') await base.delete('drafts', draft.id);
   } catch {
     // Nothing was kept.
   }

@@ -13,6 +13,7 @@ import { applyColours } from '../ui/theme.ts';
 import { type Commune, CommuneContext } from './commune.ts';
 import { Home } from './home.tsx';
 import { lastCommune, rememberCommune } from './last-commune.ts';
+import { WaitingBar } from './report/waiting-bar.tsx';
 import { Bottom, Top } from './shell.tsx';
 
 // Each screen is a chunk of its own; a line here and its file make a new one.
@@ -26,6 +27,8 @@ const SCREENS = [
   { path: '/invite/:code', component: lazy(() => import('./invite.tsx').then((m) => m.Invite)) },
   { path: '/legal', component: lazy(() => import('./pages.tsx').then((m) => m.Legal)) },
   { path: '/privacy', component: lazy(() => import('./pages.tsx').then((m) => m.Privacy)) },
+  { path: '/report', component: lazy(() => import('./report/report-screen.tsx')) },
+  { path: '/drafts', component: lazy(() => import('./report/drafts-screen.tsx')) },
 ] as const;
 
 export function CommuneApp() {
@@ -56,6 +59,7 @@ function Inside({ commune }: { commune: Commune }) {
           {t.common.offline}
         </p>
       )}
+      <WaitingBar />
       <Router>
         {SCREENS.map((s) => (
           <Route key={s.path} path={s.path} component={s.component} />

@@ -1,0 +1,234 @@
+// Reports that were begun here or wait to be sent, with their photos: in IndexedDB, or in memory where the device keeps none.
+
+import type { Schemas } from '../api/client.ts';
+import { db } from './db.ts';
+
+/**
+ * `editing`: being written. `queued`: leaves with the next network. `blocked`: refused, its writer has to do something.
+ * `code`: at the commune, waits for the code. `done`: arrived; remembered for a while so that it can never leave again.
+ */
+export type DraftState = 'editing' | 'queued' | 'blocked' | 'code' | 'done';
+
+export interface DraftPlace {
+  longitude: number;
+  latitude: number;
+  accuracy_m?: number;
+  /** How it was found. */
+  from: 'photo' | 'device' | 'map' | 'typed' | 'address';
+}
+
+export interface Content {
+  kind: Schemas['Kind'];
+  category: string | null;
+  description: string;
+  /** By question; what is typed of a number is text until it is sent. */
+  answers: Record<string, unknown>;
+  place: DraftPlace | null;
+  /** The place in words. */
+  address: string;
+  contact: { by: 'phone' | 'email' | 'none'; value: string };
+}
+
+export interface Draft {
+  /** Its Idempotency-Key too. */
+  id: string;
+  commune: string;
+  state: DraftState;
+  /** Milliseconds since 1970. */
+  created: number;
+  changed: number;
+  content: Content;
+  /** Their ids, in order. */
+  photos: string[];
+  /** What was sent and may have arrived: exactly this is sent again, by the same account. */
+  sealed: { account: string | null; body: Schemas['NewReport'] } | null;
+  /** Why it is blocked. */
+  refusal: { code: string; detail: string; errors: Schemas['FieldError'][] } | null;
+  /** The last attempt that came to nothing: when, why, and the moment before which another is of no use. */
+  tried: { at: number; detail: string | null; next: number } | null;
+  confirmation: {
+    report: string;
+    contact: string;
+    sent: boolean;
+    consent: string | null;
+    at: number;
+    expires: number;
+    resend: number;
+  } | null;
+  result: { report: string; service: string; expected: string | null; open: boolean; contact: string | null } | null;
+}
+
+export interface DraftPhoto {
+  id: string;
+  draft: string;
+  blob: Blob;
+  /** Where it was announced; `ready` once the platform has worked on it. */
+  announced: { photo: string; claim: string; at: number; stored: boolean; ready: boolean } | null;
+  /** Why the platform refused it, in the reader's words. */
+  refused: string | null;
+}
+
+/** Whether a change survives the page: `full` and `none` live in memory only. */
+export type Kept = 'kept' | 'full' | 'none';
+
+/** What arrived is remembered for so long. */
+const REMEMBERED = 7 * 86_400_000;
+
+const inMemory = { drafts: new Map<string, Draft>(), photos: new Map<string, DraftPhoto>() };
+const listeners = new Set<() => void>();
+const others = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('parvis-drafts');
+if (others) others.onmessage = () => tellHere();
+
+function tellHere() {
+  for (const listener of listeners) listener();
+}
+
+/** Something changed: in this tab and in the others. */
+function tell() {
+  tellHere();
+  others?.postMessage('changed');
+}
+
+export function onDrafts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+export function newDraft(commune: string, kind: Schemas['Kind']): Draft {
+  const now = Date.now();
+  return {
+    id: crypto.randomUUID(),
+    commune,
+    state: 'editing',
+    created: now,
+    changed: now,
+    content: {
+      kind,
+      category: null,
+      description: '',
+      answers: {},
+      place: null,
+      address: '',
+      contact: { by: 'phone', value: '' },
+    },
+    photos: [],
+    sealed: null,
+    refusal: null,
+    tried: null,
+    confirmation: null,
+    result: null,
+  };
+}
+
+export async function getDraft(id: string): Promise<Draft | null> {
+  const here = inMemory.drafts.get(id);
+  if (here) return here;
+  try {
+    return (await (await db()).get('drafts', id)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Those of a commune, the latest first. */
+export async function draftsOf(commune: string): Promise<Draft[]> {
+  const here = [...inMemory.drafts.values()].filter((d) => d.commune === commune);
+  let stored: Draft[] = [];
+  try {
+    stored = await (await db()).getAllFromIndex('drafts', 'commune', commune);
+  } catch {
+    // Only what is in memory.
+  }
+  const old = Date.now() - REMEMBERED;
+  const all = [...here, ...stored.filter((d) => !inMemory.drafts.has(d.id))];
+  for (const gone of all.filter((d) => d.state === 'done' && d.changed < old)) void discardDraft(gone.id);
+  return all.filter((d) => d.state !== 'done' || d.changed >= old).sort((a, b) => b.changed - a.changed);
+}
+
+export async function saveDraft(draft: Draft): Promise<Kept> {
+  const kept = await put('drafts', { ...draft, changed: Date.now() });
+  tell();
+  return kept;
+}
+
+/** Reads, changes and writes a draft; null if it is gone. */
+export async function changeDraft(id: string, change: (draft: Draft) => Partial<Draft>): Promise<Draft | null> {
+  const draft = await getDraft(id);
+  if (!draft) return null;
+  const next = { ...draft, ...change(draft), changed: Date.now() };
+  await saveDraft(next);
+  return next;
+}
+
+export async function discardDraft(id: string): Promise<void> {
+  await discardPhotos(id);
+  inMemory.drafts.delete(id);
+  try {
+    await (await db()).delete('drafts', id);
+  } catch {
+    // It was in memory only.
+  }
+  tell();
+}
+
+export async function discardPhotos(draft: string): Promise<void> {
+  for (const photo of inMemory.photos.values()) if (photo.draft === draft) inMemory.photos.delete(photo.id);
+  try {
+    const base = await db();
+    for (const key of await base.getAllKeysFromIndex('photos', 'draft', draft)) await base.delete('photos', key);
+  } catch {
+    // They were in memory only.
+  }
+}
+
+export const savePhoto = (photo: DraftPhoto): Promise<Kept> => put('photos', photo);
+
+export async function getPhoto(id: string): Promise<DraftPhoto | null> {
+  const here = inMemory.photos.get(id);
+  if (here) return here;
+  try {
+    return (await (await db()).get('photos', id)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export async function discardPhoto(id: string): Promise<void> {
+  inMemory.photos.delete(id);
+  try {
+    await (await db()).delete('photos', id);
+  } catch {
+    // It was in memory only.
+  }
+}
+
+/** The same report anew, as if it had never been sent: another key, photos to be uploaded again. */
+export async function restart(draft: Draft): Promise<Draft> {
+  const fresh = newDraft(draft.commune, draft.content.kind);
+  fresh.content = draft.content;
+  for (const old of draft.photos) {
+    const photo = await getPhoto(old);
+    if (!photo) continue;
+    const copy = { ...photo, id: crypto.randomUUID(), draft: fresh.id, announced: null };
+    await discardPhoto(old);
+    await savePhoto(copy);
+    fresh.photos.push(copy.id);
+  }
+  await saveDraft(fresh);
+  await discardDraft(draft.id);
+  return fresh;
+}
+
+async function put(store: 'drafts' | 'photos', value: Draft | DraftPhoto): Promise<Kept> {
+  const memory = inMemory[store] as Map<string, Draft | DraftPhoto>;
+  try {
+    await (await db()).put(store, value as Draft & DraftPhoto);
+    memory.delete(value.id);
+    return 'kept';
+  } catch (error) {
+    memory.set(value.id, value);
+    return (error as DOMException)?.name === 'QuotaExceededError' ? 'full' : 'none';
+  }
+}

@@ -1,0 +1,49 @@
+// Keeps a draft as it is typed: a moment after the last change, and at once when the page goes to the background.
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Content, type Draft, getDraft, type Kept, saveDraft } from '../../offline/drafts.ts';
+
+const MOMENT = 400;
+
+/** Writes `change` into the draft, unless it left meanwhile in another tab. */
+export async function keepDraft(draft: Draft, change: Partial<Draft>): Promise<Kept> {
+  const now = (await getDraft(draft.id)) ?? draft;
+  if (now.state !== 'editing' && now.state !== 'blocked') return 'kept';
+  return saveDraft({ ...now, ...change });
+}
+
+/** `flush` keeps what is there now. Nothing is kept before something changed. */
+export function useAutosave(draft: Draft, content: Content, photos: string[]) {
+  const [kept, setKept] = useState<Kept>('kept');
+  const latest = useRef({ content, photos });
+  const saved = useRef({ content, photos });
+  latest.current = { content, photos };
+
+  const flush = useCallback(async () => {
+    const now = latest.current;
+    if (now.content === saved.current.content && now.photos === saved.current.photos) return;
+    saved.current = now;
+    setKept(await keepDraft(draft, now));
+  }, [draft]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes is what is kept
+  useEffect(() => {
+    const timer = setTimeout(() => void flush(), MOMENT);
+    return () => clearTimeout(timer);
+  }, [content, photos, flush]);
+
+  useEffect(() => {
+    const hidden = () => {
+      if (document.visibilityState === 'hidden') void flush();
+    };
+    document.addEventListener('visibilitychange', hidden);
+    addEventListener('pagehide', flush);
+    return () => {
+      document.removeEventListener('visibilitychange', hidden);
+      removeEventListener('pagehide', flush);
+      void flush();
+    };
+  }, [flush]);
+
+  return { kept, setKept, flush };
+}

@@ -1,0 +1,52 @@
+// Speaking up: under a minute on a phone, each way to say where, and what is said when something is missing or wrong.
+
+import { accessible, COMMUNE, expect, shot, test } from './fixtures.ts';
+import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
+
+test('a photo that knows its place becomes a report in under a minute', async ({ page }) => {
+  const begun = Date.now();
+  const at = somewhere();
+  await open(page);
+  await accessible(page, 'the empty form');
+  await shot(page, 'report-empty');
+  await page.getByLabel(/Choisir dans la galerie|Ajouter des photos/).setInputFiles(await photo(page, 'trou.jpg', at));
+  await expect(page.getByText('Lieu trouvé dans votre photo.')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Photo 1' })).toBeVisible();
+  await fillRoad(page, 'Un trou profond devant la boulangerie.');
+  const phone = await fillPhone(page);
+  await expect(page.getByRole('application')).toBeVisible();
+  await accessible(page, 'the filled form');
+  await shot(page, 'report-filled');
+  await sendIt(page);
+  await expect(page.getByRole('heading', { name: 'Confirmez votre envoi' })).toBeVisible({ timeout: 30_000 });
+  await accessible(page, 'the code');
+  await shot(page, 'report-code');
+  await confirmBy(page, phone);
+  expect(Date.now() - begun).toBeLessThan(60_000);
+  await accessible(page, 'the thanks');
+  await shot(page, 'report-done');
+  await expect(page.getByText(/Traitement prévu d’ici le/)).toBeVisible();
+  const link = await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href');
+  const report = await (await page.request.get(`/v1/${COMMUNE}/reports/${link?.split('/').at(-1)}`)).json();
+  expect(report.photos).toHaveLength(1);
+  expect(report.place.latitude).toBeCloseTo(at.latitude, 4);
+  expect(report.place.longitude).toBeCloseTo(at.longitude, 4);
+});
+
+test('all that is missing is said at once, beside its field', async ({ page }) => {
+  await open(page);
+  await sendIt(page);
+  await expect(page.getByRole('alert')).toContainText('4 champs sont à corriger');
+  await expect(page.getByText('Choisissez de quoi il s’agit.').first()).toBeVisible();
+  await accessible(page, 'the form with errors');
+  await shot(page, 'report-errors');
+  await page.getByText('Déchets et dépôts sauvages').click();
+  await typePlace(page);
+  await page.getByLabel('Que se passe-t-il ?', { exact: true }).fill('Des gravats.');
+  await fillPhone(page, '0612');
+  await sendIt(page);
+  await expect(page.getByRole('alert')).toContainText('3 champs');
+  await expect(page.getByText(/cette catégorie en demande une/).first()).toBeVisible();
+  await expect(page.getByText('Répondez à cette question.').first()).toBeVisible();
+  await expect(page.getByText(/Écrivez un numéro de mobile/).first()).toBeVisible();
+});

@@ -19,6 +19,7 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   { path: '/', label: () => c.menu.inbox, component: lazy(() => import('./inbox.tsx').then((m) => m.Inbox)) },
+  { path: '/reports/:id', component: lazy(() => import('./report.tsx').then((m) => m.ReportPage)) },
 ];
 
 export function App() {

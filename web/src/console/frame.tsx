@@ -11,6 +11,7 @@ import type { Area } from './app.tsx';
 import { useFactorAsked } from './factor.ts';
 import { FactorDialog } from './factor-page.tsx';
 import { console_ } from './gate.tsx';
+import { PendingBar } from './pending-bar.tsx';
 import { type Staff, StaffContext } from './staff.ts';
 import { c } from './texts/index.ts';
 
@@ -100,6 +101,7 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
           </Router>
         </div>
       </div>
+      <PendingBar />
       {factorAsked && <FactorDialog commune={commune} />}
     </StaffContext.Provider>
   );

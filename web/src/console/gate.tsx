@@ -9,6 +9,7 @@ import type { Area } from './app.tsx';
 import { claims } from './factor.ts';
 import { FactorPage } from './factor-page.tsx';
 import { Frame } from './frame.tsx';
+import { flush } from './outbox.ts';
 import { SignInAgain } from './sign-in.tsx';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -78,6 +79,8 @@ function Member(props: { commune: Commune; account: string; areas: readonly Area
             areas={props.areas}
             leave={async () => {
               try {
+                // What counts down goes before the session does.
+                await flush();
                 await signOut();
               } finally {
                 props.left();

@@ -4,6 +4,7 @@ import { App } from './app.tsx';
 import { askFactorFirst } from './factor.ts';
 import { loadConsoleTexts } from './texts/index.ts';
 import './console.css';
+import './treat.css';
 
 async function begin() {
   await loadTexts();

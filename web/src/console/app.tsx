@@ -19,6 +19,12 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   { path: '/', label: () => c.menu.inbox, component: lazy(() => import('./inbox.tsx').then((m) => m.Inbox)) },
+  {
+    path: '/near',
+    label: () => c.menu.near,
+    roles: ['agent', 'manager', 'administrator'],
+    component: lazy(() => import('./near.tsx').then((m) => m.Near)),
+  },
   { path: '/reports/:id', component: lazy(() => import('./report.tsx').then((m) => m.ReportPage)) },
 ];
 

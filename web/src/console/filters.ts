@@ -74,7 +74,7 @@ export function isLate(report: Pick<Summary, 'expected' | 'group' | 'status'>, d
 }
 
 /** Those of the services asked for; the platform filters everything else. */
-export function ofService(reports: readonly Summary[], { service }: Filters, me: Member): Summary[] {
+export function ofService(reports: readonly Summary[], { service }: Pick<Filters, 'service'>, me: Member): Summary[] {
   if (service === 'all') return [...reports];
   const wanted = service === 'mine' ? me.services : [service];
   return reports.filter((report) => wanted.includes(report.service.id));

@@ -73,6 +73,16 @@ export function useInbox(commune: string, filters: Filters) {
   };
 }
 
+/** All that is open, as far as the first page of each status goes. */
+export async function openReports(commune: string): Promise<Summary[]> {
+  const pages = await Promise.all(
+    OPEN.map((status) =>
+      body(api.GET('/v1/{commune}/reports', { params: { path: { commune }, query: { status, limit: PAGE } } })),
+    ),
+  );
+  return pages.flatMap(({ reports }) => reports);
+}
+
 /** What came since the list was loaded; the list itself stays as it is until somebody asks. */
 function useFresh(commune: string, parts: readonly Part[], query: object, data: unknown): Summary[] {
   const [fresh, setFresh] = useState<Summary[]>([]);

@@ -305,4 +305,21 @@ export const texts: ConsoleTexts = {
     tooLate: 'Too late: it has gone.',
     sent: 'Sent.',
   },
+  near: {
+    lead: 'The reports of your services, the nearest first. Two taps: a photo of the finished work, then “Solved”.',
+    locate: 'Find where I am',
+    again: 'Update my position',
+    located: 'The nearest come first.',
+    denied:
+      'Your phone does not give its position: allow it for this site in its settings. The list stays by due date.',
+    noPosition: 'No position for now. The list stays by due date.',
+    nothing: 'Nothing to do around here: no open report of your services.',
+    away: (distance) => `${distance} away`,
+    before: 'Photo of the resident',
+    take: 'Photo of the finished work',
+    retake: 'Take the photo again',
+    taken: 'Photo of the finished work',
+    done: 'Solved',
+    waiting: 'Solved: on its way, see the bottom of the screen.',
+  },
 };

@@ -311,6 +311,23 @@ export const texts = {
     tooLate: 'Trop tard : c’est déjà parti.',
     sent: 'C’est envoyé.',
   },
+  near: {
+    lead: 'Les signalements de vos services, du plus proche au plus loin. Deux gestes : la photo du travail fini, puis « Résolu ».',
+    locate: 'Me situer',
+    again: 'Actualiser ma position',
+    located: 'Les plus proches sont en premier.',
+    denied:
+      'Votre téléphone ne donne pas sa position : autorisez-la pour ce site dans ses réglages. La liste reste par échéance.',
+    noPosition: 'Position introuvable pour le moment. La liste reste par échéance.',
+    nothing: 'Rien à faire par ici : aucun signalement ouvert de vos services.',
+    away: (distance: string) => `à ${distance}`,
+    before: 'Photo de l’habitant',
+    take: 'Photo du travail fini',
+    retake: 'Reprendre la photo',
+    taken: 'Photo du travail fini',
+    done: 'Résolu',
+    waiting: 'Résolu : en train de partir, voyez en bas de l’écran.',
+  },
 };
 
 export type ConsoleTexts = typeof texts;

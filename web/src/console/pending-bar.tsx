@@ -19,7 +19,7 @@ export function PendingBar() {
   const { takeBack } = useTakeBack();
   useShortcuts({ z: last ? () => void takeBack(last) : undefined });
   return (
-    <section class="pending no-print" aria-label={c.pending.label}>
+    <section class="pending no-print" aria-label={entries.length > 0 ? c.pending.label : undefined}>
       {/* Only what is new is said; the seconds run silently. */}
       <div role="status">
         {entries.map((entry) => (

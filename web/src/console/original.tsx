@@ -36,7 +36,8 @@ export function Original({ report, value, pick, error }: Props) {
   const other = useLoad(id ? `original/${id}` : null, () =>
     body(api.GET('/v1/{commune}/reports/{report}', { params: { path: { ...path, report: id } } })),
   );
-  const found = id && other.data?.id === id ? other.data : null;
+  const listedNear = near.data?.some((one) => one.id === id) ?? false;
+  const found = id && !listedNear && other.data?.id === id ? other.data : null;
   const unknown = Boolean(id) && other.error instanceof ProblemError && other.error.status === 404;
   const choice = (one: string, words: string, beside: preact.ComponentChildren) => (
     <label key={one} class="choice">

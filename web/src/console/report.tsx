@@ -1,6 +1,6 @@
 // `/{commune}/console/reports/{id}`: one report: what it says, what happened, and what to do about it.
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { day, dayTime, t } from '../texts/index.ts';
@@ -63,6 +63,15 @@ function Whole({ report, reload }: { report: Report; reload: () => void }) {
     if (wished === 'status' || wished === 'answer' || wished === 'note') draft({ task: wished });
   }, [wished]);
   const conflict = pending.find(({ state }) => state === 'conflict');
+  const met = conflict?.id;
+  useEffect(() => {
+    // What changed meanwhile is to be shown.
+    if (met) reload();
+  }, [met, reload]);
+  const pins = useMemo(
+    () => report.place && [{ id: report.id, status: report.status, label: report.description, place: report.place }],
+    [report],
+  );
   const zone = commune.zones.find(({ id }) => id === report.zone)?.name;
 
   return (
@@ -85,19 +94,15 @@ function Whole({ report, reload }: { report: Report; reload: () => void }) {
         <div class="treat-what">
           <blockquote class="said">{report.description}</blockquote>
           <Photos report={report} />
-          <Facts report={report} zone={zone} />
-          {report.place && (
-            <Pins
-              commune={commune}
-              close
-              pins={[{ id: report.id, status: report.status, label: report.description, place: report.place }]}
-            />
-          )}
         </div>
         <div class="treat-do">
           <Treatment report={report} pending={pending.filter(({ state }) => state !== 'conflict')} reload={reload} />
           <InternalNotes report={report} />
           <PublicThread report={report} />
+        </div>
+        <div class="treat-facts">
+          <Facts report={report} zone={zone} />
+          {pins && <Pins commune={commune} close pins={pins} />}
         </div>
       </div>
     </Page>
@@ -149,7 +154,7 @@ function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
     const question = questions.find((one) => one.id === id);
     facts.push([question?.label ?? id, answerText(question, answer)]);
   }
-  facts.push([c.report.followers, t.common.followers(report.followers)]);
+  facts.push([c.report.followers, c.report.people(report.followers)]);
   const link = (id: string) => <a href={console_(commune.id, `/reports/${id}`)}>{c.report.see}</a>;
   if (report.duplicate_of) facts.push([c.report.original, link(report.duplicate_of)]);
   report.duplicates.forEach((id, i) => {

@@ -189,6 +189,7 @@ export const texts: ConsoleTexts = {
     zone: 'Area',
     position: 'Coordinates',
     followers: 'Followed by',
+    people: (n) => many(n, `${n} person`, `${n} people`),
     original: 'Original report',
     duplicate: (i, n) => (n === 1 ? 'Reported again' : `Reported again (${i} of ${n})`),
     publicPage: 'Public page',

@@ -194,6 +194,7 @@ export const texts = {
     zone: 'Quartier',
     position: 'Coordonnées',
     followers: 'Suivi par',
+    people: (n: number) => many(n, `${n} personne`, `${n} personnes`),
     original: 'Signalement d’origine',
     duplicate: (i: number, n: number) => (n < 2 ? 'Signalé de nouveau' : `Signalé de nouveau (${i} sur ${n})`),
     publicPage: 'Page publique',

@@ -27,7 +27,8 @@ export default defineConfig({
     },
   },
   plugins: [shellList(), pages()],
-  server: { host: '127.0.0.1', proxy },
+  // The console shows the words of notices, which are the platform's own files.
+  server: { host: '127.0.0.1', proxy, fs: { allow: ['.', '../shared/domain/src/texts'] } },
   preview: { host: '127.0.0.1', proxy },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
 });

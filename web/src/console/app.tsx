@@ -1,8 +1,41 @@
-// The console: which screen belongs to which address.
+// The console: which screen belongs to which address, and who finds it in the menu. To add a screen, add a line to AREAS.
 
-import { Route, Router } from 'preact-iso';
+import type { ComponentType } from 'preact';
+import { ErrorBoundary, lazy, Route, Router } from 'preact-iso';
+import type { Schemas } from '../api/client.ts';
 import { NotFound } from '../ui/not-found.tsx';
+import { CommuneConsole } from './commune-console.tsx';
+import { c } from './texts/index.ts';
+
+export interface Area {
+  /** Below `/{commune}/console`. */
+  path: string;
+  /** In the menu; a screen without one is reached from another. */
+  label?: () => string;
+  /** Who may use it; all staff unless given. */
+  roles?: readonly Schemas['Role'][];
+  component: ComponentType;
+}
+
+export const AREAS: readonly Area[] = [
+  { path: '/', label: () => c.menu.inbox, component: lazy(() => import('./inbox.tsx').then((m) => m.Inbox)) },
+  {
+    path: '/near',
+    label: () => c.menu.near,
+    roles: ['agent', 'manager', 'administrator'],
+    component: lazy(() => import('./near.tsx').then((m) => m.Near)),
+  },
+  { path: '/reports/:id', component: lazy(() => import('./report.tsx').then((m) => m.ReportPage)) },
+];
 
 export function App() {
-  return <Router>{[<Route key="none" default component={NotFound} />]}</Router>;
+  return (
+    <ErrorBoundary>
+      <Router>
+        <Route path="/:commune/console" component={CommuneConsole} areas={AREAS} />
+        <Route path="/:commune/console/*" component={CommuneConsole} areas={AREAS} />
+        <Route default component={NotFound} />
+      </Router>
+    </ErrorBoundary>
+  );
 }

@@ -1,5 +1,16 @@
+import { loadTexts } from '../texts/index.ts';
 import { start } from '../ui/start.tsx';
 import { App } from './app.tsx';
+import { askFactorFirst } from './factor.ts';
+import { loadConsoleTexts } from './texts/index.ts';
 import './console.css';
+import './treat.css';
 
-void start(App, /^\/[^/]+\/console(\/|$)/);
+async function begin() {
+  await loadTexts();
+  await loadConsoleTexts();
+  askFactorFirst();
+  await start(App, /^\/[^/]+\/console(\/|$)/);
+}
+
+void begin();

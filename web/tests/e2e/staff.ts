@@ -214,7 +214,11 @@ export async function remove(request: APIRequestContext, admin: string, account:
  * platform answers to their refresh token is handed to it.
  */
 export async function asMember(page: Page, who: Member) {
-  await page.addInitScript((commune) => localStorage.setItem(`parvis.session.${commune}`, '1'), COMMUNE);
+  // No background map: stories are about reports, and load nothing from elsewhere.
+  await page.route('**/web.json', (route) => route.fulfill({ json: { tiles: null, geocoder: null } }));
+  await page.addInitScript((commune) => {
+    if (location.protocol.startsWith('http')) localStorage.setItem(`parvis.session.${commune}`, '1');
+  }, COMMUNE);
   await page.route(`**${v1('/sessions/refresh')}`, async (route) => {
     const renewed = await page.request.post(v1('/sessions/refresh'), { data: { refresh_token: who.refresh } });
     const view = await renewed.json();

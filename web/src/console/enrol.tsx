@@ -1,0 +1,144 @@
+// Registering an authenticator app: the secret as a picture and as text, its first code, then the recovery codes, shown once.
+
+import { useMemo, useState } from 'preact/hooks';
+import qrcode from 'qrcode-generator';
+import { api, body, ProblemError, type Schemas } from '../api/client.ts';
+import { raiseSession } from '../api/session.ts';
+import { announce } from '../ui/announce.tsx';
+import { Check, Form, TextField } from '../ui/form.tsx';
+import { fieldOf, invalid } from './invalid.ts';
+import type { Commune } from './staff.ts';
+import { c } from './texts/index.ts';
+
+export function Enrol(props: { commune: Commune; app: Schemas['NewTotp']; passed: () => void }) {
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<Error | null>(null);
+  const [done, setDone] = useState<Schemas['Confirmed2'] | null>(null);
+  const confirm = async () => {
+    setError(null);
+    const digits = code.replaceAll(/\s/g, '');
+    if (!/^\d{6}$/.test(digits)) throw invalid('code', c.signIn.sixDigits);
+    const params = { path: { commune: props.commune.id } };
+    setDone(await body(api.POST('/v1/{commune}/me/totp/confirm', { params, body: { code: digits } })));
+  };
+  // The session is raised once the codes were seen: that takes this screen away.
+  if (done)
+    return (
+      <RecoveryCodes
+        codes={done.recovery_codes}
+        commune={props.commune}
+        next={() => {
+          raiseSession(done);
+          props.passed();
+        }}
+      />
+    );
+  const refused = error instanceof ProblemError && error.code === 'code_refused' ? c.factor.refused(false) : null;
+  return (
+    <Form button={c.enrol.confirm} submit={confirm} onError={setError}>
+      <p>{c.enrol.why}</p>
+      <ol class="steps">
+        <li>
+          <p>{c.enrol.install}</p>
+        </li>
+        <li>
+          <p>{c.enrol.scan}</p>
+          <Qr text={props.app.uri} />
+          <p>{c.enrol.type}</p>
+          <p class="secret">
+            <code>{props.app.secret.match(/.{1,4}/g)?.join(' ')}</code>{' '}
+            <button
+              type="button"
+              onClick={() =>
+                navigator.clipboard.writeText(props.app.secret).then(
+                  () => announce(c.enrol.copied),
+                  () => announce(c.enrol.notCopied),
+                )
+              }
+            >
+              {c.enrol.copy}
+            </button>
+          </p>
+        </li>
+        <li>
+          <p>{c.enrol.first}</p>
+        </li>
+      </ol>
+      <TextField
+        label={c.factor.code}
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        value={code}
+        onText={setCode}
+        error={fieldOf(error, 'code') ?? refused}
+      />
+    </Form>
+  );
+}
+
+/** Dark squares on white whatever the theme: cameras want it so. */
+function Qr({ text }: { text: string }) {
+  const [size, squares] = useMemo(() => {
+    const code = qrcode(0, 'M');
+    code.addData(text);
+    code.make();
+    const n = code.getModuleCount();
+    let path = '';
+    for (let row = 0; row < n; row++)
+      for (let column = 0; column < n; column++)
+        if (code.isDark(row, column)) path += `M${column + 4} ${row + 4}h1v1h-1z`;
+    return [n + 8, path];
+  }, [text]);
+  return (
+    <svg
+      class="qr"
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={c.enrol.picture}
+      shape-rendering="crispEdges"
+    >
+      <rect width={size} height={size} fill="#fff" />
+      <path d={squares} fill="#000" />
+    </svg>
+  );
+}
+
+function RecoveryCodes(props: { codes: string[]; commune: Commune; next: () => void }) {
+  const [kept, setKept] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const file = useMemo(
+    () =>
+      URL.createObjectURL(
+        new Blob([`${c.enrol.fileTitle(props.commune.name)}\n\n${props.codes.join('\n')}\n`], { type: 'text/plain' }),
+      ),
+    [props.codes, props.commune.name],
+  );
+  return (
+    <Form
+      button={c.enrol.goOn}
+      submit={async () => {
+        if (kept) props.next();
+        else setError(c.enrol.keepFirst);
+      }}
+    >
+      <h2>{c.enrol.codesTitle}</h2>
+      <p>{c.enrol.codesWhy}</p>
+      <ul class="plain recovery">
+        {props.codes.map((one) => (
+          <li key={one}>
+            <code>{one}</code>
+          </li>
+        ))}
+      </ul>
+      <div class="actions no-print">
+        <a class="button" href={file} download={c.enrol.fileName}>
+          {c.enrol.download}
+        </a>
+        <button type="button" onClick={() => window.print()}>
+          {c.enrol.print}
+        </button>
+      </div>
+      <Check label={c.enrol.kept} checked={kept} onChange={setKept} error={error} />
+    </Form>
+  );
+}

@@ -1,0 +1,68 @@
+// The inbox's filters: each change is a new address.
+
+import { useId } from 'preact/hooks';
+import { t } from '../texts/index.ts';
+import type { Option } from '../ui/form.tsx';
+import type { Filters } from './filters.ts';
+import { useStaff } from './staff.ts';
+import { c } from './texts/index.ts';
+
+export function InboxFilters({ filters, apply }: { filters: Filters; apply: (next: Filters) => void }) {
+  const { commune, me } = useStaff();
+  const named = (list: readonly { id: string; name: string }[]): Option[] =>
+    list.map(({ id, name }) => ({ value: id, label: name }));
+  const services: Option[] = [
+    ...(me.services.length > 0 ? [{ value: 'mine', label: c.inbox.mine(me.services.length) }] : []),
+    { value: 'all', label: c.inbox.everyService },
+    ...named(commune.services),
+  ];
+  const zones = commune.zones.filter(({ archived, id }) => !archived || id === filters.zone);
+  const field = (name: 'service' | 'kind' | 'category' | 'zone', label: string, options: Option[], empty?: string) => (
+    <Pick
+      label={label}
+      value={filters[name]}
+      options={empty === undefined ? options : [{ value: '', label: empty }, ...options]}
+      pick={(value) => apply({ ...filters, [name]: value })}
+    />
+  );
+  return (
+    <fieldset class="filters" aria-label={c.inbox.filters}>
+      {field('service', c.inbox.service, services)}
+      {field('category', c.inbox.category, named(commune.categories), c.inbox.every)}
+      {commune.kinds.length > 1 &&
+        field(
+          'kind',
+          c.inbox.kind,
+          commune.kinds.map((kind) => ({ value: kind, label: t.kind[kind] })),
+          c.inbox.everyKind,
+        )}
+      {zones.length > 0 && field('zone', c.inbox.zone, named(zones), c.inbox.everyZone)}
+      <Pick
+        label={c.inbox.sort}
+        value={filters.sort}
+        options={[
+          { value: 'due', label: c.inbox.sortDue },
+          { value: 'new', label: c.inbox.sortNew },
+        ]}
+        pick={(value) => apply({ ...filters, sort: value === 'new' ? 'new' : 'due' })}
+      />
+    </fieldset>
+  );
+}
+
+/** A small select: none of them is required or wrong. */
+function Pick(props: { label: string; value: string; options: Option[]; pick: (value: string) => void }) {
+  const id = useId();
+  return (
+    <div>
+      <label for={id}>{props.label}</label>
+      <select id={id} value={props.value} onChange={(event) => props.pick(event.currentTarget.value)}>
+        {props.options.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,206 @@
+// `/{commune}/console/`: what is to treat, the most overdue first, as a list and on a map.
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { Failure, More, Page, Spinner } from '../ui/page.tsx';
+import { addressOf, DONE, type Filters, filtersOf, isLate, OPEN, ofService, ordered, type Status } from './filters.ts';
+import { console_ } from './gate.tsx';
+import { type Summary, useInbox } from './inbox-data.ts';
+import { InboxFilters } from './inbox-filters.tsx';
+import { onSent } from './outbox.ts';
+import { Pins } from './pins.tsx';
+import { rememberList } from './position.ts';
+import { Row } from './row.tsx';
+import { ShortcutsHelp, useShortcuts } from './shortcuts.tsx';
+import { useStaff } from './staff.ts';
+import { c } from './texts/index.ts';
+
+export function Inbox() {
+  const { commune, me } = useStaff();
+  const { query, route } = useLocation();
+  const filters = useMemo(() => filtersOf(query, commune, me), [query, commune, me]);
+  const inbox = useInbox(commune.id, filters);
+  const [help, setHelp] = useState(false);
+  const [map, setMap] = useState(() => matchMedia('(min-width: 75rem)').matches);
+  const [current, setCurrent] = useState<string | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const filterBar = useRef<HTMLDivElement>(null);
+
+  const of = (reports: readonly Summary[]) => ofService(reports, filters, me);
+  const reports = useMemo(
+    () =>
+      ordered(
+        ofService(
+          inbox.shown.flatMap(({ items }) => items),
+          filters,
+          me,
+        ),
+        filters.status && DONE.includes(filters.status) ? 'new' : filters.sort,
+      ),
+    [inbox.shown, filters, me],
+  );
+  const fresh = of(inbox.fresh);
+  const late = reports.filter((report) => isLate(report)).length;
+  useEffect(() => rememberList(reports.map(({ id }) => id)), [reports]);
+  // What this page sent is shown as it is now.
+  const { reload } = inbox;
+  useEffect(() => onSent(reload), [reload]);
+
+  const open = (id: string, task = '') => route(console_(commune.id, `/reports/${id}${task && `?do=${task}`}`));
+  const links = () => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a.row-link') ?? [])];
+  const step = (by: number) => {
+    const all = links();
+    const at = all.indexOf(document.activeElement as HTMLAnchorElement);
+    const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
+    all[next]?.focus();
+    all[next]?.closest('li')?.scrollIntoView({ block: 'nearest' });
+  };
+  const onCurrent = (task: string) => () => {
+    if (current && list.current?.contains(document.activeElement)) open(current, task);
+  };
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    s: onCurrent('status'),
+    r: onCurrent('answer'),
+    n: onCurrent('note'),
+    '/': () => filterBar.current?.querySelector('select')?.focus(),
+    'g i': () => route(console_(commune.id)),
+    '?': () => setHelp(true),
+  });
+  const arrows = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    step(event.key === 'ArrowDown' ? 1 : -1);
+  };
+  const showFresh = () => {
+    inbox.reload();
+    list.current?.focus();
+  };
+
+  const pins = useMemo(
+    () =>
+      reports.flatMap((report) =>
+        report.place
+          ? [{ id: report.id, status: report.status, late: isLate(report), label: report.excerpt, place: report.place }]
+          : [],
+      ),
+    [reports],
+  );
+
+  return (
+    <Page title={c.menu.inbox} where={commune.name} class="inbox">
+      <Statuses filters={filters} counts={inbox.ready ? (status) => count(inbox.parts, status, of) : null} />
+      <div ref={filterBar}>
+        <InboxFilters
+          filters={filters}
+          apply={(next) => route(console_(commune.id, `/${addressOf(next, me)}`), true)}
+        />
+      </div>
+      <div class="inbox-bar">
+        <p role="status" class="inbox-count">
+          {inbox.ready && c.inbox.count(reports.length, inbox.pages.hasMore, late)}
+        </p>
+        <div class="inbox-tools">
+          <button type="button" aria-expanded={map} onClick={() => setMap(!map)}>
+            {map ? c.inbox.hideMap : c.inbox.showMap}
+          </button>
+          <button type="button" class="quiet desk-only" aria-keyshortcuts="?" onClick={() => setHelp(true)}>
+            {c.keys.title}
+          </button>
+        </div>
+      </div>
+      <div role="status">
+        {fresh.length > 0 && (
+          <button type="button" class="main fresh" onClick={showFresh}>
+            {c.inbox.fresh(fresh.length, inbox.fresh.length === 25)}
+          </button>
+        )}
+      </div>
+      {inbox.error && <Failure error={inbox.error} retry={inbox.reload} />}
+      {!inbox.ready && inbox.loading && <Spinner />}
+      {inbox.ready && (
+        <div class={map ? 'inbox-both' : ''}>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between its links */}
+          <div ref={list} tabIndex={-1} class="inbox-list" onKeyDown={arrows}>
+            {reports.length === 0 ? (
+              <Empty filters={filters} more={inbox.pages.hasMore} />
+            ) : (
+              <ol class="plain rows">
+                {reports.map((report) => (
+                  <Row key={report.id} report={report} seen={() => setCurrent(report.id)} />
+                ))}
+              </ol>
+            )}
+            <More of={inbox.pages} />
+          </div>
+          {map && <Pins commune={commune} pins={pins} current={current} pick={(id) => open(id)} />}
+        </div>
+      )}
+      {help && <ShortcutsHelp close={() => setHelp(false)} />}
+    </Page>
+  );
+}
+
+/** How many are loaded, and whether that is all. */
+function count(
+  parts: ReturnType<typeof useInbox>['parts'],
+  status: Status | null,
+  of: (r: readonly Summary[]) => Summary[],
+) {
+  const wanted = parts.filter((part) => (status ? part.status === status : OPEN.includes(part.status)));
+  const n = wanted.reduce((sum, part) => sum + of(part.items).length, 0);
+  return `${n}${wanted.some((part) => part.next) ? '+' : ''}`;
+}
+
+/** All that is open, each open status with how many there are, and what is done. */
+function Statuses(props: { filters: Filters; counts: ((status: Status | null) => string) | null }) {
+  const { commune, me } = useStaff();
+  const { filters, counts } = props;
+  return (
+    <nav aria-label={c.inbox.statuses} class="statuses">
+      <ul class="plain">
+        {[null, ...OPEN, ...DONE].map((status) => {
+          const n = counts && !(status && DONE.includes(status)) ? counts(status) : null;
+          if (status && n === '0' && filters.status !== status) return null;
+          return (
+            <li key={status ?? 'open'}>
+              <a
+                href={console_(commune.id, `/${addressOf({ ...filters, status }, me)}`)}
+                aria-current={filters.status === status ? 'true' : undefined}
+              >
+                {status ? c.status[status] : c.inbox.allOpen}
+                {n && (
+                  <>
+                    {' '}
+                    <span class="number">{n}</span>
+                  </>
+                )}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function Empty({ filters, more }: { filters: Filters; more: boolean }) {
+  const { commune, me } = useStaff();
+  const plain = addressOf(filters, me) === '';
+  return (
+    <div class="card">
+      <p>{more ? c.inbox.emptySoFar : plain ? c.inbox.nothing : c.inbox.noneOfThese}</p>
+      {!plain && (
+        <p>
+          <a href={console_(commune.id)}>{c.inbox.reset}</a>
+        </p>
+      )}
+      {filters.service === 'mine' && (
+        <p>
+          <a href={console_(commune.id, `/${addressOf({ ...filters, service: 'all' }, me)}`)}>{c.inbox.allServices}</a>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,201 @@
+// `/{commune}/console/near`: outdoors with a phone: what is to do around here, and done in two taps, a photo and "Solved". It
+// works without a network: the last known list is shown, and what is done waits on the device.
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { distance, t } from '../texts/index.ts';
+import { announce } from '../ui/announce.tsx';
+import { useLoad } from '../ui/load.ts';
+import { Loading, Page } from '../ui/page.tsx';
+import { Photo } from '../ui/report-bits.tsx';
+import { ofService, ordered } from './filters.ts';
+import { console_ } from './gate.tsx';
+import { openReports, type Summary } from './inbox-data.ts';
+import { onSent, queue, useOutbox } from './outbox.ts';
+import { pictureError } from './photo-picker.tsx';
+import { Due, StaffStatus, topic } from './row.tsx';
+import { mayTreat, useStaff } from './staff.ts';
+import { c } from './texts/index.ts';
+import { shrink } from './upload.ts';
+
+/** Shown at first; the rest is further away. */
+const FIRST = 20;
+
+interface Here {
+  latitude: number;
+  longitude: number;
+}
+
+/** Metres; exact enough for what one can walk to. */
+export function metres(a: Here, b: Here): number {
+  const x = (b.longitude - a.longitude) * Math.cos(((a.latitude + b.latitude) / 2) * (Math.PI / 180));
+  return Math.hypot(x, b.latitude - a.latitude) * 111_320;
+}
+
+export function Near() {
+  const { commune, me } = useStaff();
+  const loaded = useLoad('staff-near', () => openReports(commune.id), commune.id);
+  const { here, locate, locating, problem } = usePosition();
+  const [all, setAll] = useState(false);
+  const sending = useOutbox();
+  const { reload } = loaded;
+  useEffect(() => onSent(reload), [reload]);
+
+  return (
+    <Page title={c.menu.near} where={commune.name} lead={here ? undefined : c.near.lead} class="near">
+      <button type="button" class={here ? '' : 'main wide'} aria-disabled={locating} onClick={locate}>
+        {locating ? t.common.loading : here ? c.near.again : c.near.locate}
+      </button>
+      <p role="status" class="near-problem">
+        {problem}
+      </p>
+      <Loading of={loaded}>
+        {(reports) => {
+          const mine = ofService(reports, { service: me.role === 'administrator' ? 'all' : 'mine' }, me);
+          const doable = mine.filter((one) => mayTreat(me, one.service.id) && one.status !== 'awaiting_reporter');
+          const sorted = here ? byDistance(doable, here) : ordered(doable, 'due');
+          const shown = all ? sorted : sorted.slice(0, FIRST);
+          if (sorted.length === 0) return <p class="card">{c.near.nothing}</p>;
+          return (
+            <>
+              <ol class="plain rows">
+                {shown.map((report) => (
+                  <Card
+                    key={report.id}
+                    report={report}
+                    here={here}
+                    waiting={sending.some((entry) => entry.report === report.id && entry.account === me.account)}
+                  />
+                ))}
+              </ol>
+              {shown.length < sorted.length && (
+                <button type="button" class="wide" onClick={() => setAll(true)}>
+                  {t.common.more}
+                </button>
+              )}
+            </>
+          );
+        }}
+      </Loading>
+    </Page>
+  );
+}
+
+/** What has no place comes last. */
+function byDistance(reports: readonly Summary[], here: Here): Summary[] {
+  const far = (report: Summary) => (report.place ? metres(here, report.place) : Number.POSITIVE_INFINITY);
+  return [...reports].sort((a, b) => far(a) - far(b));
+}
+
+/** Where the device is: asked for when its owner says so, kept nowhere. */
+function usePosition() {
+  const [here, setHere] = useState<Here | null>(null);
+  const [locating, setLocating] = useState(false);
+  const [problem, setProblem] = useState('');
+  const locate = () => {
+    if (locating) return;
+    if (!navigator.geolocation) return setProblem(c.near.noPosition);
+    setLocating(true);
+    setProblem('');
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        setHere({ latitude: coords.latitude, longitude: coords.longitude });
+        setLocating(false);
+        announce(c.near.located);
+      },
+      (error) => {
+        setProblem(error.code === error.PERMISSION_DENIED ? c.near.denied : c.near.noPosition);
+        setLocating(false);
+      },
+      { enableHighAccuracy: true, timeout: 20_000, maximumAge: 30_000 },
+    );
+  };
+  return { here, locate, locating, problem };
+}
+
+function Card({ report, here, waiting }: { report: Summary; here: Here | null; waiting: boolean }) {
+  const { commune, me } = useStaff();
+  const [photo, setPhoto] = useState<Blob | null>(null);
+  const [error, setError] = useState('');
+  const done = useRef<HTMLButtonElement>(null);
+  const preview = useMemo(() => (photo ? URL.createObjectURL(photo) : ''), [photo]);
+  useEffect(() => {
+    if (!preview) return;
+    // The second tap is under the thumb at once.
+    done.current?.focus();
+    return () => URL.revokeObjectURL(preview);
+  }, [preview]);
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    setError('');
+    try {
+      setPhoto(await shrink(file));
+    } catch (thrown) {
+      setError(pictureError(thrown as Error));
+    }
+  };
+  const resolve = async () => {
+    if (!photo) return;
+    await queue({
+      commune: commune.id,
+      account: me.account,
+      agent: me.name,
+      report: report.id,
+      version: report.version,
+      excerpt: report.excerpt.length > 80 ? `${report.excerpt.slice(0, 79).trimEnd()}…` : report.excerpt,
+      what: { change: { to: 'resolved', photos: [] } },
+      photos: [photo],
+    });
+    setPhoto(null);
+  };
+  const away = here && report.place ? distance(metres(here, report.place)) : null;
+  return (
+    <li class="near-card">
+      <div class="near-words">
+        {report.photo && <Photo photo={report.photo} alt={c.near.before} />}
+        <div>
+          <h2>
+            <a href={console_(commune.id, `/reports/${report.id}`)}>{report.excerpt}</a>
+          </h2>
+          <p class="small">{[topic(commune, report, t.kind), report.place?.address].filter(Boolean).join(' · ')}</p>
+          <p class="row-state">
+            {away && <strong>{c.near.away(away)}</strong>} <StaffStatus status={report.status} />{' '}
+            <Due report={report} />
+          </p>
+        </div>
+      </div>
+      {waiting ? (
+        <p class="notice good">{c.near.waiting}</p>
+      ) : (
+        <div class="near-acts">
+          {preview && <img class="near-photo" src={preview} alt={c.near.taken} />}
+          <label class={photo ? 'button photo-add' : 'button main photo-add'}>
+            {photo ? c.near.retake : c.near.take}
+            <span class="sr">, {report.excerpt}</span>
+            <input
+              class="sr"
+              type="file"
+              accept="image/jpeg,image/png,image/webp"
+              capture="environment"
+              onChange={(event) => {
+                const file = event.currentTarget.files?.[0];
+                event.currentTarget.value = '';
+                void take(file);
+              }}
+            />
+          </label>
+          {photo && (
+            <button ref={done} type="button" class="main" onClick={() => void resolve()}>
+              {c.near.done}
+              <span class="sr">, {report.excerpt}</span>
+            </button>
+          )}
+          {error && (
+            <p class="error" role="alert">
+              {error}
+            </p>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

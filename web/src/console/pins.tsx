@@ -1,0 +1,78 @@
+// Reports on a map. The list beside it says the same and more: pins are for the pointer only.
+
+import type { LayerGroup, Map as LeafletMap } from 'leaflet';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Schemas } from '../api/client.ts';
+import { t } from '../texts/index.ts';
+import type { Commune } from './staff.ts';
+import { c } from './texts/index.ts';
+
+export interface Pin {
+  id: string;
+  status: Schemas['Status'];
+  late?: boolean;
+  label: string;
+  place: { latitude: number; longitude: number };
+}
+
+interface Props {
+  commune: Commune;
+  pins: readonly Pin[];
+  /** The one that stands out. */
+  current?: string | null;
+  pick?: (id: string) => void;
+  /** Shows the surroundings of its only pin. */
+  close?: boolean;
+}
+
+export function Pins({ commune, pins, current, pick, close }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [map, setMap] = useState<{ map: LeafletMap; layer: LayerGroup; L: typeof import('leaflet') } | null>(null);
+  const [failed, setFailed] = useState(false);
+  const picked = useRef(pick);
+  picked.current = pick;
+
+  useEffect(() => {
+    let gone = false;
+    let made: LeafletMap | null = null;
+    import('../map/base.ts')
+      .then(async ({ communeMap, L }) => {
+        if (!frame.current || gone) return;
+        made = await communeMap(frame.current, commune);
+        if (gone) made.remove();
+        else setMap({ map: made, layer: L.layerGroup().addTo(made), L });
+      })
+      .catch(() => setFailed(true));
+    return () => {
+      gone = true;
+      setMap(null);
+      made?.remove();
+    };
+  }, [commune]);
+
+  useEffect(() => {
+    if (!map) return;
+    map.layer.clearLayers();
+    for (const pin of pins) {
+      const classes = ['pin', `status-${pin.status}`, pin.late ? 'late' : '', pin.id === current ? 'current' : ''];
+      const icon = map.L.divIcon({ className: classes.join(' '), iconSize: [22, 22] });
+      const marker = map.L.marker([pin.place.latitude, pin.place.longitude], {
+        icon,
+        title: pin.label,
+        keyboard: false,
+        interactive: picked.current !== undefined,
+        zIndexOffset: pin.id === current ? 1000 : 0,
+      });
+      marker.on('click', () => picked.current?.(pin.id));
+      marker.addTo(map.layer);
+    }
+    const [only] = pins;
+    if (close && only) map.map.setView([only.place.latitude, only.place.longitude], 17);
+  }, [map, pins, current, close]);
+
+  if (failed) return <p class="notice">{c.map.failed}</p>;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a map is no section of text
+    <div ref={frame} class="map" role="region" aria-label={close ? t.map.map : c.map.label} />
+  );
+}

@@ -1,0 +1,39 @@
+// What residents will read, before it is sent: in each language in which the commune writes.
+
+import type { Schemas } from '../api/client.ts';
+import { languages } from '../texts/index.ts';
+import { noticeText } from './notice-text.ts';
+import type { Report } from './report.tsx';
+import { useStaff } from './staff.ts';
+import { c } from './texts/index.ts';
+
+export function Preview(props: {
+  report: Report;
+  status: Schemas['Status'];
+  comment: boolean;
+  note: string;
+  scheduledFor: string;
+}) {
+  const { commune } = useStaff();
+  const told = { ...props, excerpt: props.report.description };
+  return (
+    <section class="preview" aria-labelledby="preview-title">
+      <h3 id="preview-title">{c.preview.title}</h3>
+      {commune.languages.map((language) => {
+        const { line, about } = noticeText(language, told);
+        return (
+          <figure key={language}>
+            {commune.languages.length > 1 && (
+              <figcaption class="small">{languages.find(({ code }) => code === language)?.name ?? language}</figcaption>
+            )}
+            <blockquote lang={language}>
+              <p class="words">{line}</p>
+              <p class="small">{about}</p>
+            </blockquote>
+          </figure>
+        );
+      })}
+      <p class="small">{c.preview.how(props.report.followers)}</p>
+    </section>
+  );
+}

@@ -1,0 +1,189 @@
+// `/{commune}/console/reports/{id}`: one report: what it says, what happened, and what to do about it.
+
+import { useEffect, useMemo } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
+import { api, body, ProblemError, type Schemas } from '../api/client.ts';
+import { day, dayTime, t } from '../texts/index.ts';
+import { announce } from '../ui/announce.tsx';
+import { useLoad } from '../ui/load.ts';
+import { Loading, Page } from '../ui/page.tsx';
+import { Conflict } from './conflict.tsx';
+import { type Task, useDraft } from './drafts.ts';
+import { console_ } from './gate.tsx';
+import { InternalNotes, PublicThread } from './history.tsx';
+import { onSent, useOutbox } from './outbox.ts';
+import { Pins } from './pins.tsx';
+import { neighbours } from './position.ts';
+import { Due, StaffStatus, topic } from './row.tsx';
+import { useShortcuts } from './shortcuts.tsx';
+import { useStaff } from './staff.ts';
+import { c } from './texts/index.ts';
+import { Treatment } from './treatment.tsx';
+
+export type Report = Schemas['ReportView'];
+
+export function ReportPage() {
+  const { commune } = useStaff();
+  const id = useRoute().params.id ?? '';
+  const loaded = useLoad(`staff-report/${id}`, () =>
+    body(api.GET('/v1/{commune}/reports/{report}', { params: { path: { commune: commune.id, report: id } } })),
+  );
+  const { replace, reload } = loaded;
+  useEffect(() => onSent((report) => report.id === id && replace(report)), [id, replace]);
+  if (loaded.error instanceof ProblemError && [400, 404].includes(loaded.error.status)) {
+    return (
+      <Page title={c.report.gone} where={commune.name} lead={c.report.goneText}>
+        <a href={console_(commune.id)}>{c.report.back}</a>
+      </Page>
+    );
+  }
+  return <Loading of={loaded}>{(report) => <Whole key={report.id} report={report} reload={reload} />}</Loading>;
+}
+
+function Whole({ report, reload }: { report: Report; reload: () => void }) {
+  const { commune, me } = useStaff();
+  const { query, route } = useLocation();
+  const [, draft] = useDraft(report.id);
+  const pending = useOutbox().filter((entry) => entry.report === report.id && entry.account === me.account);
+  const { before, after } = neighbours(report.id);
+  const to = (id: string | undefined, none: string) => () =>
+    id ? route(console_(commune.id, `/reports/${id}`)) : announce(none);
+  const begin = (task: Task) => () => draft({ task });
+  useShortcuts({
+    j: to(after, c.report.noNext),
+    k: to(before, c.report.noPrevious),
+    s: begin('status'),
+    r: begin('answer'),
+    n: begin('note'),
+    'g i': () => route(console_(commune.id)),
+  });
+  const wished = query.do;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the address asked for on arrival
+  useEffect(() => {
+    if (wished === 'status' || wished === 'answer' || wished === 'note') draft({ task: wished });
+  }, [wished]);
+  const conflict = pending.find(({ state }) => state === 'conflict');
+  const met = conflict?.id;
+  useEffect(() => {
+    // What changed meanwhile is to be shown.
+    if (met) reload();
+  }, [met, reload]);
+  const pins = useMemo(
+    () => report.place && [{ id: report.id, status: report.status, label: report.description, place: report.place }],
+    [report],
+  );
+  const zone = commune.zones.find(({ id }) => id === report.zone)?.name;
+
+  return (
+    <Page
+      title={`${topic(commune, report, t.kind)}${report.place?.address ? `, ${report.place.address}` : ''}`}
+      where={commune.name}
+      class="treat"
+    >
+      <p class="treat-state">
+        <StaffStatus status={report.status} /> <Due report={report} />
+        {report.visibility !== 'public' && <strong class="hidden-mark">{c.visibility[report.visibility]}</strong>}
+      </p>
+      <nav class="treat-way" aria-label={c.report.way}>
+        <a href={console_(commune.id)}>{c.report.back}</a>
+        {before && <a href={console_(commune.id, `/reports/${before}`)}>{c.report.previous}</a>}
+        {after && <a href={console_(commune.id, `/reports/${after}`)}>{c.report.next}</a>}
+      </nav>
+      {conflict && <Conflict entry={conflict} report={report} />}
+      <div class="treat-both">
+        <div class="treat-what">
+          <blockquote class="said">{report.description}</blockquote>
+          <Photos report={report} />
+        </div>
+        <div class="treat-do">
+          <Treatment report={report} pending={pending.filter(({ state }) => state !== 'conflict')} reload={reload} />
+          <InternalNotes report={report} />
+          <PublicThread report={report} />
+        </div>
+        <div class="treat-facts">
+          <Facts report={report} zone={zone} />
+          {pins && <Pins commune={commune} close pins={pins} />}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Photos({ report }: { report: Report }) {
+  const rows = [
+    { title: c.report.before, photos: report.photos },
+    { title: c.report.after, photos: report.after_photos },
+  ].filter(({ photos }) => photos.length > 0);
+  return (
+    <>
+      {rows.map(({ title, photos }) => (
+        <figure key={title} class="treat-photos">
+          <figcaption>{title}</figcaption>
+          {photos.map((photo, i) => (
+            <a key={photo.id} href={photo.large} target="_blank" rel="noreferrer" class="photo">
+              <img
+                src={photo.small}
+                alt={c.report.photoOf(title, i + 1, photos.length)}
+                loading="lazy"
+                decoding="async"
+              />
+            </a>
+          ))}
+        </figure>
+      ))}
+    </>
+  );
+}
+
+function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
+  const { commune } = useStaff();
+  const { place } = report;
+  const facts: [string, preact.ComponentChildren][] = [
+    [c.report.sent, dayTime(report.created)],
+    [c.report.service, report.service.name],
+  ];
+  if (report.expected) facts.push([c.report.expected, day(report.expected)]);
+  if (report.scheduled_for) facts.push([c.report.scheduled, day(report.scheduled_for)]);
+  if (report.awaiting_until) facts.push([c.report.awaiting, dayTime(report.awaiting_until)]);
+  if (report.close_reason) facts.push([c.report.closed, t.closeReason[report.close_reason]]);
+  if (place?.address) facts.push([c.report.address, place.address]);
+  if (zone) facts.push([c.report.zone, zone]);
+  if (place) facts.push([c.report.position, `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`]);
+  const questions = commune.categories.find(({ id }) => id === report.category)?.questions ?? [];
+  for (const [id, answer] of Object.entries(report.answers)) {
+    const question = questions.find((one) => one.id === id);
+    facts.push([question?.label ?? id, answerText(question, answer)]);
+  }
+  facts.push([c.report.followers, c.report.people(report.followers)]);
+  const link = (id: string) => <a href={console_(commune.id, `/reports/${id}`)}>{c.report.see}</a>;
+  if (report.duplicate_of) facts.push([c.report.original, link(report.duplicate_of)]);
+  report.duplicates.forEach((id, i) => {
+    facts.push([c.report.duplicate(i + 1, report.duplicates.length), link(id)]);
+  });
+  if (report.visibility === 'public')
+    facts.push([
+      c.report.publicPage,
+      <a key="public" href={`/${commune.id}/reports/${report.id}`}>
+        {c.report.see}
+      </a>,
+    ]);
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** An answer in the words of its question; one whose question is gone as it was sent. */
+function answerText(question: Schemas['Question'] | undefined, answer: unknown): string {
+  if (typeof answer === 'boolean') return answer ? t.common.yes : t.common.no;
+  const kind = question?.kind;
+  const options = kind && 'options' in kind ? kind.options : [];
+  const one = (value: unknown) => options.find(({ id }) => id === value)?.label ?? String(value);
+  return Array.isArray(answer) ? answer.map(one).join(', ') : one(answer);
+}

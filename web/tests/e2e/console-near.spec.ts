@@ -1,0 +1,94 @@
+// Outdoors: what is near, solved with a photo in two taps, with and without a network.
+
+import { Buffer } from 'node:buffer';
+import { accessible, COMMUNE, messages, shot } from './fixtures.ts';
+import { asMember, expect, report, test } from './staff.ts';
+
+// A picture that is at hand: any will do.
+const PHOTO = {
+  name: 'done.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsMvl21p2N4JvYbACS02/FgEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQGBywK+ZbDiObjnOAAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};
+const NEAR = `/${COMMUNE}/console/near`;
+
+/** A place inside the commune that no other story is at. */
+const spot = () => ({ longitude: 5.588 + Math.random() / 200, latitude: 43.668 + Math.random() / 200 });
+
+test('the nearest first; a photo and one tap, and the resident is told once', async ({
+  page,
+  staff,
+  request,
+  context,
+}) => {
+  const agent = await staff('agent', ['techniques']);
+  const place = spot();
+  const sent = await report(request, { place });
+  const before = (await messages(request, sent.email)).length;
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation(place);
+  await asMember(page, agent);
+  await page.goto(NEAR);
+  await expect(page.getByRole('button', { name: 'Me situer' })).toBeVisible();
+  await accessible(page, 'near, before the position');
+  await page.getByRole('button', { name: 'Me situer' }).click();
+  const card = page.locator('.near-card', { hasText: sent.words });
+  await expect(card.getByText('à 0 m')).toBeVisible();
+  await expect(page.locator('.near-card').first()).toContainText(sent.words);
+  await card.getByLabel('Photo du travail fini').setInputFiles(PHOTO);
+  await expect(card.getByRole('button', { name: 'Résolu' })).toBeFocused();
+  await accessible(page, 'near, photo taken');
+  await shot(page, 'console-near');
+  await card.getByRole('button', { name: 'Résolu' }).click();
+  await expect(page.getByRole('button', { name: 'Annuler' })).toBeVisible();
+  await accessible(page, 'near, ten seconds');
+  await expect(page.getByText('C’est envoyé.')).toBeVisible({ timeout: 40_000 });
+  await expect(card).toHaveCount(0);
+  const seen = await (await request.get(`/v1/${COMMUNE}/reports/${sent.id}`)).json();
+  expect([seen.status, seen.after_photos.length]).toEqual(['resolved', 1]);
+  await expect.poll(async () => (await messages(request, sent.email)).length).toBe(before + 1);
+});
+
+test.describe('without a network', () => {
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+  test('what is done waits on the device and goes by itself, once', async ({ page, staff, request, context }) => {
+    const agent = await staff('agent', ['techniques']);
+    const sent = await report(request, { place: spot() });
+    const before = (await messages(request, sent.email)).length;
+    await asMember(page, agent);
+    await page.goto(NEAR);
+    const card = page.locator('.near-card', { hasText: sent.words });
+    while (!(await card.isVisible().catch(() => false))) {
+      await expect(card.or(page.getByRole('button', { name: 'Afficher la suite' })).first()).toBeVisible();
+      if (!(await card.isVisible())) await page.getByRole('button', { name: 'Afficher la suite' }).click();
+    }
+    await context.setOffline(true);
+    await expect(page.getByText('Pas de réseau.').first()).toBeVisible();
+    await card.getByLabel('Photo du travail fini').setInputFiles(PHOTO);
+    await card.getByRole('button', { name: 'Résolu' }).click();
+    await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
+    await expect(page.getByText('Attend le réseau ; partira tout seul.')).toBeVisible();
+    await accessible(page, 'waiting for the network');
+    await shot(page, 'console-offline');
+    expect(await messages(request, sent.email)).toHaveLength(before);
+    await context.setOffline(false);
+    await expect(page.getByText('C’est envoyé.')).toBeVisible({ timeout: 40_000 });
+    const seen = await (await request.get(`/v1/${COMMUNE}/reports/${sent.id}`)).json();
+    expect([seen.status, seen.after_photos.length, seen.version]).toEqual(['resolved', 1, 2]);
+    await expect.poll(async () => (await messages(request, sent.email)).length).toBe(before + 1);
+  });
+});
+
+test('a phone that keeps its position to itself still has the list', async ({ page, staff, request }) => {
+  const agent = await staff('agent', ['techniques']);
+  await report(request);
+  await asMember(page, agent);
+  await page.goto(NEAR);
+  await page.getByRole('button', { name: 'Me situer' }).click();
+  await expect(page.getByText(/autorisez-la|introuvable/)).toBeVisible({ timeout: 25_000 });
+  await expect(page.locator('.near-card').first()).toBeVisible();
+  await accessible(page, 'near without a position');
+});

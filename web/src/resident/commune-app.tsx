@@ -14,8 +14,10 @@ import { type Commune, CommuneContext } from './commune.ts';
 import { Home } from './home.tsx';
 
 // Each screen is a chunk of its own; a line here and its file make a new one.
-const SCREENS = [{ path: '/', component: Home }] as const;
-void lazy;
+const SCREENS = [
+  { path: '/', component: Home },
+  { path: '/accessibility', component: lazy(() => import('./accessibility.tsx').then((m) => m.Accessibility)) },
+] as const;
 
 export function CommuneApp() {
   const id = useLocation().path.split('/')[1] ?? '';

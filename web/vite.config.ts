@@ -29,5 +29,5 @@ export default defineConfig({
   plugins: [shellList(), pages()],
   server: { host: '127.0.0.1', proxy },
   preview: { host: '127.0.0.1', proxy },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/*.test.ts'], environment: 'node' },
 });

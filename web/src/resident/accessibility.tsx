@@ -47,13 +47,21 @@ export function Accessibility() {
       <h2>{words.made}</h2>
       <p>{words.madeOn(day(summary.checked))}</p>
       <dl>
-        <dt>{words.technologies}</dt>
+        <dt>
+          <strong>{words.technologies}</strong>
+        </dt>
         <dd>HTML5, CSS, JavaScript, WAI-ARIA, SVG</dd>
-        <dt>{words.environment}</dt>
+        <dt>
+          <strong>{words.environment}</strong>
+        </dt>
         <dd>{words.environmentText}</dd>
-        <dt>{words.tools}</dt>
+        <dt>
+          <strong>{words.tools}</strong>
+        </dt>
         <dd>{words.toolsText}</dd>
-        <dt>{words.pages}</dt>
+        <dt>
+          <strong>{words.pages}</strong>
+        </dt>
         <dd>{words.pagesText}</dd>
       </dl>
 

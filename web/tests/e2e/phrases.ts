@@ -1,8 +1,9 @@
 // The texts of both languages as phrases, to find one language on a screen of the other.
 
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
-import { texts as en } from '../../src/texts/en.ts';
-import { texts as fr } from '../../src/texts/fr.ts';
+import { frenchFiles } from '../../scripts/french.mjs';
 
 /** Shorter ones may be in both languages, or in what people write. */
 const LEAST = 10;
@@ -24,8 +25,12 @@ function phrases(of: unknown): string[] {
 }
 
 const clean = (all: string[]) => [...new Set(all.map((p) => p.trim()))].filter((p) => p.length >= LEAST);
-const FRENCH = clean(phrases(fr));
-const ENGLISH = clean(phrases(en));
+
+const SOURCE = resolve(import.meta.dirname, '../../src');
+const files = frenchFiles(SOURCE);
+const load = async (names: string[]) => clean(phrases(await Promise.all(names.map((name) => import(name)))));
+const FRENCH = await load(files);
+const ENGLISH = await load(files.map((name) => name.replace(/fr\.ts$/, 'en.ts')).filter((name) => existsSync(name)));
 
 /** What is only of the other language, and of no use as a check where it is part of a text of this one. */
 const only = (these: string[], others: string[]) => these.filter((p) => !others.some((o) => o.includes(p)));

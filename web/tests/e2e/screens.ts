@@ -2,6 +2,7 @@
 // new screen is one line here.
 
 import { type Browser, test as base, type Page } from '@playwright/test';
+import type { Schemas } from '../../src/api/client.ts';
 import { photo, report, resident } from '../world.mjs';
 import { COMMUNE, expect, test as watched } from './fixtures.ts';
 
@@ -10,12 +11,18 @@ export interface World {
   commune: string;
   /** Of a report with two photos. */
   report: string;
+  /** Whose report it is. */
+  resident: Session;
 }
+
+export type Session = Schemas['SessionView'];
 
 export interface Screen {
   /** Names its screenshots and stories. */
   name: string;
   path: (world: World) => string;
+  /** Who is signed in there; nobody unless given. */
+  who?: 'resident';
   /** What to do there before it is looked at, like opening a dialog. */
   reach?: (page: Page) => Promise<void>;
   /** It says that there is nothing at its address. */
@@ -36,7 +43,7 @@ async function world(browser: Browser, origin: string): Promise<World> {
   try {
     const photos = [await photo(page, 0), await photo(page, 1)];
     const session = await resident(origin, COMMUNE);
-    return { commune: COMMUNE, report: (await report(origin, session, photos)).id };
+    return { commune: COMMUNE, report: (await report(origin, session, photos)).id, resident: session };
   } finally {
     await page.close();
   }
@@ -49,8 +56,20 @@ export const test = watched.extend<object, { world: World }>({
   ],
 });
 
+/**
+ * Opens the pages that follow as signed in: what renews the session answers with this one, so that one sign-in does for all
+ * screens. Signing in itself is told in other stories.
+ */
+export async function signedIn(page: Page, session: Session) {
+  await page.addInitScript((commune) => localStorage.setItem(`parvis.session.${commune}`, '1'), session.commune);
+  await page.route(`**/v1/${session.commune}/sessions/refresh`, (route) =>
+    route.fulfill({ json: { ...session, refresh_token: undefined } }),
+  );
+}
+
 /** Opens a screen and waits until all of it is there. */
 export async function open(page: Page, screen: Screen, world: World) {
+  if (screen.who) await signedIn(page, world[screen.who]);
   await page.goto(screen.path(world));
   await settled(page);
   await screen.reach?.(page);

@@ -35,9 +35,11 @@ export const smallTargets = (page: Page): Promise<string[]> =>
     ]
       .filter((e) => e.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true }) && !e.closest('.skip, .sr'))
       .map((e) => {
-        // A label is part of its box or button.
+        // A label is part of its box or button, and a link may be spread over the card that it stands in.
         const label = e instanceof HTMLInputElement ? (e.closest('label') ?? e.labels?.[0]) : null;
-        const [own, around] = [e.getBoundingClientRect(), label?.getBoundingClientRect()];
+        const spread = getComputedStyle(e, '::after');
+        const card = spread.content !== 'none' && spread.position === 'absolute' ? e.offsetParent : null;
+        const [own, around] = [e.getBoundingClientRect(), (label ?? card)?.getBoundingClientRect()];
         const box = around && around.width * around.height > own.width * own.height ? around : own;
         return { e, box, x: box.left + box.width / 2, y: box.top + box.height / 2 };
       })
@@ -141,14 +143,12 @@ export async function hiddenFocus(page: Page, most = 40): Promise<string[]> {
         if (top && !e.contains(top) && !top.contains(e) && !e.closest('label')?.contains(top))
           problems.push(`is covered by ${top.tagName.toLowerCase()}.${top.className}`);
       }
-      // Of itself, or of the label that stands for a control that is not drawn.
-      const shown = [e, e.closest('label'), e instanceof HTMLInputElement ? e.labels?.[0] : null].some((shows) => {
-        if (!shows) return false;
-        const style = getComputedStyle(shows);
-        return (
-          (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'
-        );
-      });
+      // Of itself, of what it spreads over its card, or of what stands for it: a label, the card.
+      const drawn = (style: CSSStyleDeclaration) =>
+        (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
+      const label = e instanceof HTMLInputElement ? (e.closest('label') ?? e.labels?.[0]) : null;
+      const around = [e, label, e.parentElement, e.parentElement?.parentElement, e.closest('li, article')];
+      const shown = around.some((at) => at && drawn(getComputedStyle(at))) || drawn(getComputedStyle(e, '::after'));
       if (!shown) problems.push('does not show its focus');
       return { key: `${name}${Math.round(box.left)},${Math.round(box.top + scrollY)}`, name, problems };
     });

@@ -70,6 +70,8 @@ export async function signedIn(page: Page, session: Session) {
 /** Opens a screen and waits until all of it is there. */
 export async function open(page: Page, screen: Screen, world: World) {
   if (screen.who) await signedIn(page, world[screen.who]);
+  // Stories load nothing from elsewhere: no background map.
+  await page.route('**/web.json', (route) => route.fulfill({ json: { tiles: null, geocoder: null } }));
   await page.goto(screen.path(world));
   await settled(page);
   await screen.reach?.(page);

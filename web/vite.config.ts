@@ -28,6 +28,7 @@ export default defineConfig({
   },
   plugins: [shellList(), pages()],
   server: { host: '127.0.0.1', proxy },
-  preview: { host: '127.0.0.1', proxy },
+  // Stories about what the platform sends along know by this header that they do not talk to it.
+  preview: { host: '127.0.0.1', proxy, headers: { 'X-Parvis-Preview': 'yes' } },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/*.test.ts'], environment: 'node' },
 });

@@ -29,6 +29,7 @@ export default defineConfig({
   plugins: [shellList(), pages()],
   // The console shows the words of notices, which are the platform's own files.
   server: { host: '127.0.0.1', proxy, fs: { allow: ['.', '../shared/domain/src/texts'] } },
-  preview: { host: '127.0.0.1', proxy },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
+  // Stories about what the platform sends along know by this header that they do not talk to it.
+  preview: { host: '127.0.0.1', proxy, headers: { 'X-Parvis-Preview': 'yes' } },
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/*.test.ts'], environment: 'node' },
 });

@@ -29,6 +29,7 @@ const SCREENS = [
   { path: '/privacy', component: lazy(() => import('./pages.tsx').then((m) => m.Privacy)) },
   { path: '/report', component: lazy(() => import('./report/report-screen.tsx')) },
   { path: '/drafts', component: lazy(() => import('./report/drafts-screen.tsx')) },
+  { path: '/accessibility', component: lazy(() => import('./accessibility.tsx').then((m) => m.Accessibility)) },
 ] as const;
 
 export function CommuneApp() {

@@ -4,6 +4,13 @@ import { resident } from './resident.fr.ts';
 
 const many = (n: number, one: string, other: string) => (Math.abs(n) < 2 ? one : other);
 
+/** `d’Arles`, `du Mans`, `des Sables`, `de Lyon`. */
+const ofName = (name: string) => {
+  if (/^Le /.test(name)) return `du ${name.slice(3)}`;
+  if (/^Les /.test(name)) return `des ${name.slice(4)}`;
+  return /^[aeiouyéèêâîôœæ]/i.test(name) ? `d’${name}` : `de ${name}`;
+};
+
 export const texts = {
   common: {
     loading: 'Chargement…',
@@ -34,9 +41,9 @@ export const texts = {
     newVersion: 'Une nouvelle version est prête.',
     reload: 'Recharger',
     failed: 'Cela n’a pas marché.',
-    failedOffline: 'Impossible de joindre la commune : vérifiez votre connexion, puis réessayez.',
+    failedOffline: 'Impossible de joindre la commune : vérifiez votre connexion, puis réessayez.',
     tooMany: (seconds: number) => `Trop de demandes. Réessayez dans ${seconds} s.`,
-    forHelp: (id: string) => `Pour toute question, donnez ce numéro : ${id}`,
+    forHelp: (id: string) => `Pour toute question, donnez ce numéro : ${id}`,
     fixErrors: (n: number) => many(n, 'Un champ est à corriger', `${n} champs sont à corriger`),
     notFound: 'Cette page n’existe pas',
     notFoundText: 'L’adresse est peut-être incomplète, ou ce qu’elle montrait n’est plus public.',
@@ -88,11 +95,11 @@ export const texts = {
   problem: {
     unauthenticated: 'Connectez-vous d’abord.',
     forbidden: 'Cela ne vous est pas permis.',
-    commune_suspended: 'Le service de la commune est suspendu : on peut le lire, mais plus rien y envoyer.',
+    commune_suspended: 'Le service de la commune est suspendu : on peut le lire, mais plus rien y envoyer.',
     module_off: 'La commune ne propose pas ce service.',
     banned: 'La mairie vous a retiré pour un temps la possibilité d’écrire ici.',
     not_found: 'Ceci n’existe pas ou n’est plus visible.',
-    conflict: 'Cela n’est plus possible : la situation a changé entre-temps.',
+    conflict: 'Cela n’est plus possible : la situation a changé entre-temps.',
     version_conflict: 'Quelqu’un d’autre a changé ceci entre-temps. Relisez, puis recommencez.',
     code_refused: 'Ce code n’est pas accepté. Demandez-en un nouveau.',
     too_many_requests: 'Trop de demandes. Patientez un moment, puis réessayez.',
@@ -141,7 +148,7 @@ export const texts = {
     enoughPhotos: (most: number) => `Vous avez mis ${most} photos, le maximum.`,
     tooManyPhotos: (most: number) => `${most} photos au plus : les suivantes n’ont pas été ajoutées.`,
     unreadable: (name: string) =>
-      `« ${name} » ne peut pas être lue ici. Choisissez une photo JPEG, PNG ou WebP, ou prenez-la à nouveau.`,
+      `« ${name} » ne peut pas être lue ici. Choisissez une photo JPEG, PNG ou WebP, ou prenez-la à nouveau.`,
     photoRefused: (why: string) => `Cette photo n’a pas été acceptée : ${why}`,
     photoRequired: 'Ajoutez au moins une photo : cette catégorie en demande une.',
     photosFull: (commune: string) =>
@@ -277,7 +284,7 @@ export const texts = {
     anotherIn: (seconds: number) => `Un autre code pourra être demandé dans ${seconds} s.`,
     otherPhone: 'Changer de numéro',
     otherContact: 'Changer d’adresse',
-    consentLead: (text: string) => `En confirmant : « ${text} »`,
+    consentLead: (text: string) => `En confirmant : « ${text} »`,
     /** As the platform keeps it (shared/domain/src/texts); a test compares. */
     smsConsent:
       'J’accepte de recevoir à ce numéro les SMS de ma commune : les codes que je demande et les nouvelles de ce que je lui ai envoyé ou que je suis. Pas de publicité. Je peux revenir sur cet accord à tout moment dans mon compte ; un SMS ne part alors plus que si rien d’autre ne peut m’apporter une réponse.',
@@ -291,7 +298,7 @@ export const texts = {
       observation: 'Votre observation est bien arrivée à la commune.',
     },
     nextTitle: 'La suite',
-    nextService: (service: string) => `« ${service} » en prend connaissance.`,
+    nextService: (service: string) => `« ${service} » en prend connaissance.`,
     nextCommune: (commune: string) => `${commune} en prend connaissance.`,
     nextExpected: (date: string) => `Traitement prévu d’ici le ${date}.`,
     nextTold: 'Chaque étape vous est annoncée.',
@@ -305,7 +312,7 @@ export const texts = {
     installTitle: 'Gardez votre commune sous la main',
     installWhy: 'Ajoutée à l’écran d’accueil, l’application s’ouvre d’un geste, même sans réseau.',
     install: 'Ajouter à l’écran d’accueil',
-    installByHand: 'Touchez « Partager », puis « Sur l’écran d’accueil ».',
+    installByHand: 'Touchez « Partager », puis « Sur l’écran d’accueil ».',
     resume: 'Reprendre votre brouillon ?',
     resumeIt: 'Reprendre',
     discard: 'Effacer',
@@ -334,13 +341,62 @@ export const texts = {
   console: {},
   /** The operators’ pages. */
   operator: {},
+  /** The declaration of accessibility that the law asks of a commune. */
+  accessibility: {
+    title: 'Accessibilité',
+    lead: (commune: string) =>
+      `La commune ${ofName(commune)} s’engage à rendre ce service accessible à toutes et à tous, conformément à l’article 47 de la loi n° 2005-102 du 11 février 2005. Cette déclaration s’applique à toutes ses pages : celles des habitants et celles des agents.`,
+    state: 'État de conformité',
+    states: { full: 'Totalement conforme', part: 'Partiellement conforme', none: 'Non conforme' },
+    stateWhy: {
+      full: 'Tous les critères qui s’appliquent à ce service sont respectés.',
+      part: 'La plupart des critères sont respectés. Les autres sont nommés plus bas.',
+      none: 'Moins de la moitié des critères sont vérifiés et respectés. Les autres sont nommés plus bas.',
+    },
+    referential: (name: string) => `Le référentiel : ${name}, référentiel général d’amélioration de l’accessibilité`,
+    results: 'Résultats des tests',
+    rate: (percent: string, conform: number, all: number) =>
+      `${percent} des critères applicables sont respectés : ${conform} sur ${all}.`,
+    byWhom:
+      'C’est une autoévaluation de l’équipe qui fabrique Parvis, le logiciel de ce service. Aucun organisme extérieur ne l’a encore contrôlée.',
+    missing: 'Contenus non accessibles',
+    missingNone: 'Aucun n’est connu à ce jour.',
+    failing: 'Ce qui n’est pas conforme',
+    unchecked: 'Ce qui reste à vérifier',
+    uncheckedText: 'Tant que personne ne les a vérifiés, ces critères comptent comme non respectés.',
+    exempt: 'Contenus que l’obligation ne couvre pas',
+    exemptPhotos:
+      'Les photos et les textes envoyés par les habitants. Chaque photo accompagne un texte qui décrit le signalement.',
+    exemptMap: 'Le fond de carte, fourni par un tiers. La liste des signalements dit tout ce que la carte montre.',
+    made: 'Établissement de cette déclaration',
+    madeOn: (when: string) => `Cette déclaration a été établie le ${when}.`,
+    technologies: 'Technologies employées',
+    environment: 'Environnement de test',
+    environmentText:
+      'Chromium, sur un écran d’ordinateur et sur un écran de téléphone, au clavier, en clair et en sombre, à 200 % et à 320 pixels de large. Aucun lecteur d’écran n’a encore été essayé.',
+    tools: 'Outils d’évaluation',
+    toolsText: 'axe-core, Lighthouse, Playwright',
+    pages: 'Pages vérifiées',
+    pagesText: 'Toutes les pages du service, à chaque version.',
+    contact: 'Un contenu vous résiste ?',
+    contactText:
+      'Écrivez ou téléphonez à la commune : elle vous donnera l’information autrement, ou vous orientera vers une page accessible.',
+    contactNone: 'Adressez-vous à la mairie, sur place, par courrier ou par téléphone.',
+    recourse: 'Voies de recours',
+    recourseText:
+      'Vous avez signalé à la commune un défaut qui vous empêche d’utiliser ce service, et sa réponse ne vous convient pas ou ne vient pas ? Vous pouvez saisir le Défenseur des droits :',
+    defenderForm: 'par son formulaire en ligne',
+    defenderDelegate: 'auprès de son délégué le plus proche de chez vous',
+    defenderPhone: 'par téléphone, au 09 69 39 00 00',
+    defenderPost: 'par courrier gratuit, sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07',
+  },
   /** The map and choosing a place. */
   map: {
     map: 'Carte',
     list: 'Liste',
     zoomIn: 'Agrandir',
     zoomOut: 'Réduire',
-    noTiles: 'Sans fond de carte : le contour de la commune et les signalements restent affichés.',
+    noTiles: 'Sans fond de carte : le contour de la commune et les signalements restent affichés.',
   },
 };
 

@@ -1,0 +1,14 @@
+export interface Criterion {
+  number: string;
+  title: string;
+  title_en: string;
+  result: string;
+  how: string;
+  note?: string;
+}
+type Judgement = { referential: string; checked: string; criteria: Criterion[] };
+
+/** What is wrong with the judgements themselves. */
+export function faults(rgaa: Judgement, exists?: (path: string) => boolean): string[];
+/** The figures of the declaration. */
+export function summary(rgaa: Judgement): { rate: number; missing: { number: string }[] };

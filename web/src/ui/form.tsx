@@ -62,7 +62,9 @@ export function TextField(props: Around & Control & { value: string; onText: (va
   const { label, hint, error, optional, onText, ...rest } = props;
   return (
     <Field label={label} hint={hint} error={error} {...(optional ? { optional } : {})}>
-      {(tie) => <input type="text" {...(rest as { value: string })} {...tie} onInput={(e) => onText(e.currentTarget.value)} />}
+      {(tie) => (
+        <input type="text" {...(rest as { value: string })} {...tie} onInput={(e) => onText(e.currentTarget.value)} />
+      )}
     </Field>
   );
 }

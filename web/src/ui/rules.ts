@@ -9,10 +9,12 @@ export type RuleWords = Readonly<Record<string, string>>;
 export function inWords(error: unknown, words: RuleWords): unknown {
   if (!(error instanceof ProblemError)) return error;
   const { problem } = error;
-  const errors = problem.errors?.map((e) => ({
-    ...e,
-    detail: words[`${e.code}:${e.field.split('.').at(-1)}`] ?? words[e.code] ?? e.detail,
-  }));
+  const errors = problem.errors?.map((e) => {
+    // What cannot even be read is named as `services[0].email`, what a rule refuses as `services.0.email`.
+    const field = e.field.replaceAll(/\[(\d+)\]/g, '.$1');
+    const last = field.split('.').at(-1);
+    return { ...e, field, detail: words[`${e.code}:${last}`] ?? words[e.code] ?? e.detail };
+  });
   const detail = words[error.code] ?? problem.detail;
   return new ProblemError({ ...problem, detail, ...(errors ? { errors } : {}) }, error.retryAfter);
 }

@@ -30,7 +30,7 @@ test('the general settings are saved, told, and taken back', async ({ page, desk
   await name.fill('Essai-les-Bains');
   await page.getByRole('checkbox', { name: /Observation/ }).check();
   await save(page);
-  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
   const after = await call(request, 'GET', `/v1/${desk.id}/settings`, { as: desk.administrator });
   expect(after.name).toBe('Essai-les-Bains');
   expect(after.kinds).toContain('observation');
@@ -70,7 +70,7 @@ test('what is typed is not lost by a click, and another’s change is never writ
   };
   await change({ sms_sender: 'AUTRE' });
   await save(page);
-  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
   const both = await call(request, 'GET', path, { as });
   expect([both.sms_sender, both.texts.welcome]).toEqual(['AUTRE', 'Bienvenue chez nous.\n\nÉcrivez-nous !']);
 
@@ -99,7 +99,7 @@ test('what is typed is not lost by a click, and another’s change is never writ
 
 test('colours are judged in words, and a logo is set and removed', async ({ page, desk }) => {
   await page.goto(settings(desk.id, '/looks'));
-  const primary = page.getByRole('textbox', { name: 'Couleur principale' });
+  const primary = page.getByRole('textbox', { name: 'Couleur principale', exact: true });
   await primary.fill('#ffe000');
   await expect(page.getByText(/Trop claire pour du texte blanc/)).toBeVisible();
   await save(page);
@@ -108,7 +108,7 @@ test('colours are judged in words, and a logo is set and removed', async ({ page
   await primary.fill('#7a1f5c');
   await expect(page.getByText(/Bien lisible avec du texte blanc/)).toBeVisible();
   await save(page);
-  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
   await expect(page.getByText('Aucun logo pour l’instant.')).toBeVisible();
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   const logo = { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(pixel, 'base64') };
@@ -149,7 +149,7 @@ test('a category is made, shown as residents see it, moved, archived', async ({ 
   await up.click();
   await expect(up).toBeFocused();
   await save(page);
-  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
   const { categories } = await call(request, 'GET', `/v1/${desk.id}/settings`, { as: desk.administrator });
   expect(categories.map((c: { id: string }) => c.id).indexOf('frelons-asiatiques')).toBe(categories.length - 3);
   const made = categories.at(-3);
@@ -281,7 +281,7 @@ test('a service with hours, a zone by keyboard and by clicks, rules and their tr
   await expect(trial.getByLabel(/Lieu/)).not.toHaveValue('43,67 ; 5,56');
   await page.getByRole('button', { name: 'Monter « règle 2 »' }).click();
   await save(page);
-  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
   const { routing } = await call(request, 'GET', `/v1/${desk.id}/settings`, { as });
   expect(routing).toEqual([
     { zone: 'le-moulin', service: 'espaces-verts' },
@@ -299,5 +299,5 @@ test('how long things are kept', async ({ page, desk }) => {
   await shot(page, 'settings-retention');
   await page.getByLabel(/Signalements clos/).fill('24');
   await save(page);
-  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
 });

@@ -1,8 +1,44 @@
-// The operators: which screen belongs to which address.
+// The operators' pages: which screen belongs to which address, behind the sign-in.
 
-import { Route, Router } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorBoundary, lazy, Route, Router } from 'preact-iso';
+import { renew, signOut, useSession } from '../api/session.ts';
+import { t } from '../texts/index.ts';
 import { NotFound } from '../ui/not-found.tsx';
+import { Spinner } from '../ui/page.tsx';
+import { Communes } from './communes.tsx';
+import { raised, SignIn } from './sign-in.tsx';
+import { o } from './texts/index.ts';
+
+const SubscribeScreen = lazy(() => import('./subscribe.tsx').then((m) => m.Subscribe));
+const CommuneScreen = lazy(() => import('./commune.tsx').then((m) => m.CommuneScreen));
 
 export function App() {
-  return <Router>{[<Route key="none" default component={NotFound} />]}</Router>;
+  const session = useSession();
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    renew('operator')
+      .catch(() => null)
+      .finally(() => setAsked(true));
+  }, []);
+  if (!asked) return <Spinner />;
+  if (!session || !raised(session.access_token)) return <SignIn />;
+  return (
+    <>
+      <header class="operator-top no-print">
+        <a href="/operator/">{o.title}</a>
+        <button type="button" class="link" onClick={() => void signOut()}>
+          {t.common.signOut}
+        </button>
+      </header>
+      <ErrorBoundary>
+        <Router>
+          <Route path="/operator" component={Communes} />
+          <Route path="/operator/new" component={SubscribeScreen} />
+          <Route path="/operator/communes/:id" component={CommuneScreen} />
+          <Route default component={NotFound} />
+        </Router>
+      </ErrorBoundary>
+    </>
+  );
 }

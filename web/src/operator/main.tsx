@@ -1,5 +1,13 @@
+import { loadTexts } from '../texts/index.ts';
 import { start } from '../ui/start.tsx';
 import { App } from './app.tsx';
+import { loadOperatorTexts } from './texts/index.ts';
 import './operator.css';
 
-void start(App, /^\/operator(\/|$)/);
+async function begin() {
+  await loadTexts();
+  await loadOperatorTexts();
+  await start(App, /^\/operator(\/|$)/);
+}
+
+void begin();

@@ -1,0 +1,118 @@
+// The administrator's screens of the console, for its list of areas. Their words are loaded with the first of them.
+
+import type { ComponentType } from 'preact';
+import { lazy } from 'preact-iso';
+import type { Schemas } from '../../api/client.ts';
+import { type Language, language } from '../../texts/index.ts';
+import { loadDeskTexts } from './texts/index.ts';
+import './settings.css';
+import './launch.css';
+
+interface Area {
+  path: string;
+  label?: () => string;
+  roles: readonly Schemas['Role'][];
+  component: ComponentType;
+}
+
+/** The menu is drawn before the screens' words are loaded. */
+const MENU: Record<
+  Language,
+  Record<'settings' | 'staff' | 'launch' | 'adoption' | 'usage' | 'bans' | 'audit', string>
+> = {
+  fr: {
+    settings: 'Réglages',
+    staff: 'Équipe',
+    launch: 'Lancement',
+    adoption: 'Adoption',
+    usage: 'Consommation',
+    bans: 'Suspensions',
+    audit: 'Journal',
+  },
+  en: {
+    settings: 'Settings',
+    staff: 'Staff',
+    launch: 'Launch',
+    adoption: 'Adoption',
+    usage: 'Usage',
+    bans: 'Suspensions',
+    audit: 'Audit log',
+  },
+};
+
+const label = (name: keyof (typeof MENU)['fr']) => () => MENU[language()][name];
+
+/** A screen with its words. */
+const screen = (load: () => Promise<ComponentType>) =>
+  lazy(async () => {
+    const [component] = await Promise.all([load(), loadDeskTexts()]);
+    return component;
+  });
+
+const categories = () => import('./categories.tsx');
+const services = () => import('./services.tsx');
+const zones = () => import('./zones.tsx');
+const general = () => import('./general.tsx');
+
+const ADMINISTRATOR = ['administrator'] as const;
+
+export const DESK_AREAS: readonly Area[] = [
+  {
+    path: '/settings',
+    label: label('settings'),
+    roles: ADMINISTRATOR,
+    component: screen(() => import('./home.tsx').then((m) => m.SettingsHome)),
+  },
+  ...(
+    [
+      ['general', () => general().then((m) => m.General)],
+      ['retention', () => general().then((m) => m.RetentionScreen)],
+      ['words', () => import('./words.tsx').then((m) => m.Words)],
+      ['looks', () => import('./looks.tsx').then((m) => m.Looks)],
+      ['categories', () => categories().then((m) => m.Categories)],
+      ['categories/:id', () => categories().then((m) => m.CategoryScreen)],
+      ['services', () => services().then((m) => m.Services)],
+      ['services/:id', () => services().then((m) => m.ServiceScreen)],
+      ['zones', () => zones().then((m) => m.Zones)],
+      ['zones/:id', () => zones().then((m) => m.ZoneScreen)],
+      ['routing', () => import('./routing.tsx').then((m) => m.Routing)],
+      ['history', () => import('./history.tsx').then((m) => m.History)],
+    ] as const
+  ).map(([path, load]) => ({ path: `/settings/${path}`, roles: ADMINISTRATOR, component: screen(load) })),
+  {
+    path: '/staff',
+    label: label('staff'),
+    roles: ADMINISTRATOR,
+    component: screen(() => import('./staff-list.tsx').then((m) => m.Staff)),
+  },
+  {
+    path: '/launch',
+    label: label('launch'),
+    roles: ADMINISTRATOR,
+    component: screen(() => import('./launch.tsx').then((m) => m.Launch)),
+  },
+  {
+    path: '/adoption',
+    label: label('adoption'),
+    roles: ['administrator', 'manager', 'elected_member'],
+    component: screen(() => import('./adoption.tsx').then((m) => m.Adoption)),
+  },
+  {
+    path: '/usage',
+    label: label('usage'),
+    roles: ADMINISTRATOR,
+    component: screen(() => import('./usage.tsx').then((m) => m.Usage)),
+  },
+  {
+    path: '/bans',
+    label: label('bans'),
+    roles: ['administrator', 'moderator'],
+    component: screen(() => import('./bans.tsx').then((m) => m.Bans)),
+  },
+  {
+    path: '/audit',
+    label: label('audit'),
+    roles: ADMINISTRATOR,
+    component: screen(() => import('./audit.tsx').then((m) => m.Audit)),
+  },
+];

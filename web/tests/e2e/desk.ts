@@ -1,0 +1,153 @@
+// For the stories of administrators and operators: operators and communes of their own, so that nothing they change is
+// anybody else's, and a browser in which they are signed in.
+
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { APIRequestContext, Page } from '@playwright/test';
+import { test as base, code, expect, freshEmail } from './fixtures.ts';
+
+/** Somebody with a second factor. */
+export interface Person {
+  commune: string;
+  email: string;
+  account: string;
+  token: string;
+  refresh: string;
+  /** Of the authenticator app, in base 32. */
+  secret: string;
+  recovery: string[];
+}
+
+export interface FreshCommune {
+  id: string;
+  name: string;
+  insee: string;
+  administrator: Person;
+}
+
+/** The authenticator app: six digits of RFC 6238 for this moment. */
+export function totp(secret: string, at = Date.now()): string {
+  const bits = [...secret]
+    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
+    .join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac('sha1', key).update(step).digest();
+  const offset = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** Calls the API as somebody; fails the story unless it is answered with 2xx. */
+export async function call(
+  request: APIRequestContext,
+  method: string,
+  path: string,
+  options: { as?: Person; data?: unknown; headers?: Record<string, string> } = {},
+) {
+  const answer = await request.fetch(path, {
+    method,
+    ...(options.data === undefined ? {} : { data: options.data }),
+    headers: { ...(options.as ? { authorization: `Bearer ${options.as.token}` } : {}), ...options.headers },
+  });
+  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  return answer.status() === 204 ? null : answer.json();
+}
+
+/** Signs in by mail and registers an authenticator app. */
+export async function enrol(request: APIRequestContext, commune: string, email: string, seen = 0): Promise<Person> {
+  const contact = { email };
+  await call(request, 'POST', `/v1/${commune}/challenges`, { data: { contact } });
+  const digits = await code(request, email, seen);
+  const session = await call(request, 'POST', `/v1/${commune}/sessions`, { data: { contact, code: digits } });
+  const person = {
+    commune,
+    email,
+    account: session.account.id,
+    token: session.access_token,
+    refresh: session.refresh_token,
+  };
+  const as = { ...person, secret: '', recovery: [] };
+  const { secret } = await call(request, 'POST', `/v1/${commune}/me/totp`, { as });
+  const first = { code: totp(secret) };
+  const passed = await call(request, 'POST', `/v1/${commune}/me/totp/confirm`, { as, data: first });
+  return { ...person, token: passed.access_token, secret, recovery: passed.recovery_codes };
+}
+
+/** A new operator, who has not signed in yet. */
+export async function newOperator(request: APIRequestContext): Promise<string> {
+  const email = freshEmail('operator');
+  await call(request, 'POST', '/_local/commands/create_operator', { data: { name: 'Odile Opératrice', email } });
+  return email;
+}
+
+const LISTED = (() => {
+  const communes: { insee: string; name: string }[] = [];
+  let department = '';
+  for (const line of readFileSync('../functions/operators/data/communes.tsv', 'utf8').split('\n')) {
+    if (line.startsWith('#')) department = line.slice(1).split('\t')[0] ?? '';
+    else if (/^\d/.test(line)) {
+      const [rest, name] = line.split('\t');
+      communes.push({ insee: department + rest, name: name ?? '' });
+    }
+  }
+  return communes;
+})();
+
+/** Some commune of the national list. */
+export const someListed = () => LISTED[Math.floor(Math.random() * LISTED.length)] ?? { insee: '', name: '' };
+
+/** A square of some kilometres. */
+export const BOUNDARY = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [5.55, 43.64],
+      [5.63, 43.64],
+      [5.63, 43.7],
+      [5.55, 43.7],
+      [5.55, 43.64],
+    ],
+  ],
+};
+
+/** Subscribes a commune and signs its first administrator in. */
+export async function newCommune(request: APIRequestContext, operator: Person): Promise<FreshCommune> {
+  const email = freshEmail('mairie');
+  const { insee } = someListed();
+  const slug = `essai-${crypto.randomUUID().slice(0, 8)}`;
+  const data = { insee, slug, boundary: BOUNDARY, administrator: { name: 'Agnès Adjointe', email } };
+  const made = await call(request, 'POST', '/v1/operator/communes', { as: operator, data });
+  // The first mail says that the commune is open, the second has the code.
+  return { id: slug, name: made.name, insee, administrator: await enrol(request, slug, email, 1) };
+}
+
+/** From the next page on `person` is signed in, as if they had done so in this browser before. */
+export async function signedIn(page: Page, person: Person) {
+  const path = `/v1/${person.commune}/sessions/refresh`;
+  let refresh = person.refresh;
+  await page.route(`**${path}`, async (route) => {
+    const answer = await page.request.post(path, { data: { refresh_token: refresh } });
+    const session = await answer.json();
+    refresh = session.refresh_token;
+    await route.fulfill({ json: session });
+  });
+  await page.addInitScript((commune) => localStorage.setItem(`parvis.session.${commune}`, '1'), person.commune);
+}
+
+/** `operator`: one of each worker. `desk`: a commune of the story's own, its administrator signed in. */
+export const test = base.extend<{ desk: FreshCommune }, { operator: Person }>({
+  operator: [
+    async ({ playwright }, use) => {
+      const request = await playwright.request.newContext({ baseURL: process.env.PARVIS_URL ?? '' });
+      await use(await enrol(request, 'operator', await newOperator(request)));
+      await request.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  desk: async ({ page, request, operator }, use) => {
+    const commune = await newCommune(request, operator);
+    await signedIn(page, commune.administrator);
+    await use(commune);
+  },
+});

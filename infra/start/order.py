@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "PARVIS_PUBLIC_URL": "https://parvis.invalid",
     "PARVIS_MEDIA_URL": "https://parvis.invalid",
     "PARVIS_SECRET": "only for looking at how functions start",
+    "PARVIS_EDGE_SECRET": "only for looking at how functions start",
     "AWS_REGION": "eu-west-3",
     "AWS_ACCESS_KEY_ID": "x",
     "AWS_SECRET_ACCESS_KEY": "x",

@@ -25,3 +25,5 @@ mod photos;
 mod platform;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod web;

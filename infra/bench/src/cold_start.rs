@@ -21,7 +21,7 @@ const TARGET: f64 = 1.3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a function reads at its start; no value is used before the first event.
-const ENVIRONMENT: [(&str, &str); 17] = [
+const ENVIRONMENT: [(&str, &str); 18] = [
     ("PARVIS_TABLE", "bench"),
     ("PARVIS_INCOMING_BUCKET", "bench-incoming"),
     ("PARVIS_PHOTOS_BUCKET", "bench-photos"),
@@ -35,6 +35,7 @@ const ENVIRONMENT: [(&str, &str); 17] = [
     ("PARVIS_PUBLIC_URL", "https://parvis.invalid"),
     ("PARVIS_MEDIA_URL", "https://media.invalid"),
     ("PARVIS_SECRET", "only-for-measuring-how-fast-it-starts"),
+    ("PARVIS_EDGE_SECRET", "only-for-measuring-how-fast-it-starts"),
     ("AWS_REGION", "eu-west-3"),
     ("AWS_ACCESS_KEY_ID", "bench"),
     ("AWS_SECRET_ACCESS_KEY", "bench"),

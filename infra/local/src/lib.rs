@@ -10,8 +10,10 @@ mod process;
 mod provision;
 mod pumps;
 pub mod tap;
+mod web;
 
 pub use platform::{Later, Options, Platform, RunError};
 pub use process::Process;
 pub use provision::ProvisionError;
 pub use pumps::{DeadLetters, QueueDepth};
+pub use web::{Geocoder, Tiles, WebOptions};

@@ -6,14 +6,17 @@ use std::process::ExitCode;
 
 use parvis_local::demo_commune;
 use parvis_local::engines::{DataDir, Ports};
-use parvis_local::{Options, Platform};
+use parvis_local::{Geocoder, Options, Platform, Tiles, WebOptions};
 use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "\
-parvis-local up [--port <first port>] [--data <directory>]
+parvis-local up [--port <first port>] [--data <directory>] [--web <directory>] [--tiles <address>] [--geocoder <address>]
 
-  --port  the first of five ports in a row (default 8200)
-  --data  where everything is kept (default .parvis/data)
+  --port      the first of five ports in a row (default 8200)
+  --data      where everything is kept (default .parvis/data)
+  --web       what `npm run build` made (default web/dist)
+  --tiles     address of map tiles with {z}, {x} and {y}, or none (default the Géoplateforme's)
+  --geocoder  address of a search like the Base Adresse Nationale's, or none (default the Géoplateforme's)
 
 RUST_LOG sets how much is logged (default info; warn is quiet).
 ";
@@ -25,6 +28,7 @@ const LOGGED: &str = "info,dynoxide=error";
 struct Up {
     port: u16,
     data: PathBuf,
+    web: WebOptions,
 }
 
 fn main() -> ExitCode {
@@ -65,7 +69,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Up>, Stri
         None | Some("help" | "--help" | "-h") => return Ok(None),
         Some(other) => return Err(format!("there is no command {other}")),
     }
-    let mut up = Up { port: Ports::DEFAULT_FIRST, data: PathBuf::from(".parvis/data") };
+    let mut up =
+        Up { port: Ports::DEFAULT_FIRST, data: PathBuf::from(".parvis/data"), web: WebOptions::new("web/dist") };
     while let Some(argument) = arguments.next() {
         let (name, given) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -78,6 +83,11 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Up>, Stri
                 up.port = text.parse().map_err(|_| format!("--port is {text}; it must be 1 to 65531"))?;
             }
             "--data" => up.data = value()?.into(),
+            "--web" => up.web.folder = value()?.into(),
+            "--tiles" => up.web.tiles = unless_none(&value()?, Tiles::at).map_err(|why| format!("--tiles: {why}"))?,
+            "--geocoder" => {
+                up.web.geocoder = unless_none(&value()?, Geocoder::at).map_err(|why| format!("--geocoder: {why}"))?;
+            }
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("there is no option {other}")),
         }
@@ -85,8 +95,13 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Up>, Stri
     Ok(Some(up))
 }
 
+/// What `none` is the absence of.
+fn unless_none<T>(given: &str, read: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    if given == "none" { Ok(None) } else { read(given).map(Some) }
+}
+
 async fn run(up: Up) -> Result<(), Box<dyn std::error::Error>> {
-    let options = Options::new(DataDir::new(up.data), Ports::fixed(up.port)?);
+    let options = Options { web: up.web, ..Options::new(DataDir::new(up.data), Ports::fixed(up.port)?) };
     let data = options.data.path().display().to_string();
     let start = Platform::start(options, parvis_catalog::functions());
     let platform = tokio::select! {
@@ -98,11 +113,12 @@ async fn run(up: Up) -> Result<(), Box<dyn std::error::Error>> {
     let (url, operator) = (platform.url(), demo_commune::OPERATOR.email);
     say(&format!(
         "Parvis runs.\n\n  \
+         residents             {url}/{demo}/\n  \
+         console               {url}/{demo}/console/\n  \
+         operators             {url}/operator/ as {operator}\n  \
          phones and mailboxes  {url}/_local/\n  \
          second factors        {url}/_local/authenticator\n  \
          API reference         {url}/_local/reference\n  \
-         demo commune          {url}/v1/{demo}\n  \
-         operators             {url}/v1/operator/ as {operator}\n  \
          health                {url}/v1/health\n  \
          data                  {data}\n\n\
          Ctrl-C stops it and keeps everything.\n"

@@ -19,6 +19,7 @@ use crate::pages;
 use crate::provision::{self, ProvisionError};
 use crate::pumps::{self, DeadLetters, Feed, Pumps, QueueDepth};
 use crate::tap::{Faults, Outbox};
+use crate::web::{Web, WebOptions};
 
 /// Requests that run are waited for so long at the end.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
@@ -36,6 +37,8 @@ pub struct Options {
     pub ports: Ports,
     /// Pause between two looks at the table's stream.
     pub pace: Duration,
+    /// What browsers are served.
+    pub web: WebOptions,
 }
 
 /// Why a platform does not run.
@@ -57,6 +60,9 @@ pub enum RunError {
         /// What the system says.
         source: io::Error,
     },
+    /// What browsers are to be served cannot be.
+    #[error("the web cannot be served: {0}")]
+    Web(String),
     /// The data directory's secret cannot be read or made.
     #[error("the secret in {} cannot be read or made: {source}; make the data directory writable, or choose another with --data <directory>", .path.display())]
     Secret {
@@ -73,6 +79,7 @@ pub struct Platform {
     engines: Engines,
     feed: Arc<Feed>,
     pumps: Pumps,
+    web: Arc<Web>,
     url: String,
     stop: watch::Sender<bool>,
     gateway: JoinHandle<()>,
@@ -90,9 +97,9 @@ pub struct Later {
 }
 
 impl Options {
-    /// `data` on `ports`, at the pace that suits a person.
+    /// `data` on `ports`, at the pace that suits a person, with the web that was built in this folder.
     pub fn new(data: DataDir, ports: Ports) -> Options {
-        Options { data, ports, pace: Duration::from_millis(100) }
+        Options { data, ports, pace: Duration::from_millis(100), web: WebOptions::new("web/dist") }
     }
 }
 
@@ -102,26 +109,28 @@ impl Platform {
     /// # Errors
     /// What is in the way, with the way out.
     pub async fn start(options: Options, functions: Vec<Function>) -> Result<Platform, RunError> {
-        let Options { data, ports, pace } = options;
+        let Options { data, ports, pace, web } = options;
         let (listener, port) = listen(ports.gateway).await?;
         let engines = Engines::start(&data, ports).await?;
         let url = format!("http://127.0.0.1:{port}");
         let secret = provision::secret(data.path())
             .map_err(|source| RunError::Secret { path: data.path().to_owned(), source })?;
         let store = provision::store(&engines, provision::names(&engines, &url, secret));
+        let web = Web::new(&web, &store.names.media_url, &engines.aws_url()).map_err(RunError::Web)?;
+        let web = Arc::new(web);
         provision::provision(&store, &functions).await?;
         let cx = Cx::new(store).with_roominess(ROOMINESS);
         let feed = Arc::new(Feed::new(cx, functions, data.path().to_owned(), &engines, pace));
         let (stop, stopped) = watch::channel(false);
-        let router = Gateway::new(feed.cx.clone(), &feed.functions).router();
+        let router = Gateway::new(feed.cx.clone(), &feed.functions).router().merge(Arc::clone(&web).router());
         let router = pages::router(Arc::clone(&feed), engines.outbox().clone(), engines.faults().clone()).merge(router);
         let gateway = tokio::spawn(gateway::serve(listener, router, stopped.clone()));
         let pumps = Pumps::start(&feed);
         let watchdog = tokio::spawn(remind(Arc::clone(&feed), engines.pid_reader(), stopped));
-        Ok(Platform { engines, feed, pumps, url, stop, gateway, watchdog })
+        Ok(Platform { engines, feed, pumps, web, url, stop, gateway, watchdog })
     }
 
-    /// Origin of the API and the local pages.
+    /// Origin of the web, the API and the local pages.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -187,7 +196,7 @@ impl Platform {
     async fn beside(&self, cx: Cx) -> Result<Later, RunError> {
         let (listener, port) = listen(0).await?;
         let (stop, stopped) = watch::channel(false);
-        let router = Gateway::new(cx.clone(), &self.feed.functions).router();
+        let router = Gateway::new(cx.clone(), &self.feed.functions).router().merge(Arc::clone(&self.web).router());
         tokio::spawn(gateway::serve(listener, router, stopped));
         Ok(Later { cx, functions: self.feed.functions.clone(), url: format!("http://127.0.0.1:{port}"), stop })
     }

@@ -11,6 +11,8 @@ mod new_function;
 mod parameters;
 #[cfg(test)]
 mod root_template;
+#[cfg(test)]
+mod site_template;
 mod stack;
 mod statements;
 mod trigger;

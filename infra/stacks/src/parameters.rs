@@ -13,7 +13,7 @@ const fn parameter(name: &'static str, description: &'static str) -> Parameter {
 }
 
 /// Every parameter there is.
-pub(crate) const ALL: [Parameter; 26] = [
+pub(crate) const ALL: [Parameter; 27] = [
     parameter("Stage", "staging or production; part of every name"),
     parameter("Architecture", "x86_64 or arm64, as the artefacts were built"),
     parameter("ReserveConcurrency", "true or false: whether workers have room of their own"),
@@ -40,10 +40,11 @@ pub(crate) const ALL: [Parameter; 26] = [
     parameter("PublicUrl", "Public origin, without a slash at the end"),
     parameter("MediaUrl", "Origin of finished pictures, without a slash at the end"),
     parameter("SecretArn", "Secret that signs cursors and hashes codes"),
+    parameter("EdgeSecretArn", "Secret that proves that a request came through the distribution"),
 ];
 
 /// The environment of every function: `parvis_store::Names` reads all of it.
-pub(crate) const ENVIRONMENT: [(&str, &str); 13] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 14] = [
     ("PARVIS_TABLE", "!Ref Table"),
     ("PARVIS_INCOMING_BUCKET", "!Ref IncomingBucket"),
     ("PARVIS_PHOTOS_BUCKET", "!Ref PhotosBucket"),
@@ -57,6 +58,7 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 13] = [
     ("PARVIS_PUBLIC_URL", "!Ref PublicUrl"),
     ("PARVIS_MEDIA_URL", "!Ref MediaUrl"),
     ("PARVIS_SECRET", "!Sub \"{{resolve:secretsmanager:${SecretArn}:SecretString}}\""),
+    ("PARVIS_EDGE_SECRET", "!Sub \"{{resolve:secretsmanager:${EdgeSecretArn}:SecretString}}\""),
 ];
 
 /// The domain whose endpoints the authorizer itself needs: API Gateway reads the discovery document when it makes the

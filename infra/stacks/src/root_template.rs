@@ -9,14 +9,14 @@ use serde_norway::Value;
 use crate::domains;
 use crate::stack::resource_name;
 
-fn template() -> Value {
+pub(crate) fn template() -> Value {
     let text = include_str!("../../template.yaml");
     let mut template: Value = serde_norway::from_str(text).expect("infra/template.yaml is YAML");
     template.apply_merge().expect("its merge keys fit");
     template
 }
 
-fn properties<'a>(template: &'a Value, resource: &str) -> &'a Value {
+pub(crate) fn properties<'a>(template: &'a Value, resource: &str) -> &'a Value {
     &template["Resources"][resource]["Properties"]
 }
 

@@ -1,13 +1,15 @@
-//! Starts a local platform on ports and data of its own and looks at its pages in Chromium (web/tests).
+//! Starts a local platform on ports and data of its own and looks at its pages (web/tests) and plays the web's stories
+//! (`npm run e2e`) in Chromium.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::shell::Shell;
 use crate::suite::{Broken, Held, Outcome};
+use crate::web;
 
 /// The first start installs the local AWS engine.
 const START: Duration = Duration::from_secs(240);
@@ -16,9 +18,8 @@ const PORTS: u16 = 5;
 
 /// The step.
 pub(crate) fn check(shell: &Shell) -> Outcome {
-    let set_up =
-        |why: String| Broken::one(why, "node (20 or newer) with npm, and its package index once, must be there");
-    packages(shell).map_err(set_up)?;
+    let set_up = |why: String| Broken::one(why, "Node with npm, and its package index once, must be there");
+    web::build(shell).map_err(set_up)?;
     let program = shell.build("parvis-local", "the local platform").map_err(|e| Broken::one(e, "see step build"))?;
     let data = shell.target.join("xtask/browser");
     let _ = fs::remove_dir_all(&data);
@@ -28,39 +29,62 @@ pub(crate) fn check(shell: &Shell) -> Outcome {
     let out = fs::File::create(&log).and_then(|f| Ok((f.try_clone()?, f)));
     let (out, err) = out.map_err(|e| set_up(format!("{}: {e}", log.display())))?;
     let mut command = shell.command(program);
-    command.args(["up", "--port", &port.to_string(), "--data"]).arg(data.join("data")).stdout(out).stderr(err);
+    // Nothing from elsewhere: a story that needs maps or addresses brings them.
+    command.args(["up", "--port", &port.to_string(), "--tiles", "none", "--geocoder", "none", "--data"]);
+    command.arg(data.join("data")).stdout(out).stderr(err);
     let child = command.spawn().map_err(|e| set_up(format!("cannot run parvis-local: {e}")))?;
     let mut platform = Platform(child);
     let not_up = |why: String| Broken::one(format!("{}\n{why}", tail(&log)), "`cargo xtask up` shows it by hand");
     platform.wait(port).map_err(not_up)?;
+    let url = format!("http://127.0.0.1:{port}");
     let shots = shell.target.join("screenshots");
-    let mut node = shell.command("node");
-    node.arg("web/tests/pages.mjs").arg(format!("http://127.0.0.1:{port}")).arg(&shots);
-    let said = node.stderr(Stdio::inherit()).output();
-    let said = said.map_err(|e| set_up(format!("cannot run node: {e}")))?;
-    let text = String::from_utf8_lossy(&said.stdout);
-    print!("{text}");
-    let (passed, failed) =
-        (text.matches("\nok ").count() + usize::from(text.starts_with("ok ")), text.matches("not ok ").count());
-    if said.status.success() && passed > 0 {
+    let mut pages = shell.command("node");
+    pages.arg("web/tests/pages.mjs").arg(&url).arg(&shots);
+    let local = looked_at(&mut pages, |text| {
+        let starts = |word: &str| text.lines().filter(|line| line.starts_with(word)).count();
+        Some((starts("ok "), starts("not ok ")))
+    });
+    let mut stories = shell.command("npm");
+    stories.args(["run", "--silent", "e2e"]).current_dir(shell.root.join("web")).env("PARVIS_URL", &url);
+    let web = looked_at(&mut stories, |text| tally(text.lines().last()?));
+    let (passed, failed) = (local.passed + web.passed, local.failed + web.failed);
+    if failed == 0 {
         return Ok(Held { checks: passed, note: format!("screenshots in {}", shots.display()) });
     }
+    let why: Vec<String> = [local.why, web.why].into_iter().flatten().collect();
     let fix = "each line above names the page and the rule it breaks".to_owned();
-    Err(Broken { passed, failed: failed.max(1), why: format!("web/tests/pages.mjs: {}", said.status), fix })
+    Err(Broken { passed, failed, why: why.join("\n"), fix })
 }
 
-/// Installs what `web/package-lock.json` pins, when it changed.
-fn packages(shell: &Shell) -> Result<(), String> {
-    let web = shell.root.join("web");
-    let lock = fs::read_to_string(web.join("package-lock.json")).map_err(|e| format!("web/package-lock.json: {e}"))?;
-    let stamp = web.join("node_modules/.installed-lock.json");
-    if fs::read_to_string(&stamp).is_ok_and(|there| there == lock) {
-        return Ok(());
+/// What a program that looks at pages has found.
+struct Looked {
+    passed: usize,
+    failed: usize,
+    why: Option<String>,
+}
+
+/// Runs it and prints what it says, of which `counts` makes the numbers. One that counts nothing, or ends otherwise than it counts,
+/// has failed.
+fn looked_at(command: &mut Command, counts: impl Fn(&str) -> Option<(usize, usize)>) -> Looked {
+    let told = format!("{:?}", command.get_program());
+    let said = match command.stderr(Stdio::inherit()).output() {
+        Ok(said) => said,
+        Err(error) => return Looked { passed: 0, failed: 1, why: Some(format!("cannot run {told}: {error}")) },
+    };
+    let text = String::from_utf8_lossy(&said.stdout);
+    print!("{text}");
+    let (passed, failed) = counts(text.trim_end()).unwrap_or_default();
+    if said.status.success() && failed == 0 && passed > 0 {
+        return Looked { passed, failed, why: None };
     }
-    println!("installing the browser and its driver (about 90 MB, once per checkout)");
-    let mut npm = shell.command("npm");
-    shell.read(npm.args(["ci", "--no-audit", "--no-fund", "--prefix", "web"]))?;
-    fs::write(&stamp, lock).map_err(|e| format!("{}: {e}", stamp.display()))
+    let why = format!("{told}: {}, {passed} passed, {failed} failed", said.status);
+    Looked { passed, failed: failed.max(1), why: Some(why) }
+}
+
+/// `12 passed, 0 failed`, alone on a line.
+fn tally(line: &str) -> Option<(usize, usize)> {
+    let (passed, failed) = line.strip_suffix(" failed")?.split_once(" passed, ")?;
+    Some((passed.parse().ok()?, failed.parse().ok()?))
 }
 
 /// The first of some ports in a row that nobody listens on.
@@ -119,5 +143,29 @@ impl Drop for Platform {
         }
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_stands_alone_on_its_line() {
+        assert_eq!(tally("12 passed, 1 failed"), Some((12, 1)));
+        assert_eq!((tally("12 passed"), tally("all 12 passed, 0 failed"), tally("")), (None, None, None));
+    }
+
+    #[test]
+    fn who_counts_nothing_or_ends_badly_has_failed() {
+        let ran = |script: &str| {
+            let looked = looked_at(Command::new("sh").args(["-c", script]), |text| tally(text.lines().last()?));
+            (looked.passed, looked.failed, looked.why.is_some())
+        };
+        assert_eq!(ran("echo well; echo '3 passed, 0 failed'"), (3, 0, false));
+        assert_eq!(ran("echo '3 passed, 2 failed'; exit 1"), (3, 2, true));
+        assert_eq!(ran("echo '3 passed, 0 failed'; exit 1"), (3, 1, true));
+        assert_eq!(ran("true"), (0, 1, true));
+        assert_eq!(ran("echo '0 passed, 0 failed'"), (0, 1, true));
     }
 }

@@ -12,6 +12,7 @@ mod shell;
 mod suite;
 mod tools;
 mod tree;
+mod web;
 
 use std::process::ExitCode;
 
@@ -28,7 +29,7 @@ struct Command {
 const COMMANDS: [Command; 9] = [
     Command {
         name: "up",
-        takes: "[--port N] [--data DIR]",
+        takes: "[--port N] [--data DIR] [--web DIR] [--tiles URL|none] [--geocoder URL|none]",
         summary: "the whole platform on this machine, with a demo commune, until Ctrl-C",
         run: up,
     },
@@ -65,7 +66,7 @@ const COMMANDS: [Command; 9] = [
     Command {
         name: "package",
         takes: "[--arch x86_64|arm64]",
-        summary: "builds what `sam deploy` uploads, in release, one artefact per domain",
+        summary: "builds what is deployed: in release, one artefact per domain, and the web",
         run: package::run,
     },
     Command {
@@ -101,12 +102,15 @@ fn help(_: &Shell, _: &[String]) -> Result<(), String> {
 }
 
 fn list() -> String {
-    let line = |c: &Command| format!("  {:8} {:24} {}\n", c.name, c.takes, c.summary);
+    let line = |c: &Command| format!("  {}\n      {}\n", [c.name, c.takes].join(" ").trim_end(), c.summary);
     format!("cargo xtask <command>\n\n{}", COMMANDS.iter().map(line).collect::<String>())
 }
 
-/// Builds `parvis-local` and becomes it.
+/// Builds the web, unless another build is named, and `parvis-local`, and becomes it.
 fn up(shell: &Shell, rest: &[String]) -> Result<(), String> {
+    if !rest.iter().any(|argument| argument == "--web" || argument.starts_with("--web=")) {
+        web::build(shell)?;
+    }
     let program = shell.build("parvis-local", "the local platform")?;
     shell.become_program(shell.command(program).arg("up").args(rest))
 }

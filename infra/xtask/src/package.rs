@@ -1,4 +1,5 @@
-//! `cargo xtask package`: one release artefact per domain under `target/lambda/<domain>/bootstrap`, ready for `sam deploy`.
+//! `cargo xtask package`: one release artefact per domain under `target/lambda/<domain>/bootstrap`, ready for `sam deploy`, and
+//! the web under `target/web`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::linker;
 use crate::shell::Shell;
 use crate::tools;
+use crate::web;
 
 /// Builds, lays out, lets SAM put the stacks together, and tries what came out. With `--dev`, only lays out what
 /// `cargo build` makes, under `target/lambda-dev`: link-time optimisation takes minutes that a test does not have.
@@ -19,7 +21,11 @@ pub(crate) fn run(shell: &Shell, rest: &[String]) -> Result<(), String> {
     sam.args(["build", "--template", "infra/template.yaml", "--build-dir", "target/sam", "--no-cached"]);
     shell.run(&mut sam)?;
     try_out(shell, architecture)?;
-    println!("\nready: `sam deploy --config-env staging` uploads target/sam (docs/operating.md)");
+    let laid_out = web::lay_out(shell)?;
+    let web = laid_out.strip_prefix(&shell.root).unwrap_or(&laid_out).display();
+    println!(
+        "\nready: `sam deploy --config-env staging` uploads target/sam; then the web in {web} (docs/operating.md)"
+    );
     Ok(())
 }
 

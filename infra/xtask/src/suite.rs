@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use crate::shell::{Shell, since};
-use crate::{audit, browser, tools, tree};
+use crate::{audit, browser, tools, tree, web};
 
 /// What a step that held has to say.
 pub(crate) struct Held {
@@ -47,7 +47,7 @@ struct Step {
     run: fn(&Shell) -> Outcome,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "tree", what: "nothing is in the tree that must not be", run: tree::check },
     Step { name: "format", what: "cargo fmt --check", run: format },
     Step { name: "tools", what: "sam, cfn-lint and cargo-deny, pinned, in .parvis/tools", run: tools::ready },
@@ -56,9 +56,14 @@ const STEPS: [Step; 11] = [
     Step { name: "build", what: "cargo build --workspace", run: build },
     Step { name: "generated", what: "generated files say what the catalog says", run: generated },
     Step { name: "templates", what: "sam validate --lint and cfn-lint", run: tools::templates },
+    Step { name: "web", what: "the web: types and style, tests, build, size", run: web::check },
     Step { name: "tests", what: "cargo test --workspace, on real engines", run: tests },
     Step { name: "grants", what: "every right of every function is used by a test", run: grants },
-    Step { name: "browser", what: "the local pages in Chromium: accessible, without errors", run: browser::check },
+    Step {
+        name: "browser",
+        what: "the local pages and the web in Chromium: accessible, without errors",
+        run: browser::check,
+    },
 ];
 
 /// Runs the steps named in `only`, or all.
@@ -167,7 +172,7 @@ fn tests(shell: &Shell) -> Outcome {
 }
 
 /// `3` in `ok. 12 passed; 3 failed; 0 ignored; …` for `failed`.
-fn count(line: &str, word: &str) -> usize {
+pub(crate) fn count(line: &str, word: &str) -> usize {
     let parts: Vec<&str> = line.split([' ', ';', '.']).collect();
     parts.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }

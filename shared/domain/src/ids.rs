@@ -93,8 +93,9 @@ slug!(
     CommuneId, "commune id", 2..=40, b"-", "^[a-z][a-z0-9-]{1,39}$"
 );
 impl CommuneId {
-    /// Names under `/v1/` that are no communes: the operators' own tenant, and addresses of the platform.
-    pub const RESERVED: [&str; 3] = ["operator", "health", "openapi"];
+    /// Names under `/v1/` and `/` that are no communes: the operators' own tenant, and addresses of the platform and its web.
+    pub const RESERVED: [&str; 10] =
+        ["operator", "health", "openapi", "v1", "assets", "media", "static", "icons", "console", "api"];
 
     /// The tenant of who operates the platform: accounts and sessions like a commune's, and nothing else of one.
     pub fn operators() -> CommuneId {
@@ -283,6 +284,16 @@ mod tests {
     fn the_operators_tenant_is_a_reserved_id() {
         assert!(CommuneId::operators().is_operators() && CommuneId::operators().is_reserved());
         assert!(!CommuneId::parse("operateurs").unwrap().is_reserved());
+    }
+
+    #[test]
+    fn no_commune_can_be_where_the_web_and_the_platform_have_their_files() {
+        for first in
+            ["v1", "assets", "icons", "media", "static", "operator", "_local", ".well-known", "web.json", "sw.js"]
+        {
+            let taken = CommuneId::parse(first).is_ok_and(|id| !id.is_reserved());
+            assert!(!taken, "a commune could be called {first}");
+        }
     }
 
     #[test]

@@ -91,7 +91,8 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
         serde_json::from_value(event).map_err(|e| Failure(format!("not an HTTP API event (payload 2.0): {e}")))?;
     let commune = event.path_parameters.get("commune").cloned().unwrap_or_default();
     let id = event.request_context.request_id.clone().unwrap_or_default();
-    let answered = match Request::from_event(event, stops_with_the_commune::<E>(), E::ENTRANCE) {
+    let edge = &cx.store.names.edge_secret;
+    let answered = match Request::from_event(event, stops_with_the_commune::<E>(), E::ENTRANCE, edge) {
         Ok(request) => answer::<E>(&cx, &request).await,
         Err(problem) => Err(problem),
     };

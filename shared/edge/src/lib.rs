@@ -22,6 +22,7 @@ mod route;
 mod second_factor;
 mod session;
 pub mod token;
+mod viewer;
 mod worker;
 
 pub use caller::{

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::cookie::SetCookie;
 use crate::problem::{Code, Problem};
+use crate::viewer;
 
 /// Headers that decide something: one that is there and cannot be read must not count as absent.
 const READ: [&str; 7] =
@@ -30,7 +31,7 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The claims that the gateway's JWT authorizer verified; none where the route has no authorizer.
     pub claims: Option<HashMap<String, String>>,
-    /// Where the request came from, as the gateway saw it.
+    /// Where the request came from: as the distribution in front says, else as the gateway saw it.
     pub source_ip: String,
     /// The gateway's id of the request.
     pub id: String,
@@ -41,8 +42,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// Takes the gateway's event apart.
-    pub(crate) fn from_event(event: ApiGatewayV2httpRequest, writes: bool, entrance: bool) -> Result<Request, Problem> {
+    /// Takes the gateway's event apart; `edge_secret` is what the distribution in front knows.
+    pub(crate) fn from_event(
+        event: ApiGatewayV2httpRequest,
+        writes: bool,
+        entrance: bool,
+        edge_secret: &str,
+    ) -> Result<Request, Problem> {
         let context = event.request_context;
         let body = event.body.unwrap_or_default();
         let body = if event.is_base64_encoded {
@@ -57,6 +63,7 @@ impl Request {
         }
         // API Gateway moves cookies out of the headers, into a field of their own.
         headers.remove(http::header::COOKIE);
+        let viewer = viewer::address(&headers, edge_secret).map(|address| address.to_string());
         Ok(Request {
             headers,
             cookies: event.cookies.unwrap_or_default(),
@@ -64,7 +71,7 @@ impl Request {
             path: event.path_parameters,
             body,
             claims: context.authorizer.and_then(|a| a.jwt).map(|jwt| jwt.claims),
-            source_ip: context.http.source_ip.unwrap_or_default(),
+            source_ip: viewer.or(context.http.source_ip).unwrap_or_default(),
             id: context.request_id.unwrap_or_default(),
             writes,
             entrance,

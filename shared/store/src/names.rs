@@ -7,7 +7,7 @@ use std::env;
 #[error("the environment variable {0} is not set; infra/template.yaml and infra/local set it")]
 pub struct MissingName(pub &'static str);
 
-/// Names, addresses and the one secret of a deployment.
+/// Names, addresses and secrets of a deployment.
 #[derive(Debug, Clone)]
 pub struct Names {
     /// The DynamoDB table.
@@ -36,6 +36,8 @@ pub struct Names {
     pub media_url: String,
     /// Signs cursors and claims, hashes codes. At least 32 characters.
     pub secret: String,
+    /// What the distribution in front of the API adds to each request, so that its word on the caller's address is taken.
+    pub edge_secret: String,
 }
 
 impl Names {
@@ -59,6 +61,7 @@ impl Names {
             public_url: read("PARVIS_PUBLIC_URL")?,
             media_url: read("PARVIS_MEDIA_URL")?,
             secret: read("PARVIS_SECRET")?,
+            edge_secret: read("PARVIS_EDGE_SECRET")?,
         })
     }
 }

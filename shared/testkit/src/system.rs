@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 pub use parvis_local::Platform;
 use parvis_local::engines::{DataDir, Ports};
 use parvis_local::tap::NewFault;
-use parvis_local::{Later, Options};
+use parvis_local::{Later, Options, WebOptions};
 use tokio::runtime::Runtime;
 use tokio::sync::{OnceCell, RwLock};
 
@@ -70,7 +70,8 @@ pub async fn platform() -> &'static Platform {
             remove_left_over();
             let folder = folder();
             log(&folder);
-            let options = Options { pace: PACE, ..Options::new(DataDir::new(&folder), Ports::free()) };
+            let web = WebOptions::new(folder.join("web"));
+            let options = Options { pace: PACE, web, ..Options::new(DataDir::new(&folder), Ports::free()) };
             match Platform::start(options, parvis_catalog::functions()).await {
                 Ok(platform) => platform,
                 Err(error) => panic!("the platform does not start: {error}"),

@@ -62,6 +62,7 @@ impl Instance {
             ("PARVIS_PUBLIC_URL", &names.public_url),
             ("PARVIS_MEDIA_URL", &names.media_url),
             ("PARVIS_SECRET", &names.secret),
+            ("PARVIS_EDGE_SECRET", &names.edge_secret),
         ];
         let mut command = Command::new(bootstrap(domain));
         command.env_clear().envs(given).envs(variables.iter().copied());

@@ -15,6 +15,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::routing::{any, get};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use parvis_edge::token::Claims;
@@ -43,9 +44,11 @@ impl Gateway {
         Arc::new(Gateway { cx, routes: Routes::new(functions) })
     }
 
-    /// Everything under `/v1`, `/.well-known` and `/media`.
+    /// Everything under `/v1`, `/.well-known` and `/media`; what is under `/_local` and no page is told in the same way.
     pub(crate) fn router(self: Arc<Gateway>) -> Router {
-        Router::new().route("/media/{*key}", axum::routing::get(media::picture)).fallback(handle).with_state(self)
+        let paths = ["/v1", "/v1/", "/v1/{*rest}", "/.well-known/{*rest}", "/media/", "/_local/{*rest}"];
+        let router = Router::new().route("/media/{*key}", get(media::picture));
+        paths.into_iter().fold(router, |router, path| router.route(path, any(handle))).with_state(self)
     }
 }
 

@@ -42,7 +42,6 @@ impl IntoResponse for Refused {
 /// The pages of one platform.
 pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router {
     Router::new()
-        .route("/", get(|| async { Redirect::temporary("/_local/") }))
         .route("/_local", get(|| async { Redirect::permanent("/_local/") }))
         .route("/_local/", get(|| async { page("text/html; charset=utf-8", include_str!("phones.html")) }))
         .route("/_local/phones.js", get(|| async { page("text/javascript", include_str!("phones.js")) }))

@@ -19,7 +19,7 @@ use aws_sdk_s3::types::{
     FilterRuleName, NotificationConfiguration, NotificationConfigurationFilter, QueueConfiguration, S3KeyFilter,
 };
 use parvis_edge::{Function, Queue};
-use parvis_store::{Clients, LocalEndpoints, Names, Store};
+use parvis_store::{Clients, LocalEndpoints, Names, Seal, Store};
 
 use crate::engines::{ACCESS_KEY, ACCOUNT, Engines, REGION, SECRET_KEY};
 
@@ -52,6 +52,8 @@ fn cannot<E: std::error::Error>(what: &'static str) -> impl Fn(E) -> ProvisionEr
 /// What the resources of one machine are called.
 pub(crate) fn names(engines: &Engines, public_url: &str, secret: String) -> Names {
     Names {
+        // No distribution is in front of the gateway here; a test may be one.
+        edge_secret: Seal::new(&secret).digest("edge", ""),
         table: TABLE.to_owned(),
         incoming: INCOMING.to_owned(),
         photos: PHOTOS.to_owned(),

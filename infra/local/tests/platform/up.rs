@@ -81,6 +81,8 @@ fn what_is_asked_wrongly_is_answered_with_how_to_ask() {
         (vec!["up", "--port", "many"], "--port is many"),
         (vec!["up", "--port"], "--port needs a value"),
         (vec!["up", "--colour", "red"], "there is no option --colour"),
+        (vec!["up", "--tiles", "https://tiles.example/{z}/{x}.png"], "has no {y}"),
+        (vec!["up", "--geocoder", "here"], "--geocoder: here is no address"),
     ] {
         let output = program().args(&arguments).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();

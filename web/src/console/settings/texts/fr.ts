@@ -9,7 +9,7 @@ const many = (n: number, one: string, other: string) => (Math.abs(n) < 2 ? `${n}
 export const texts = {
   ...desk,
   ...ways,
-  colon: (what: string) => `${what} : `,
+  colon: (what: string) => `${what} : `,
   settings: {
     title: 'Réglages',
     lead: 'Ce que les habitants voient et ce qui arrive à leurs signalements. Chaque page s’enregistre séparément.',
@@ -18,7 +18,7 @@ export const texts = {
     discard: 'Abandonner mes modifications',
     nothingNew: 'Rien n’avait changé.',
     undone: 'La modification est annulée.',
-    undoTooLate: 'Quelqu’un a modifié les réglages entre-temps : voyez l’historique.',
+    undoTooLate: 'Quelqu’un a modifié les réglages entre-temps : voyez l’historique.',
     conflict: (by: string | null) =>
       `${by ?? 'Une autre personne'} a modifié cette même page pendant que vous écriviez. Rien de ce que vous avez saisi n’est perdu.`,
     keepMine: 'Garder ma saisie',
@@ -55,12 +55,12 @@ export const texts = {
       question: 'À un élu ou à un service',
       opinion: 'Ce que l’on pense',
       praise: 'Un remerciement',
-      observation: 'J’observe : faune, flore, eau…',
+      observation: 'J’observe : faune, flore, eau…',
     },
     modules: 'Rubriques',
     module: { reports: 'Signalements', map: 'Carte des signalements' },
     moduleMeans: {
-      reports: 'Désactivée, plus personne n’en envoie de nouveau ; les réponses et le suivi continuent.',
+      reports: 'Désactivée, plus personne n’en envoie de nouveau ; les réponses et le suivi continuent.',
       map: 'La carte publique. La liste reste dans tous les cas.',
     },
     languages: 'Langues des messages aux habitants',
@@ -70,12 +70,12 @@ export const texts = {
     withoutContactHint: 'Vous ne pourrez pas répondre à ces personnes.',
     proveWork: 'Demander un petit calcul à l’appareil de qui n’est pas connecté',
     proveWorkHint:
-      'Freine les envois automatiques : une fraction de seconde, sans rien à recopier. Sinon, demandé seulement en cas d’afflux.',
+      'Freine les envois automatiques : une fraction de seconde, sans rien à recopier. Sinon, demandé seulement en cas d’afflux.',
     sms: 'SMS',
     sender: 'Expéditeur affiché',
     senderHint: 'De 1 à 11 lettres et chiffres, sans accents ni espaces.',
     countries: 'Pays dont les mobiles reçoivent des SMS',
-    countriesHint: 'Les autres donnent une adresse électronique. Rien de coché : tous les pays de la liste.',
+    countriesHint: 'Les autres donnent une adresse électronique. Rien de coché : tous les pays de la liste.',
     country: {
       FR: 'France',
       GP: 'Guadeloupe',
@@ -110,7 +110,7 @@ export const texts = {
     },
     hint: {
       welcome: 'Sous le nom de la commune, à l’arrivée. Une ou deux phrases.',
-      legal_notice: 'Qui publie ce site : la commune, son adresse, son représentant, l’hébergeur.',
+      legal_notice: 'Qui publie ce site : la commune, son adresse, son représentant, l’hébergeur.',
       privacy_notice: 'Ce que deviennent les données des habitants, combien de temps, et à qui s’adresser (RGPD).',
     },
   },
@@ -121,7 +121,7 @@ export const texts = {
     primaryHint: 'Celle des boutons et des liens.',
     accent: 'Couleur d’attention',
     accentHint: 'Ce qui doit se remarquer, sous du texte noir.',
-    pick: (what: string) => `${what} : choisir dans une palette`,
+    pick: (what: string) => `${what} : choisir dans une palette`,
     onWhite: (ratio: string, enough: boolean) =>
       enough
         ? `Bien lisible avec du texte blanc (contraste ${ratio}).`
@@ -131,7 +131,7 @@ export const texts = {
         ? `Bien lisible sous du texte noir (contraste ${ratio}).`
         : `Trop foncée pour du texte noir (contraste ${ratio}, il faut 4,5). Éclaircissez-la.`,
     preview: 'Aperçu',
-    sampleTitle: 'Un lampadaire éteint ?',
+    sampleTitle: 'Un lampadaire éteint ?',
     sampleAccent: 'Attend votre réponse',
     sampleButton: 'Signaler',
     logo: 'Logo',
@@ -147,12 +147,12 @@ export const texts = {
     search: 'Chercher dans la liste',
     noneFound: 'Rien ne porte ce nom.',
     archived: 'Archivé',
-    up: (name: string) => `Monter « ${name} »`,
-    down: (name: string) => `Descendre « ${name} »`,
-    movedTo: (name: string, place: number, of: number) => `« ${name} » : place ${place} sur ${of}.`,
+    up: (name: string) => `Monter « ${name} »`,
+    down: (name: string) => `Descendre « ${name} »`,
+    movedTo: (name: string, place: number, of: number) => `« ${name} » : place ${place} sur ${of}.`,
     archive: 'Archiver',
     remove: 'Supprimer',
-    removeTitle: 'Supprimer définitivement ?',
+    removeTitle: 'Supprimer définitivement ?',
     removeText:
       'Les règles d’acheminement qui s’en servent disparaissent aussi. Ce qui a déjà servi à un signalement ne peut pas être supprimé, seulement archivé.',
     removed: 'Supprimé.',
@@ -161,7 +161,7 @@ export const texts = {
     title: 'Catégories',
     lead: 'De quoi parle un problème. Les habitants les voient dans cet ordre.',
     add: 'Ajouter une catégorie',
-    empty: 'Aucune catégorie : les habitants ne peuvent pas signaler de problème.',
+    empty: 'Aucune catégorie : les habitants ne peuvent pas signaler de problème.',
     newOne: 'Nouvelle catégorie',
     one: 'Catégorie',
     promise: (days: number, calendar: 'working' | 'calendar') =>
@@ -200,8 +200,8 @@ export const texts = {
     photo: 'Photo obligatoire',
     photoHint: 'Un signalement sans photo est refusé.',
     radius: 'Distance des signalements semblables, en mètres',
-    radiusHint: 'En deçà, un signalement ouvert est proposé : « Suivre celui-ci plutôt ? »',
-    archiveHint: 'Plus proposée aux habitants ; les anciens signalements gardent son nom.',
+    radiusHint: 'En deçà, un signalement ouvert est proposé : « Suivre celui-ci plutôt ? »',
+    archiveHint: 'Plus proposée aux habitants ; les anciens signalements gardent son nom.',
   },
   questions: {
     title: 'Questions',
@@ -232,7 +232,7 @@ export const texts = {
     description: 'Décrivez ce que vous voyez',
     photoNeeded: 'Photo obligatoire',
     photoWelcome: 'Photo bienvenue',
-    archived: 'Archivée : ce formulaire n’est plus proposé',
+    archived: 'Archivée : ce formulaire n’est plus proposé',
     yes: 'Oui',
     no: 'Non',
   },
@@ -254,13 +254,13 @@ export const texts = {
     phone: 'Téléphone',
     publicEmail: 'Adresse électronique',
     address: 'Adresse postale',
-    archiveHint: 'Plus rien ne lui est adressé ; ses anciennes réponses gardent son nom.',
+    archiveHint: 'Plus rien ne lui est adressé ; ses anciennes réponses gardent son nom.',
   },
   hours: {
     title: 'Horaires',
     open: 'Ouvert au public',
     openHint: 'Les horaires sont montrés aux habitants.',
-    days: (n: number) => `Plage ${n} : jours`,
+    days: (n: number) => `Plage ${n} : jours`,
     day: {
       monday: 'Lundi',
       tuesday: 'Mardi',

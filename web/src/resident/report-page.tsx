@@ -112,6 +112,7 @@ function Standing({ commune, report }: Part) {
   const open = report.group === 'open';
   const expected =
     open && report.expected && status !== 'awaiting_reporter' && status !== 'scheduled' ? report.expected : null;
+  const last = report.history.findLast((entry) => entry.actor.type === 'staff' && entry.note);
   const seen = { pending: words.pending, private: words.private, hidden: words.hidden, public: null }[
     report.visibility
   ];
@@ -132,6 +133,12 @@ function Standing({ commune, report }: Part) {
       {expected && <p class="date">{(expected < today ? words.overdue : words.expected)(day(expected))}</p>}
       {status === 'awaiting_reporter' && report.mine && report.awaiting_until && (
         <p class="date">{words.answerUntil(dayTime(report.awaiting_until))}</p>
+      )}
+      {last && (
+        <>
+          <p class="small last-words">{words.lastWords}</p>
+          <blockquote class="lines">{last.note}</blockquote>
+        </>
       )}
       {words.next[status] && <p>{words.next[status]}</p>}
       <p class="small">

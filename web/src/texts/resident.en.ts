@@ -201,6 +201,7 @@ export const resident: typeof French = {
       reopened: 'Next: the service examines it again.',
       expired: 'You can send a new report.',
     },
+    lastWords: 'The town hall’s latest words:',
     expected: (day) => `The town hall means to have finished by ${day}.`,
     overdue: (day) => `The town hall meant to have finished by ${day}. That date has passed.`,
     works: (day) => `Works are planned for ${day}.`,
@@ -242,7 +243,8 @@ export const resident: typeof French = {
     withdrawYes: 'Yes, take it back',
     withdrawn: 'Your report is taken back.',
     reopen: 'It is not solved',
-    reopenText: (day) => `You can say so until ${day}. The town hall will decide to reopen it or answer you.`,
+    reopenText: (day) =>
+      `Is it not solved? You can say so until ${day}. The town hall will decide to reopen it or answer you.`,
     reopenWhy: 'What is still wrong?',
     reopenSend: 'Tell the town hall',
     reopenSent: 'The town hall knows that it is not solved.',

@@ -204,6 +204,7 @@ export const resident = {
       reopened: 'Ensuite : le service reprend l’examen.',
       expired: 'Vous pouvez envoyer un nouveau signalement.',
     },
+    lastWords: 'Le dernier mot de la mairie :',
     expected: (day: string) => `La mairie prévoit d’avoir terminé d’ici le ${day}.`,
     overdue: (day: string) => `La mairie prévoyait d’avoir terminé le ${day}. Cette date est passée.`,
     works: (day: string) => `Intervention prévue le ${day}.`,
@@ -245,7 +246,8 @@ export const resident = {
     withdrawYes: 'Oui, le retirer',
     withdrawn: 'Votre signalement est retiré.',
     reopen: 'Ce n’est pas résolu',
-    reopenText: (day: string) => `Vous pouvez le dire jusqu’au ${day}. La mairie décidera de rouvrir ou vous répondra.`,
+    reopenText: (day: string) =>
+      `Ce n’est pas résolu ? Vous pouvez le dire jusqu’au ${day}. La mairie décidera de rouvrir ou vous répondra.`,
     reopenWhy: 'Qu’est-ce qui ne va pas encore ?',
     reopenSend: 'Le dire à la mairie',
     reopenSent: 'La mairie est prévenue que ce n’est pas résolu.',

@@ -38,7 +38,7 @@ function One({ id }: { id: string }) {
   if (status === 404 || status === 422 || status === 400) return <Unseen commune={commune} id={id} />;
   const report = loaded.data;
   return (
-    <Page title={report ? titleOf(commune, report) : t.kind.problem} where={commune.name} class="report-page">
+    <Page title={report ? titleOf(commune, report) : t.resident.report.title} where={commune.name} class="report-page">
       <Loading of={loaded}>
         {(report) => <Shown commune={commune} report={report} replace={loaded.replace} reload={loaded.reload} />}
       </Loading>
@@ -191,9 +191,7 @@ function Where(props: { commune: Commune; report: Report; place: Schemas['Place'
             {line}
           </span>
         ))}
-        <span class="line small">
-          {words.itinerary} <a href={`geo:${latitude},${longitude}`}>{`${latitude}, ${longitude}`}</a>
-        </span>
+        <span class="line small">{`${words.itinerary} ${latitude}, ${longitude}`}</span>
       </p>
       {module ? <module.SpotMap commune={commune} report={report} place={place} /> : <div class="map spot" />}
     </section>

@@ -168,6 +168,7 @@ export const resident: typeof French = {
     asOf: (when) => `No network: the map as it was ${when}.`,
   },
   report: {
+    title: 'Report',
     notFound: 'This report cannot be seen',
     notFoundText: 'It does not exist, is not published yet, or only its author may see it. If it is yours, sign in.',
     all: 'All reports',

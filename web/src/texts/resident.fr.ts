@@ -170,6 +170,7 @@ export const resident = {
     asOf: (when: string) => `Pas de réseau : carte telle qu’elle était ${when}.`,
   },
   report: {
+    title: 'Signalement',
     notFound: 'Ce signalement n’est pas visible',
     notFoundText:
       'Il n’existe pas, n’est pas encore publié, ou n’est visible que par son auteur. Si c’est le vôtre, connectez-vous.',

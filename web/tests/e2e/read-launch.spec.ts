@@ -54,6 +54,7 @@ test.describe('an invitation', () => {
     const { link } = await made.json();
     const { pathname, hash } = new URL(link);
     await page.goto(pathname + hash);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Votre invitation');
     await accessible(page, 'an invitation');
     await shot(page, 'invitation');
     const email = freshEmail();

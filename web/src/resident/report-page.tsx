@@ -12,7 +12,7 @@ import { type Commune, useCommune } from './commune.ts';
 import { reportLink, signInLink } from './links.ts';
 import { Gallery } from './photos.tsx';
 import { Actions, Follow } from './report-actions.tsx';
-import { titleOf } from './report-card.tsx';
+import { statusFor, titleOf } from './report-card.tsx';
 import { History } from './report-history.tsx';
 import { Say } from './report-say.tsx';
 import './report-page.css';
@@ -119,9 +119,9 @@ function Standing({ commune, report }: Part) {
   return (
     <section class="card standing">
       <p>
-        <Status status={status} />
+        <Status status={status} label={statusFor(report)} />
       </p>
-      <p class="means">{words.means[status]}</p>
+      <p class="means">{status === 'awaiting_reporter' && report.mine ? words.awaitsYou : words.means[status]}</p>
       {report.close_reason && <p>{words.reason(t.closeReason[report.close_reason])}</p>}
       {report.duplicate_of && (
         <p>

@@ -122,7 +122,7 @@ export const resident: typeof French = {
     followingTitle: 'Reports you follow',
     filters: 'Filter',
     filtersOn: (n) => many(n, 'Filter (1 filter)', `Filter (${n} filters)`),
-    clear: 'Show all',
+    clear: 'Clear the filters',
     any: 'All',
     anyF: 'All',
     kind: 'Kind',
@@ -174,6 +174,8 @@ export const resident: typeof French = {
     all: 'All reports',
     sentOn: (when) => `Sent on ${when}`,
     by: (service) => `In the hands of: ${service}`,
+    awaitsAuthor: 'Waiting for its author',
+    awaitsYou: 'The town hall needs to know more from you.',
     means: {
       unconfirmed: 'This report waits for its author to confirm it by the code that was sent.',
       received: 'The town hall has received this report.',

@@ -122,7 +122,7 @@ export const resident = {
     followingTitle: 'Signalements que vous suivez',
     filters: 'Filtrer',
     filtersOn: (n: number) => many(n, 'Filtrer (1 filtre)', `Filtrer (${n} filtres)`),
-    clear: 'Tout afficher',
+    clear: 'Effacer les filtres',
     any: 'Tous',
     anyF: 'Toutes',
     kind: 'Sorte',
@@ -160,7 +160,7 @@ export const resident = {
         : many(n, 'Un signalement dans cette vue.', `${n} signalements dans cette vue.`),
     cluster: (n: number, open: number) => `${n} signalements, dont ${open} en cours : agrandir`,
     fromList: (n: number) =>
-      `La carte montre ${many(n, 'le signalement placé de la liste', `les ${n} signalements placés de la liste`)}.`,
+      `La carte montre ${many(n, 'le signalement de la liste qui a un lieu', `les ${n} signalements de la liste qui ont un lieu`)}.`,
     whole: 'Toute la commune',
     open: 'Ouvrir',
     pinOpen: 'en cours',
@@ -177,6 +177,8 @@ export const resident = {
     all: 'Tous les signalements',
     sentOn: (when: string) => `Envoyé le ${when}`,
     by: (service: string) => `Suivi par : ${service}`,
+    awaitsAuthor: 'Attend l’auteur',
+    awaitsYou: 'La mairie a besoin d’une précision de votre part.',
     means: {
       unconfirmed: 'Ce signalement attend d’être confirmé par le code envoyé à son auteur.',
       received: 'La mairie a bien reçu ce signalement.',

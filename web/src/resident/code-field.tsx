@@ -7,13 +7,14 @@ import { announce } from '../ui/announce.tsx';
 import { TextField } from '../ui/form.tsx';
 import { Failure } from '../ui/page.tsx';
 
-/** Only one field of a page may ask the phone to fill in the code. */
 export function CodeField(props: {
   sent: Schemas['CodeSent'];
   value: string;
   onText: (text: string) => void;
   error: string | null;
   label?: string;
+  /** Of two codes the phone is to fill in one. */
+  typed?: boolean;
 }) {
   return (
     <>
@@ -24,7 +25,7 @@ export function CodeField(props: {
         value={props.value}
         onText={props.onText}
         inputMode="numeric"
-        autocomplete="one-time-code"
+        autocomplete={props.typed ? 'off' : 'one-time-code'}
         maxLength={11}
       />
       {props.sent.sms_consent && <p class="small">{props.sent.sms_consent}</p>}

@@ -1,5 +1,6 @@
 // Everything under `/{commune}/`: the commune's name and colours around its screens.
 
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { lazy, Route, Router, useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
@@ -8,7 +9,7 @@ import { t } from '../texts/index.ts';
 import { useLoad } from '../ui/load.ts';
 import { NotFound } from '../ui/not-found.tsx';
 import { useOnline } from '../ui/online.ts';
-import { Loading } from '../ui/page.tsx';
+import { Loading, Unreachable } from '../ui/page.tsx';
 import { applyColours } from '../ui/theme.ts';
 import { type Commune, CommuneContext } from './commune.ts';
 import { Home } from './home.tsx';
@@ -16,20 +17,23 @@ import { lastCommune, rememberCommune } from './last-commune.ts';
 import { WaitingBar } from './report/waiting-bar.tsx';
 import { Bottom, Top } from './shell.tsx';
 
+/** A screen whose file cannot be had (no network, or a newer version is out) says so. */
+const screen = (load: () => Promise<ComponentType>) => lazy(() => load().catch(() => Unreachable));
+
 // Each screen is a chunk of its own; a line here and its file make a new one.
 const SCREENS = [
   { path: '/', component: Home },
-  { path: '/reports', component: lazy(() => import('./reports.tsx').then((m) => m.Reports)) },
-  { path: '/reports/:report', component: lazy(() => import('./report-page.tsx').then((m) => m.ReportPage)) },
-  { path: '/sign-in', component: lazy(() => import('./sign-in.tsx').then((m) => m.SignIn)) },
-  { path: '/me', component: lazy(() => import('./me.tsx').then((m) => m.Me)) },
-  { path: '/join', component: lazy(() => import('./invite.tsx').then((m) => m.Invite)) },
-  { path: '/invite/:code', component: lazy(() => import('./invite.tsx').then((m) => m.Invite)) },
-  { path: '/legal', component: lazy(() => import('./pages.tsx').then((m) => m.Legal)) },
-  { path: '/privacy', component: lazy(() => import('./pages.tsx').then((m) => m.Privacy)) },
-  { path: '/report', component: lazy(() => import('./report/report-screen.tsx')) },
-  { path: '/drafts', component: lazy(() => import('./report/drafts-screen.tsx')) },
-  { path: '/accessibility', component: lazy(() => import('./accessibility.tsx').then((m) => m.Accessibility)) },
+  { path: '/reports', component: screen(() => import('./reports.tsx').then((m) => m.Reports)) },
+  { path: '/reports/:report', component: screen(() => import('./report-page.tsx').then((m) => m.ReportPage)) },
+  { path: '/sign-in', component: screen(() => import('./sign-in.tsx').then((m) => m.SignIn)) },
+  { path: '/me', component: screen(() => import('./me.tsx').then((m) => m.Me)) },
+  { path: '/join', component: screen(() => import('./invite.tsx').then((m) => m.Invite)) },
+  { path: '/invite/:code', component: screen(() => import('./invite.tsx').then((m) => m.Invite)) },
+  { path: '/legal', component: screen(() => import('./pages.tsx').then((m) => m.Legal)) },
+  { path: '/privacy', component: screen(() => import('./pages.tsx').then((m) => m.Privacy)) },
+  { path: '/report', component: screen(() => import('./report/report-screen.tsx').then((m) => m.default)) },
+  { path: '/drafts', component: screen(() => import('./report/drafts-screen.tsx').then((m) => m.default)) },
+  { path: '/accessibility', component: screen(() => import('./accessibility.tsx').then((m) => m.Accessibility)) },
 ] as const;
 
 export function CommuneApp() {

@@ -12,6 +12,10 @@ export function titleOf(commune: Commune, report: Pick<Summary, 'kind'> & { cate
   return category?.name ?? t.kind[report.kind];
 }
 
+/** Only its author is waited for. */
+export const statusFor = (report: Pick<Summary, 'status' | 'mine'>) =>
+  report.status === 'awaiting_reporter' && !report.mine ? t.resident.report.awaitsAuthor : undefined;
+
 export function ReportCard({ commune, report }: { commune: Commune; report: Summary }) {
   const zone = commune.zones.find((z) => z.id === report.zone)?.name;
   const where = report.place?.address ?? zone;
@@ -27,7 +31,7 @@ export function ReportCard({ commune, report }: { commune: Commune; report: Summ
     <article class="report-card">
       <div class="report-card-text">
         <p class="report-card-top">
-          <Status status={report.status} />
+          <Status status={report.status} label={statusFor(report)} />
           {report.mine && <span class="yours">{words.yours}</span>}
         </p>
         <h3>

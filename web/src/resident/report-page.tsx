@@ -12,7 +12,7 @@ import { type Commune, useCommune } from './commune.ts';
 import { reportLink, signInLink } from './links.ts';
 import { Gallery } from './photos.tsx';
 import { Actions, Follow } from './report-actions.tsx';
-import { titleOf } from './report-card.tsx';
+import { statusFor, titleOf } from './report-card.tsx';
 import { History } from './report-history.tsx';
 import { Say } from './report-say.tsx';
 import './report-page.css';
@@ -38,7 +38,7 @@ function One({ id }: { id: string }) {
   if (status === 404 || status === 422 || status === 400) return <Unseen commune={commune} id={id} />;
   const report = loaded.data;
   return (
-    <Page title={report ? titleOf(commune, report) : t.kind.problem} where={commune.name} class="report-page">
+    <Page title={report ? titleOf(commune, report) : t.resident.report.title} where={commune.name} class="report-page">
       <Loading of={loaded}>
         {(report) => <Shown commune={commune} report={report} replace={loaded.replace} reload={loaded.reload} />}
       </Loading>
@@ -112,15 +112,16 @@ function Standing({ commune, report }: Part) {
   const open = report.group === 'open';
   const expected =
     open && report.expected && status !== 'awaiting_reporter' && status !== 'scheduled' ? report.expected : null;
+  const last = report.history.findLast((entry) => entry.actor.type === 'staff' && entry.note);
   const seen = { pending: words.pending, private: words.private, hidden: words.hidden, public: null }[
     report.visibility
   ];
   return (
     <section class="card standing">
       <p>
-        <Status status={status} />
+        <Status status={status} label={statusFor(report)} />
       </p>
-      <p class="means">{words.means[status]}</p>
+      <p class="means">{status === 'awaiting_reporter' && report.mine ? words.awaitsYou : words.means[status]}</p>
       {report.close_reason && <p>{words.reason(t.closeReason[report.close_reason])}</p>}
       {report.duplicate_of && (
         <p>
@@ -132,6 +133,12 @@ function Standing({ commune, report }: Part) {
       {expected && <p class="date">{(expected < today ? words.overdue : words.expected)(day(expected))}</p>}
       {status === 'awaiting_reporter' && report.mine && report.awaiting_until && (
         <p class="date">{words.answerUntil(dayTime(report.awaiting_until))}</p>
+      )}
+      {last && (
+        <>
+          <p class="small last-words">{words.lastWords}</p>
+          <blockquote class="lines">{last.note}</blockquote>
+        </>
       )}
       {words.next[status] && <p>{words.next[status]}</p>}
       <p class="small">
@@ -184,9 +191,7 @@ function Where(props: { commune: Commune; report: Report; place: Schemas['Place'
             {line}
           </span>
         ))}
-        <span class="line small">
-          {words.itinerary} <a href={`geo:${latitude},${longitude}`}>{`${latitude}, ${longitude}`}</a>
-        </span>
+        <span class="line small">{`${words.itinerary} ${latitude}, ${longitude}`}</span>
       </p>
       {module ? <module.SpotMap commune={commune} report={report} place={place} /> : <div class="map spot" />}
     </section>

@@ -21,6 +21,8 @@ export interface ReportQuery {
 }
 
 interface State {
+  /** Whose and which list it is. */
+  of: string;
   items: Summary[];
   next: string | null;
   loading: boolean;
@@ -31,7 +33,7 @@ interface State {
 /** The most that one answer has; what was loaded beyond it is not asked for again on the way back. */
 const MOST = 100;
 const PAGE = 25;
-const NOTHING: State = { items: [], next: null, loading: true, error: null, asOf: null };
+const NOTHING: State = { of: '', items: [], next: null, loading: true, error: null, asOf: null };
 
 /** Lists as they were left, by who looked and what they asked for. They end with the page. */
 const left = new Map<string, { items: Summary[]; next: string | null }>();
@@ -61,13 +63,13 @@ export function useReports(commune: string, query: ReportQuery | null, size = PA
     if (!what || !query) return;
     let current = true;
     const before = wasPush ? undefined : left.get(key);
-    set(before ? { ...NOTHING, ...before } : NOTHING);
+    set({ ...NOTHING, ...before, of: key });
     fetchPage(commune, query, Math.min(MOST, Math.max(size, before?.items.length ?? 0)))
       .then((page) => {
         if (!current) return;
         if (!before) void keep(commune, what, page);
         const shown = before && before.items.length > MOST ? before : page;
-        set({ ...shown, loading: false, error: null, asOf: null });
+        set({ ...shown, of: key, loading: false, error: null, asOf: null });
       })
       .catch(async (error: Error) => {
         const old =
@@ -75,7 +77,7 @@ export function useReports(commune: string, query: ReportQuery | null, size = PA
             ? await lastKnown<{ items: Summary[]; next: string | null }>(commune, what)
             : null;
         if (!current) return;
-        if (old) set({ ...old.value, loading: false, error: null, asOf: old.at });
+        if (old) set({ ...old.value, of: key, loading: false, error: null, asOf: old.at });
         else set((s) => ({ ...s, loading: false, error }));
       });
     return () => {
@@ -84,7 +86,7 @@ export function useReports(commune: string, query: ReportQuery | null, size = PA
   }, [key, what, commune, size, turn]);
 
   useEffect(() => {
-    if (!state.loading && !state.error) left.set(key, { items: state.items, next: state.next });
+    if (state.of === key && !state.loading && !state.error) left.set(key, { items: state.items, next: state.next });
   }, [key, state]);
 
   const more = () => {
@@ -103,13 +105,15 @@ export function useReports(commune: string, query: ReportQuery | null, size = PA
   };
   const latest = useRef(key);
   latest.current = key;
+  // What was asked before is not shown as the answer to this.
+  const { items, next, loading, error, asOf } = state.of === key ? state : NOTHING;
   return {
-    items: state.items,
-    hasMore: state.next !== null,
+    items,
+    hasMore: next !== null,
     more,
-    loading: state.loading,
-    error: state.error,
-    asOf: state.asOf,
+    loading,
+    error,
+    asOf,
     reload: () => again((n) => n + 1),
   };
 }

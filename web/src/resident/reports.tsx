@@ -96,6 +96,7 @@ function MapSide({ filters, items }: { filters: Filters; items: readonly Summary
   const label = (pin: Pin) => `${titleOf(commune, pin)}, ${t.status[pin.status]}`;
   return (
     <div class="map-side">
+      <h2 class="sr">{t.map.map}</h2>
       {module ? (
         <module.ReportsMap
           commune={commune}

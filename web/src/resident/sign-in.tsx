@@ -17,13 +17,15 @@ import { safeNext } from './links.ts';
 export function SignIn() {
   const commune = useCommune();
   const { query, route } = useLocation();
-  const next = safeNext(query.next, `/${commune.id}/me`);
+  // Where to is what the address said at first: it changes before this screen is gone.
+  const [next] = useState(() => safeNext(query.next, `/${commune.id}/me`));
   const session = useSession();
   const [here, setHere] = useState(false);
   // Who arrives signed in is told so; who signs in here goes on by itself.
-  useEffect(() => {
-    if (here && session) route(next, true);
-  }, [here, session, next, route]);
+  const done = () => {
+    setHere(true);
+    route(next, true);
+  };
   if (session && !here) {
     return (
       <Page title={t.resident.signIn.title} where={commune.name} class="narrow">
@@ -38,7 +40,7 @@ export function SignIn() {
   }
   return (
     <Page title={t.resident.signIn.title} where={commune.name} lead={t.resident.signIn.lead} class="narrow">
-      <SignInForm onDone={() => setHere(true)} />
+      <SignInForm onDone={done} />
     </Page>
   );
 }

@@ -122,7 +122,7 @@ export const resident = {
     followingTitle: 'Signalements que vous suivez',
     filters: 'Filtrer',
     filtersOn: (n: number) => many(n, 'Filtrer (1 filtre)', `Filtrer (${n} filtres)`),
-    clear: 'Tout afficher',
+    clear: 'Effacer les filtres',
     any: 'Tous',
     anyF: 'Toutes',
     kind: 'Sorte',
@@ -160,7 +160,7 @@ export const resident = {
         : many(n, 'Un signalement dans cette vue.', `${n} signalements dans cette vue.`),
     cluster: (n: number, open: number) => `${n} signalements, dont ${open} en cours : agrandir`,
     fromList: (n: number) =>
-      `La carte montre ${many(n, 'le signalement placé de la liste', `les ${n} signalements placés de la liste`)}.`,
+      `La carte montre ${many(n, 'le signalement de la liste qui a un lieu', `les ${n} signalements de la liste qui ont un lieu`)}.`,
     whole: 'Toute la commune',
     open: 'Ouvrir',
     pinOpen: 'en cours',
@@ -170,12 +170,15 @@ export const resident = {
     asOf: (when: string) => `Pas de réseau : carte telle qu’elle était ${when}.`,
   },
   report: {
+    title: 'Signalement',
     notFound: 'Ce signalement n’est pas visible',
     notFoundText:
       'Il n’existe pas, n’est pas encore publié, ou n’est visible que par son auteur. Si c’est le vôtre, connectez-vous.',
     all: 'Tous les signalements',
     sentOn: (when: string) => `Envoyé le ${when}`,
     by: (service: string) => `Suivi par : ${service}`,
+    awaitsAuthor: 'Attend l’auteur',
+    awaitsYou: 'La mairie a besoin d’une précision de votre part.',
     means: {
       unconfirmed: 'Ce signalement attend d’être confirmé par le code envoyé à son auteur.',
       received: 'La mairie a bien reçu ce signalement.',
@@ -204,6 +207,7 @@ export const resident = {
       reopened: 'Ensuite : le service reprend l’examen.',
       expired: 'Vous pouvez envoyer un nouveau signalement.',
     },
+    lastWords: 'Le dernier mot de la mairie :',
     expected: (day: string) => `La mairie prévoit d’avoir terminé d’ici le ${day}.`,
     overdue: (day: string) => `La mairie prévoyait d’avoir terminé le ${day}. Cette date est passée.`,
     works: (day: string) => `Intervention prévue le ${day}.`,
@@ -245,7 +249,8 @@ export const resident = {
     withdrawYes: 'Oui, le retirer',
     withdrawn: 'Votre signalement est retiré.',
     reopen: 'Ce n’est pas résolu',
-    reopenText: (day: string) => `Vous pouvez le dire jusqu’au ${day}. La mairie décidera de rouvrir ou vous répondra.`,
+    reopenText: (day: string) =>
+      `Ce n’est pas résolu ? Vous pouvez le dire jusqu’au ${day}. La mairie décidera de rouvrir ou vous répondra.`,
     reopenWhy: 'Qu’est-ce qui ne va pas encore ?',
     reopenSend: 'Le dire à la mairie',
     reopenSent: 'La mairie est prévenue que ce n’est pas résolu.',

@@ -83,6 +83,19 @@ export function Loading<T>(props: {
   );
 }
 
+/** A screen that could not be loaded. */
+export function Unreachable() {
+  return (
+    <Page title={t.common.failed} lead={t.common.failedOffline}>
+      <p>
+        <button type="button" onClick={() => location.reload()}>
+          {t.common.reload}
+        </button>
+      </p>
+    </Page>
+  );
+}
+
 /** Shown after a moment, so that quick answers do not flicker. */
 export function Spinner() {
   return (

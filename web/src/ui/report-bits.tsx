@@ -4,8 +4,8 @@ import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 
 /** A status never says itself by colour alone. */
-export function Status({ status }: { status: Schemas['Status'] }) {
-  return <span class={`status status-${status}`}>{t.status[status]}</span>;
+export function Status({ status, label }: { status: Schemas['Status']; label?: string | undefined }) {
+  return <span class={`status status-${status}`}>{label ?? t.status[status]}</span>;
 }
 
 /** A photo in a frame of its own size, so that nothing moves when it arrives. */

@@ -96,9 +96,16 @@ test('one’s own space shows and changes what there is', async ({ page, request
   await expect(page).toHaveURL(`/${COMMUNE}/`);
   await expect(page.getByRole('heading', { name: 'Vos signalements' })).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Se connecter' })).toBeVisible();
-  await page.goto(me);
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('parvis.session');
+});
+
+test('one’s own space of nobody leads to signing in and back', async ({ page }) => {
+  await page.goto(`${me}#contacts`);
   await expect(page.getByText('Connectez-vous pour retrouver vos signalements')).toBeVisible();
   await accessible(page, 'one’s own space of nobody');
+  await page.getByRole('main').getByRole('link', { name: 'Se connecter' }).click();
+  await signIn(page, freshEmail());
+  await expect(page.getByRole('heading', { name: 'Vos coordonnées' })).toBeVisible();
 });
 
 test('a phone number is added by two codes, with what it agrees to', async ({ page, request }) => {
@@ -111,8 +118,8 @@ test('a phone number is added by two codes, with what it agrees to', async ({ pa
   const seen = (await messages(request, who.email)).length;
   await page.getByLabel('Téléphone portable').fill(phone);
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
-  await page.getByLabel(/\(nouveau\)$/).fill(await code(request, phone));
-  await page.getByLabel(/\(actuel\)$/).fill(await code(request, who.email, seen));
+  await page.getByLabel(/\(nouveau\)/).fill(await code(request, phone));
+  await page.getByLabel(/\(actuel\)/).fill(await code(request, who.email, seen));
   await accessible(page, 'two codes');
   await shot(page, 'two-codes');
   await page.locator('#contacts').getByRole('button', { name: 'Enregistrer' }).click();

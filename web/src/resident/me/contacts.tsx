@@ -110,6 +110,7 @@ function Change({ commune, which, replace, close }: Mine & { which: Which; close
           <CodeField
             sent={sent.current}
             label={words.codeCurrent(sent.current.sent_to)}
+            typed
             value={current}
             onText={setCurrent}
             error={errors.at('current_code')}

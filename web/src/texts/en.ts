@@ -214,6 +214,7 @@ export const texts: Texts = {
     sentLater: 'No network: your message will be kept on this device and leave when the network is back.',
     deviceFull: 'Your device is full. You can send your message, but it would be lost if you closed this page.',
     notKept: 'This browser keeps nothing: your message would be lost if you closed this page.',
+    draftKept: 'Draft kept on this device.',
     sending: 'Sending',
     waiting: 'Your message waits',
     stepPhoto: (n, of, part) => (of === 1 ? `Sending the photo: ${part}` : `Sending photo ${n} of ${of}: ${part}`),

@@ -220,6 +220,7 @@ export const texts = {
     deviceFull:
       'Votre appareil n’a plus de place. Vous pouvez envoyer votre message, mais il serait perdu si vous fermiez cette page.',
     notKept: 'Ce navigateur ne garde rien : votre message serait perdu si vous fermiez cette page.',
+    draftKept: 'Brouillon gardé sur cet appareil.',
     sending: 'Envoi en cours',
     waiting: 'Votre message attend',
     stepPhoto: (n: number, of: number, part: string) =>

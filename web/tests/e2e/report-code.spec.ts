@@ -1,0 +1,178 @@
+// A guest's code: wrong, late, sent again, to another contact; by e-mail; in English; by keyboard alone; and following instead.
+
+import type { Page } from '@playwright/test';
+import { accessible, COMMUNE, code, expect, freshEmail, freshPhone, messages, shot, test } from './fixtures.ts';
+import { confirmBy, fillPhone, fillRoad, open, sendIt, somewhere, typePlace } from './report-people.ts';
+
+async function upToTheCode(page: Page, words = 'Un nid-de-poule.', at = somewhere()) {
+  await open(page);
+  await fillRoad(page, words);
+  await typePlace(page, at);
+  const phone = await fillPhone(page);
+  await sendIt(page);
+  await expect(page.getByRole('heading', { name: 'Confirmez votre envoi' })).toBeVisible();
+  return phone;
+}
+
+test.describe('a code', () => {
+  test.use({ expectedErrors: [/422|429/] });
+  test('that is wrong is told, the right one still counts, also after a reload', async ({ page }) => {
+    const phone = await upToTheCode(page);
+    await page.getByLabel('Code à six chiffres').fill('12');
+    await page.getByRole('button', { name: 'Confirmer' }).click();
+    await expect(page.getByText('Le code a six chiffres.').first()).toBeVisible();
+    const right = await code(page.request, phone);
+    await page.getByLabel('Code à six chiffres').fill(right === '111111' ? '222222' : '111111');
+    await page.getByRole('button', { name: 'Confirmer' }).click();
+    await expect(page.getByText(/Ce code n’est pas le bon/).first()).toBeVisible();
+    await expect(page.getByLabel('Code à six chiffres')).toBeFocused();
+    await accessible(page, 'a wrong code');
+    await shot(page, 'report-code-wrong');
+    await page.goto(`/${COMMUNE}/`);
+    await page.getByRole('link', { name: '1 message attend ici' }).click();
+    await expect(page.getByText(/Il reste à confirmer/)).toBeVisible();
+    await accessible(page, 'what waits');
+    await shot(page, 'drafts-code');
+    await page.getByRole('link', { name: 'Saisir le code' }).click();
+    await confirmBy(page, phone);
+  });
+
+  test('that is over can be had again, after a minute', async ({ page }) => {
+    await page.clock.install();
+    const phone = await upToTheCode(page);
+    const another = page.getByRole('button', { name: 'Recevoir un autre code' });
+    await expect(another).toBeDisabled();
+    const first = (await messages(page.request, phone)).length;
+    await page.clock.fastForward(11 * 60_000);
+    await expect(page.getByText(/Ce code n’est plus valable/)).toBeVisible();
+    // The platform's own minute is not over: it says how long.
+    await another.click();
+    await expect(page.getByRole('alert')).toContainText(/Réessayez dans \d+ s/);
+    expect((await messages(page.request, phone)).length).toBe(first);
+    await confirmBy(page, phone);
+  });
+
+  test('can go to another contact: nothing is typed again', async ({ page }) => {
+    await upToTheCode(page, 'Une plaque qui bouge.');
+    await page.getByRole('button', { name: 'Changer de numéro' }).click();
+    await expect(page.getByLabel('Que se passe-t-il ?', { exact: true })).toHaveValue('Une plaque qui bouge.');
+    const email = freshEmail();
+    await page.getByText('Par e-mail', { exact: true }).click();
+    await page.getByLabel('Adresse e-mail').fill(email);
+    await sendIt(page);
+    await confirmBy(page, email);
+  });
+});
+
+test('the same report nearby is followed instead, by a guest through the sign-in', async ({ page, browser }) => {
+  const at = somewhere();
+  const first = await upToTheCode(page, 'Barrière tombée sur le trottoir.', at);
+  await confirmBy(page, first);
+  // Signed in and still on the page: a second one is the same.
+  await page.getByRole('link', { name: 'Accueil' }).click();
+  const neighbour = await browser.newPage({ locale: 'fr-FR' });
+  try {
+    await open(neighbour);
+    await neighbour.getByText('Voirie et trottoirs').click();
+    await typePlace(neighbour, at);
+    const similar = neighbour.getByRole('region', { name: /Déjà signalé tout près/ });
+    await expect(similar.getByText('Barrière tombée sur le trottoir.').first()).toBeVisible();
+    await accessible(neighbour, 'similar reports');
+    await shot(neighbour, 'report-similar');
+    await similar.getByRole('button', { name: /C’est le même : suivre : Barrière tombée/ }).click();
+    await expect(neighbour).toHaveURL(/\/sign-in\?next=.*follow/);
+  } finally {
+    await neighbour.close();
+  }
+});
+
+test('who is signed in follows at once', async ({ page }) => {
+  const at = somewhere();
+  const phone = await upToTheCode(page, 'Grille d’égout cassée.', at);
+  await confirmBy(page, phone);
+  const link = (await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href')) ?? '';
+  const other = await page.request.post(`/v1/${COMMUNE}/reports`, {
+    data: {
+      kind: 'problem',
+      category: 'voirie',
+      description: 'Une autre grille, à côté.',
+      answers: { danger: false },
+      place: at,
+      contact: { phone: freshPhone() },
+    },
+  });
+  const waiting = await other.json();
+  // Of somebody else, confirmed in their name.
+  expect(waiting.status).toBe('unconfirmed');
+  await page.getByRole('link', { name: 'Accueil' }).click();
+  await page.evaluate((path) => history.pushState(null, '', path), `/${COMMUNE}/report`);
+  await page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')));
+  await page.getByText('Voirie et trottoirs').click();
+  await typePlace(page, at);
+  await expect(page.getByText('C’est vous qui l’avez envoyé.')).toBeVisible();
+  expect(link).toContain('/reports/');
+  await expect(page.getByLabel('Numéro de mobile')).toHaveCount(0);
+  // Signed in: no code.
+  await page.getByLabel('Que se passe-t-il ?', { exact: true }).fill('Et encore une.');
+  await page
+    .getByRole('group', { name: /Est-ce dangereux/ })
+    .getByText('Non')
+    .click();
+  await sendIt(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('C’est envoyé, merci !');
+});
+
+test.describe('in English', () => {
+  test.use({ locale: 'en-GB' });
+  test('an idea by e-mail, with no place at all', async ({ page }) => {
+    await open(page, '?kind=idea');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Suggest an idea');
+    await page.getByLabel('Your idea').fill('A bench by the fountain.');
+    const email = freshEmail();
+    await page.getByText('By e-mail').click();
+    await page.getByLabel('E-mail address').fill(email);
+    await accessible(page, 'the form in English');
+    await shot(page, 'report-idea-english');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByLabel('Six-digit code').fill(await code(page.request, email));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sent, thank you!');
+  });
+});
+
+test('by keyboard alone', async ({ page }) => {
+  const key = (name: string) => page.keyboard.press(name);
+  const focused = page.locator(':focus');
+  const to = async (what: ReturnType<Page['locator']>) => {
+    for (let i = 0; i < 60; i++) {
+      if (await what.evaluateAll((all) => all.includes(document.activeElement as HTMLElement))) return;
+      await key('Tab');
+    }
+    await expect(what).toBeFocused();
+  };
+  await open(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Signaler un problème');
+  await to(page.getByRole('radio', { name: 'Voirie et trottoirs' }));
+  await key('Space');
+  await expect(focused).toBeChecked();
+  await to(page.locator('summary'));
+  await key('Enter');
+  await to(page.getByLabel('Latitude, longitude'));
+  const { latitude, longitude } = somewhere();
+  await page.keyboard.type(`${latitude.toFixed(5)} ${longitude.toFixed(5)}`);
+  await key('Enter');
+  await expect(page.getByText('Lieu saisi.')).toBeVisible();
+  await to(page.getByLabel('Que se passe-t-il ?', { exact: true }));
+  await page.keyboard.type('Un pavé manque.');
+  await to(page.getByRole('radio', { name: 'Oui' }));
+  await key('Space');
+  await to(page.getByLabel('Numéro de mobile'));
+  const phone = freshPhone();
+  await page.keyboard.type(phone);
+  await key('Enter');
+  await expect(page.getByRole('heading', { name: 'Confirmez votre envoi' })).toBeVisible();
+  await to(page.getByLabel('Code à six chiffres'));
+  await page.keyboard.type(await code(page.request, phone));
+  await key('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('C’est envoyé, merci !');
+});

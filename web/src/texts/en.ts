@@ -173,6 +173,7 @@ export const texts: Texts = {
     similar: (n) => many(n, 'Reported nearby already?', `Reported nearby already? ${n} reports`),
     similarLead: 'If it is the same, follow it: you get the same news, and the services save time.',
     away: (metres) => `${metres} away`,
+    sameSpot: 'at the same spot',
     sameOne: 'It is the same: follow',
     similarMine: 'You sent this one.',
     similarElse: 'Not the same? Go on below.',

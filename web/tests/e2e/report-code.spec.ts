@@ -64,6 +64,59 @@ test.describe('a code', () => {
   });
 });
 
+test.describe('after a day or a sign-out', () => {
+  test.use({ expectedErrors: [/409|ERR_FAILED|401/] });
+
+  test('an unconfirmed report can be sent anew', async ({ page }) => {
+    await page.clock.install();
+    const phone = await upToTheCode(page, 'Oublié pendant un jour.');
+    await page.clock.fastForward(25 * 3_600_000);
+    await page.route('**/confirmation', (route) => {
+      const problem = { type: 'urn:parvis:problem:conflict', title: '', status: 409, detail: 'expired' };
+      return route.fulfill({ status: 409, contentType: 'application/problem+json', json: problem });
+    });
+    await page.getByRole('button', { name: 'Recevoir un autre code' }).click();
+    await expect(page.getByText(/n’a pas été confirmé dans la journée/)).toBeVisible();
+    await accessible(page, 'a report that was not confirmed');
+    await page.unroute('**/confirmation');
+    const other = freshPhone();
+    await page.getByLabel('Numéro de mobile').fill(other);
+    await expect(page.getByText('Brouillon gardé sur cet appareil.')).toBeVisible();
+    await page.getByRole('button', { name: 'Renvoyer' }).click();
+    await confirmBy(page, other);
+    expect(other).not.toBe(phone);
+  });
+
+  test('what may have arrived in an account is not sent by a guest', async ({ page, context }) => {
+    const at = somewhere();
+    await confirmBy(page, await upToTheCode(page, 'Premier message.', at));
+    await open(page);
+    await fillRoad(page, 'Second message, répondu dans le vide.');
+    await typePlace(page);
+    const reports = `**/v1/${COMMUNE}/reports`;
+    await page.route(reports, async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      await route.fetch();
+      await route.abort();
+    });
+    await sendIt(page);
+    await expect(page.getByRole('button', { name: 'Envoyer maintenant' })).toBeVisible();
+    await page.unroute(reports);
+    await context.clearCookies();
+    await page.evaluate(() => localStorage.removeItem('parvis.session.aubignac-sur-arre'));
+    await page.goto(`/${COMMUNE}/drafts`);
+    await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
+    await expect(page.getByText(/La session du compte qui l’envoyait est fermée/)).toBeVisible();
+    await accessible(page, 'a report of an account that is signed out');
+    await shot(page, 'drafts-signed-out');
+    await page.getByRole('link', { name: 'Corriger' }).click();
+    await expect(page.getByRole('alert').getByRole('link', { name: 'Se connecter' })).toHaveAttribute(
+      'href',
+      /sign-in/,
+    );
+  });
+});
+
 test('the same report nearby is followed instead, by a guest through the sign-in', async ({ page, browser }) => {
   const at = somewhere();
   const first = await upToTheCode(page, 'Barrière tombée sur le trottoir.', at);
@@ -86,40 +139,36 @@ test('the same report nearby is followed instead, by a guest through the sign-in
   }
 });
 
-test('who is signed in follows at once', async ({ page }) => {
+test('who is signed in follows at once, and needs no code for another report', async ({ page, browser }) => {
   const at = somewhere();
-  const phone = await upToTheCode(page, 'Grille d’égout cassée.', at);
-  await confirmBy(page, phone);
-  const link = (await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href')) ?? '';
-  const other = await page.request.post(`/v1/${COMMUNE}/reports`, {
-    data: {
-      kind: 'problem',
-      category: 'voirie',
-      description: 'Une autre grille, à côté.',
-      answers: { danger: false },
-      place: at,
-      contact: { phone: freshPhone() },
-    },
-  });
-  const waiting = await other.json();
-  // Of somebody else, confirmed in their name.
-  expect(waiting.status).toBe('unconfirmed');
-  await page.getByRole('link', { name: 'Accueil' }).click();
-  await page.evaluate((path) => history.pushState(null, '', path), `/${COMMUNE}/report`);
-  await page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')));
+  await confirmBy(page, await upToTheCode(page, 'Grille d’égout cassée.', at));
+  const first = (await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href'))?.split('/').at(-1);
+  await open(page);
   await page.getByText('Voirie et trottoirs').click();
   await typePlace(page, at);
   await expect(page.getByText('C’est vous qui l’avez envoyé.')).toBeVisible();
-  expect(link).toContain('/reports/');
   await expect(page.getByLabel('Numéro de mobile')).toHaveCount(0);
-  // Signed in: no code.
-  await page.getByLabel('Que se passe-t-il ?', { exact: true }).fill('Et encore une.');
-  await page
-    .getByRole('group', { name: /Est-ce dangereux/ })
-    .getByText('Non')
-    .click();
-  await sendIt(page);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('C’est envoyé, merci !');
+  const neighbour = await browser.newPage({ locale: 'fr-FR' });
+  try {
+    await confirmBy(neighbour, await upToTheCode(neighbour, 'Un autre sujet, ailleurs.'));
+    await open(neighbour);
+    await fillRoad(neighbour, 'La grille est cassée.');
+    await typePlace(neighbour, at);
+    await neighbour.getByRole('button', { name: /suivre : Grille d’égout cassée/ }).click();
+    await expect(neighbour).toHaveURL(new RegExp(`/reports/${first}$`));
+    const report = await (await page.request.get(`/v1/${COMMUNE}/reports/${first}`)).json();
+    expect(report.followers).toBe(2);
+    // What was begun is not needed any more.
+    await open(neighbour);
+    await typePlace(neighbour);
+    await expect(neighbour.getByText('Reprendre votre brouillon ?')).toHaveCount(0);
+    await neighbour.getByLabel('Que se passe-t-il ?', { exact: true }).fill('Encore autre chose.');
+    await neighbour.getByText('Panneaux et marquage').click();
+    await sendIt(neighbour);
+    await expect(neighbour.getByRole('heading', { level: 1 })).toHaveText('C’est envoyé, merci !');
+  } finally {
+    await neighbour.close();
+  }
 });
 
 test.describe('in English', () => {

@@ -92,7 +92,7 @@ test.describe('without an answer of the geocoder', () => {
 test('outside of the commune is said before anything else is typed', async ({ page }) => {
   await open(page);
   await typePlace(page, { latitude: 43.2965, longitude: 5.3698 });
-  await expect(page.getByRole('alert')).toContainText('en dehors de Aubignac-sur-Arre');
+  await expect(page.getByRole('alert')).toContainText('hors de la commune (Aubignac-sur-Arre)');
   await accessible(page, 'a place outside');
   await shot(page, 'report-outside');
   await fillRoad(page, 'Un trou.');
@@ -109,10 +109,30 @@ test('a photo from elsewhere, and one that is none', async ({ page }) => {
   await pick.setInputFiles({ name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') });
   await expect(page.getByText(/«\snotes.jpg\s» ne peut pas être lue ici/)).toBeVisible();
   await pick.setInputFiles(await photo(page, 'vacances.jpg', { latitude: 48.85, longitude: 2.35 }));
-  await expect(page.getByText(/en dehors de Aubignac-sur-Arre/)).toBeVisible();
+  await expect(page.getByText(/hors de la commune \(Aubignac-sur-Arre\)/)).toBeVisible();
   await page.getByRole('button', { name: 'Retirer la photo 1' }).click();
   await expect(page.getByRole('img', { name: 'Photo 1' })).toHaveCount(0);
   await expect(page.getByText('Photo retirée.')).toBeVisible();
   await typePlace(page, somewhere());
   await accessible(page, 'photos that were refused');
+});
+
+test('a photo that the platform refuses says why, at once and when it is sent', async ({ page }) => {
+  const refusal = { code: 'too_many_pixels', detail: 'elle a trop de pixels' };
+  await page.route(`**/v1/${COMMUNE}/photos/*`, (route) =>
+    route.fulfill({ json: { photo: '01a20291-5298-7ac7-8374-f17e4fa590df', status: 'refused', refusal } }),
+  );
+  await open(page);
+  await page.getByLabel(/Choisir dans la galerie|Ajouter des photos/).setInputFiles(await photo(page, 'a.jpg'));
+  await expect(page.getByText('Cette photo n’a pas été acceptée : elle a trop de pixels')).toBeVisible();
+  await fillRoad(page, 'Avec une photo refusée.');
+  await typePlace(page);
+  const phone = await fillPhone(page);
+  await sendIt(page);
+  await expect(page.getByRole('alert')).toContainText('elle a trop de pixels');
+  await accessible(page, 'a refused photo');
+  await shot(page, 'report-photo-refused');
+  await page.getByRole('button', { name: 'Retirer la photo 1' }).click();
+  await sendIt(page);
+  await confirmBy(page, phone);
 });

@@ -14,6 +14,23 @@ async function upToTheCode(page: Page, words = 'Un nid-de-poule.', at = somewher
   return phone;
 }
 
+/** As the sign-in screen does it, whatever it looks like. */
+async function signInBy(page: Page, email: string) {
+  await page.request.post(`/v1/${COMMUNE}/challenges`, { data: { contact: { email } } });
+  const given = { contact: { email }, code: await code(page.request, email) };
+  const status = await page.evaluate(
+    async ({ commune, given }) => {
+      const headers = { 'content-type': 'application/json', 'parvis-session': 'cookie' };
+      const init = { method: 'POST', headers, body: JSON.stringify(given) };
+      const answer = await fetch(`/v1/${commune}/sessions`, init);
+      localStorage.setItem(`parvis.session.${commune}`, '1');
+      return answer.status;
+    },
+    { commune: COMMUNE, given },
+  );
+  expect(status).toBe(201);
+}
+
 test.describe('a code', () => {
   test.use({ expectedErrors: [/422|429/] });
   test('that is wrong is told, the right one still counts, also after a reload', async ({ page }) => {
@@ -134,6 +151,12 @@ test('the same report nearby is followed instead, by a guest through the sign-in
     await shot(neighbour, 'report-similar');
     await similar.getByRole('button', { name: /C’est le même : suivre : Barrière tombée/ }).click();
     await expect(neighbour).toHaveURL(/\/sign-in\?next=.*follow/);
+    // Signed in, and back at where the sign-in leads.
+    const next = new URL(neighbour.url()).searchParams.get('next') ?? '';
+    await signInBy(neighbour, freshEmail());
+    await neighbour.goto(next);
+    await expect(neighbour).toHaveURL(/\/reports\/[0-9a-f-]{36}$/);
+    await expect(neighbour.getByText(/Vous suivez ce signalement/)).toBeVisible();
   } finally {
     await neighbour.close();
   }

@@ -41,3 +41,14 @@ export const isInstalled = () => matchMedia('(display-mode: standalone)').matche
 /** iPhones and iPads offer nothing; their users do it in the share menu. */
 export const needsHand = () =>
   /iPhone|iPad/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+
+/** Names the commune's manifest: what is installed is this commune's app. */
+export function linkManifest(commune: string) {
+  let link = document.querySelector<HTMLLinkElement>('link[rel=manifest]');
+  if (!link) {
+    link = document.createElement('link');
+    link.rel = 'manifest';
+    document.head.append(link);
+  }
+  link.href = `/v1/${commune}/manifest`;
+}

@@ -15,9 +15,12 @@ const PAUSE = 20_000;
 
 /** Sends a queued draft now; what came of it is in the draft. */
 export function send(id: string): Promise<Draft | null> {
+  const asked = Date.now();
   return alone(`send-${id}`, async () => {
     const draft = await getDraft(id);
     if (draft?.state !== 'queued') return draft;
+    // Whoever held the lock has just tried.
+    if (draft.tried && draft.tried.at >= asked) return draft;
     at(id, { step: 'report' });
     try {
       return await attempt(draft);
@@ -29,11 +32,14 @@ export function send(id: string): Promise<Draft | null> {
   });
 }
 
-/** Sends all that waits in a commune and may be tried. */
-export async function sendWaiting(commune: string, arrived: (draft: Draft) => void): Promise<void> {
+/** Sends all that waits in a commune and may be tried; `fresh` says that the network has just come back. */
+export async function sendWaiting(commune: string, fresh: boolean, arrived: (draft: Draft) => void): Promise<void> {
   if (!navigator.onLine) return;
   for (const draft of await draftsOf(commune)) {
-    if (draft.state !== 'queued' || stepOf(draft.id) || (draft.tried?.next ?? 0) > Date.now()) continue;
+    if (draft.state !== 'queued' || stepOf(draft.id)) continue;
+    // What the platform itself put off waits all the same.
+    const wait = fresh && draft.tried?.detail === null ? 0 : (draft.tried?.next ?? 0);
+    if (wait > Date.now()) continue;
     const after = await send(draft.id);
     if (after && after.state !== 'queued') arrived(after);
   }

@@ -34,7 +34,8 @@ worker.addEventListener('fetch', (event) => {
   } else if (url.pathname.startsWith('/media/')) {
     event.respondWith(picture(request));
   } else if (__SHELL__.includes(url.pathname)) {
-    event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
+    // Names change with content: how it was asked for the first time does not matter.
+    event.respondWith(caches.match(request, { ignoreVary: true }).then((found) => found ?? fetch(request)));
   }
 });
 

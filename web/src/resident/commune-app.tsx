@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { lazy, Route, Router, useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
 import { renew } from '../api/session.ts';
+import { linkManifest } from '../offline/installable.ts';
 import { t } from '../texts/index.ts';
 import { useLoad } from '../ui/load.ts';
 import { NotFound } from '../ui/not-found.tsx';
@@ -44,12 +45,14 @@ export function CommuneApp() {
     if (gone && lastCommune()?.id === id) rememberCommune(null);
   }, [gone, id]);
   if (gone) return <NotFound />;
-  return <Loading of={loaded}>{(commune) => <Inside commune={commune} />}</Loading>;
+  // That there is no network is said in the header.
+  return <Loading of={{ ...loaded, asOf: null }}>{(commune) => <Inside commune={commune} />}</Loading>;
 }
 
 function Inside({ commune }: { commune: Commune }) {
   const online = useOnline();
   useEffect(() => applyColours(commune.colours), [commune.colours]);
+  useEffect(() => linkManifest(commune.id), [commune.id]);
   useEffect(() => {
     renew(commune.id).catch(() => {
       // Without a network the session comes back with the next request.

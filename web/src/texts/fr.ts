@@ -180,8 +180,8 @@ export const texts = {
       'Votre appareil ne donne pas votre position. Vous pouvez l’autoriser dans ses réglages, ou indiquer le lieu autrement.',
     deviceFailed: 'Votre position n’a pas été trouvée. Réessayez dehors, ou indiquez le lieu autrement.',
     outside: (commune: string) =>
-      `Ce lieu est en dehors de ${commune}. Seuls les lieux situés dans la commune peuvent être signalés ici.`,
-    nearBorder: (commune: string) => `Ce lieu est tout près de la limite de ${commune} : la commune vérifiera.`,
+      `Ce lieu est hors de la commune (${commune}). Seuls les lieux situés dans la commune peuvent être signalés ici.`,
+    nearBorder: (commune: string) => `Ce lieu est tout près de la limite de la commune (${commune}) : elle vérifiera.`,
     mapLabel: 'Carte pour choisir le lieu',
     mapHint:
       'Touchez la carte pour placer le repère, puis faites-le glisser. Au clavier : Entrée place le repère au centre, les flèches le déplacent.',
@@ -192,7 +192,7 @@ export const texts = {
     addressHintSearch: 'Cherchez une adresse, ou écrivez un repère : devant l’école, face au n° 12.',
     search: 'Chercher',
     addressUnknown: (commune: string) =>
-      `Aucune adresse trouvée à ${commune}. Indiquez le lieu autrement : vos mots seront envoyés avec.`,
+      `Aucune adresse trouvée dans la commune (${commune}). Indiquez le lieu autrement : vos mots seront envoyés avec.`,
     addressesFound: (n: number) => many(n, 'Une adresse trouvée :', `${n} adresses trouvées :`),
     geocoderFailed: 'La recherche d’adresses ne répond pas. Indiquez le lieu autrement : vos mots seront envoyés avec.',
     typeCoordinates: 'Saisir des coordonnées',
@@ -203,6 +203,7 @@ export const texts = {
     similar: (n: number) => many(n, 'Déjà signalé tout près ?', `Déjà signalé tout près ? ${n} signalements`),
     similarLead: 'Si c’est le même, suivez-le : vous recevrez les mêmes nouvelles, et les services gagnent du temps.',
     away: (metres: string) => `à ${metres}`,
+    sameSpot: 'au même endroit',
     sameOne: 'C’est le même : suivre',
     similarMine: 'C’est vous qui l’avez envoyé.',
     similarElse: 'Ce n’est pas le même ? Continuez ci-dessous.',
@@ -246,6 +247,7 @@ export const texts = {
     deviceFull:
       'Votre appareil n’a plus de place. Vous pouvez envoyer votre message, mais il serait perdu si vous fermiez cette page.',
     notKept: 'Ce navigateur ne garde rien : votre message serait perdu si vous fermiez cette page.',
+    draftKept: 'Brouillon gardé sur cet appareil.',
     sending: 'Envoi en cours',
     waiting: 'Votre message attend',
     stepPhoto: (n: number, of: number, part: string) =>

@@ -78,7 +78,8 @@ export async function open(page: Page, query = '', geocoder: string | null = nul
 
 /** Types coordinates, which every device can. */
 export async function typePlace(page: Page, at = somewhere()) {
-  await page.getByText('Saisir des coordonnées').click();
+  if ((await page.locator('details.coordinates[open]').count()) === 0)
+    await page.getByText('Saisir des coordonnées').click();
   await page.getByLabel('Latitude, longitude').fill(`${at.latitude.toFixed(5)}, ${at.longitude.toFixed(5)}`);
   await page.getByRole('button', { name: 'Utiliser', exact: true }).click();
   await expect(page.getByText('Lieu saisi.')).toBeVisible();

@@ -50,3 +50,30 @@ test('all that is missing is said at once, beside its field', async ({ page }) =
   await expect(page.getByText('Répondez à cette question.').first()).toBeVisible();
   await expect(page.getByText(/Écrivez un numéro de mobile/).first()).toBeVisible();
 });
+
+test.describe('in the dark, on the narrowest screen, with large letters', () => {
+  test.use({ colorScheme: 'dark', viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' });
+  test('everything stays within the width and legible', async ({ page }) => {
+    await open(page);
+    await page.addStyleTag({ content: ':root { font-size: 150% }' }).catch(() => {});
+    await page.getByLabel(/Choisir dans la galerie|Ajouter des photos/).setInputFiles(await photo(page, 'a.jpg'));
+    await fillRoad(page, `${'Un texte qui n’en finit pas, '.repeat(20)}${'anticonstitutionnellement'.repeat(4)}`);
+    await typePlace(page);
+    await expect(page.getByRole('button', { name: /Repère du lieu/ })).toBeVisible();
+    await accessible(page, 'the dark form');
+    await shot(page, 'report-dark');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await expect(page.getByText('Brouillon gardé sur cet appareil.')).toBeVisible();
+    await page.goto(`/${COMMUNE}/drafts`);
+    await expect(page.getByRole('link', { name: 'Reprendre' })).toBeVisible();
+    await accessible(page, 'the dark list of drafts');
+    await shot(page, 'drafts-dark');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.getByRole('button', { name: /Effacer/ }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await accessible(page, 'erasing a draft');
+    await page.getByRole('dialog').getByRole('button', { name: 'Effacer' }).click();
+    await expect(page.getByText('Rien n’attend ici.')).toBeVisible();
+    await accessible(page, 'nothing waits');
+  });
+});

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Content, type Draft, getDraft, type Kept, saveDraft } from '../../offline/drafts.ts';
 
-const MOMENT = 400;
+const MOMENT = 250;
 
 /** Writes `change` into the draft, unless it left meanwhile in another tab. */
 export async function keepDraft(draft: Draft, change: Partial<Draft>): Promise<Kept> {
@@ -12,22 +12,34 @@ export async function keepDraft(draft: Draft, change: Partial<Draft>): Promise<K
   return saveDraft({ ...now, ...change });
 }
 
-/** `flush` keeps what is there now. Nothing is kept before something changed. */
+/** `flush` keeps what is there now, `safe` says that it is kept. Nothing is kept before something changed. */
 export function useAutosave(draft: Draft, content: Content, photos: string[]) {
   const [kept, setKept] = useState<Kept>('kept');
+  // The draft is another object after each time it was kept.
+  const whose = useRef(draft);
+  whose.current = draft;
+  const [safe, setSafe] = useState(false);
   const latest = useRef({ content, photos });
   const saved = useRef({ content, photos });
-  latest.current = { content, photos };
+  if (latest.current.content !== content || latest.current.photos !== photos) latest.current = { content, photos };
 
-  const flush = useCallback(async () => {
+  // One after the other: an earlier state must not be written last.
+  const writing = useRef(Promise.resolve());
+  const flush = useCallback(() => {
     const now = latest.current;
-    if (now.content === saved.current.content && now.photos === saved.current.photos) return;
-    saved.current = now;
-    setKept(await keepDraft(draft, now));
-  }, [draft]);
+    if (now.content !== saved.current.content || now.photos !== saved.current.photos) {
+      saved.current = now;
+      writing.current = writing.current.then(async () => {
+        setKept(await keepDraft(whose.current, now));
+        setSafe(saved.current === latest.current);
+      });
+    }
+    return writing.current;
+  }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what changes is what is kept
   useEffect(() => {
+    setSafe(false);
     const timer = setTimeout(() => void flush(), MOMENT);
     return () => clearTimeout(timer);
   }, [content, photos, flush]);
@@ -45,5 +57,5 @@ export function useAutosave(draft: Draft, content: Content, photos: string[]) {
     };
   }, [flush]);
 
-  return { kept, setKept, flush };
+  return { kept, setKept, safe, flush };
 }

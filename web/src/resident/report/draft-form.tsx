@@ -41,7 +41,7 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
   const [content, setContent] = useState(draft.content);
   const [photos, setPhotos] = useState(draft.photos);
   const [errors, setErrors] = useState<Errors>(() => refusedFields(commune, draft.refusal?.errors ?? []));
-  const { kept, setKept, flush } = useAutosave(draft, content, photos);
+  const { kept, setKept, safe, flush } = useAutosave(draft, content, photos);
   const taken = useTaken(commune, content);
   const category = categoryOf(commune, content);
   const similar = useSimilar(commune, category?.id ?? null, content.place);
@@ -165,6 +165,7 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
           />
         )}
         {kept !== 'kept' && <p class="notice warn">{kept === 'full' ? t.report.deviceFull : t.report.notKept}</p>}
+        {kept === 'kept' && safe && <p class="small">{t.report.draftKept}</p>}
         {!navigator.onLine && <p class="notice">{t.report.sentLater}</p>}
       </Form>
     </Page>

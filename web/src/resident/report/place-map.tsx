@@ -104,8 +104,12 @@ function ready(map: LeafletMap, L: typeof import('leaflet'), choose: (point: Poi
     if (marker) marker.setLatLng(at(point));
     else marker = make(point);
     const near = map.getContainer().classList.contains('no-tiles') ? NEAR_WITHOUT_TILES : NEAR;
-    if (first) map.setView(at(point), Math.max(map.getZoom(), near));
-    else if (!map.getBounds().contains(at(point))) map.panTo(at(point));
+    // Not animated: the page may be left in the middle of it.
+    // Of a place far away one sees where the commune is.
+    if (first && !map.getBounds().contains(at(point)))
+      map.fitBounds(map.getBounds().extend(at(point)), { animate: false });
+    else if (first) map.setView(at(point), Math.max(map.getZoom(), near), { animate: false });
+    else if (!map.getBounds().contains(at(point))) map.panTo(at(point), { animate: false });
   };
   return { map, place };
 }

@@ -1,6 +1,6 @@
 // `/{commune}/report`: a new report, or the draft that `?draft=` names, at whatever stage it is.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
 import { type Draft, discardDraft, newDraft } from '../../offline/drafts.ts';
@@ -56,12 +56,17 @@ function Known({ id }: { id: string }) {
 
 function Begin() {
   const commune = useCommune();
-  const { query } = useLocation();
+  const { query, route } = useLocation();
   const [fresh] = useState(() => newDraft(commune.id, wished(commune, query.kind)));
   const [seen, see] = useState(fresh);
   const kept = useDraft(fresh.id);
   const drafts = useDrafts(commune.id);
   if (kept && kept !== seen) see(kept);
+  // From now on the address is this report's: a link to a new one leads to a new one.
+  const left = seen.state !== 'editing' && seen.state !== 'blocked';
+  useEffect(() => {
+    if (left) route(`/${commune.id}/report?draft=${fresh.id}`, true);
+  }, [left, route, commune.id, fresh.id]);
   const before = drafts?.find((d) => d.id !== fresh.id && d.state === 'editing');
   return <Stage draft={kept ?? seen} first={before && <Resume draft={before} />} />;
 }

@@ -26,6 +26,8 @@ export function Sending({ draft }: { draft: Draft }) {
   const step = useStep(draft.id);
   const online = useOnline();
   const failed = draft.tried !== null;
+  // The moment before it begins, and while another tab sends it.
+  const begins = !step && online && !failed;
   // A page that was reloaded goes on where it was.
   useEffect(() => {
     if (online && !failed) void send(draft.id);
@@ -34,6 +36,7 @@ export function Sending({ draft }: { draft: Draft }) {
     <Page title={step || !failed ? t.report.sending : t.report.waiting} where={commune.name} class="report">
       <div role="status" class="sending">
         {step && <p>{stepWords(step)}</p>}
+        {begins && <p>{t.report.stepReport}</p>}
         {!step && !online && <p class="notice warn">{t.report.waitsForNetwork}</p>}
         {!step && online && draft.tried && (
           <p class="notice warn">
@@ -44,7 +47,7 @@ export function Sending({ draft }: { draft: Draft }) {
       {step?.step === 'photo' && (
         <progress max={step.of} value={step.number - 1 + step.part} aria-label={t.report.photos} />
       )}
-      {!step && (
+      {!step && !begins && (
         <div class="actions">
           <button type="button" class="main" onClick={() => void send(draft.id)}>
             {t.report.sendNow}

@@ -5,7 +5,6 @@ import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../../api/client.ts';
 import type { DraftPlace } from '../../offline/drafts.ts';
 import { ago, distance, t } from '../../texts/index.ts';
-import { announce } from '../../ui/announce.tsx';
 import { Failure } from '../../ui/page.tsx';
 import { Photo, Status } from '../../ui/report-bits.tsx';
 import type { Commune } from '../commune.ts';
@@ -69,47 +68,55 @@ export function Similar(props: {
     }
   };
   const found = reports.length;
-  useEffect(() => {
-    if (found > 0) announce(t.report.similar(found));
-  }, [found]);
-  if (found === 0) return null;
   return (
-    <section class="similar card" aria-labelledby="similar-title">
-      <h2 id="similar-title">{t.report.similar(reports.length)}</h2>
-      <p>{t.report.similarLead}</p>
-      <ul class="plain">
-        {reports.slice(0, all ? reports.length : FEW).map((report) => (
-          <li key={report.id}>
-            {report.photo && <Photo photo={report.photo} alt="" />}
-            <div>
-              <p>
-                <a href={`/${commune.id}/reports/${report.id}`} target="_blank" rel="noreferrer">
-                  {report.excerpt} <span class="sr">({t.report.newTab})</span>
-                </a>
-              </p>
-              <p class="small">
-                <Status status={report.status} /> {t.report.away(distance(report.distance_m))} · {ago(report.created)} ·{' '}
-                {t.common.followers(report.followers)}
-              </p>
-              {report.mine ? (
-                <p class="small">{t.report.similarMine}</p>
-              ) : (
-                <button type="button" aria-busy={busy === report.id} onClick={() => void same(report.id)}>
-                  {t.report.sameOne}
-                  <span class="sr"> : {report.excerpt}</span>
-                </button>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
-      {error && <Failure error={error} />}
-      {reports.length > FEW && !all && (
-        <button type="button" class="link" onClick={() => showAll(true)}>
-          {t.common.more}
-        </button>
-      )}
-      <p class="small">{t.report.similarElse}</p>
-    </section>
+    <>
+      <p class="sr" role="status">
+        {found > 0 && t.report.similar(found)}
+      </p>
+      {found > 0 && list()}
+    </>
   );
+
+  function list() {
+    return (
+      <section class="similar card" aria-labelledby="similar-title">
+        <h2 id="similar-title">{t.report.similar(reports.length)}</h2>
+        <p>{t.report.similarLead}</p>
+        <ul class="plain">
+          {reports.slice(0, all ? reports.length : FEW).map((report) => (
+            <li key={report.id}>
+              {report.photo && <Photo photo={report.photo} alt="" />}
+              <div>
+                <p>
+                  <a href={`/${commune.id}/reports/${report.id}`} target="_blank" rel="noreferrer">
+                    {report.excerpt} <span class="sr">({t.report.newTab})</span>
+                  </a>
+                </p>
+                <p class="small">
+                  <Status status={report.status} />{' '}
+                  {report.distance_m < 5 ? t.report.sameSpot : t.report.away(distance(report.distance_m))} ·{' '}
+                  {ago(report.created)} · {t.common.followers(report.followers)}
+                </p>
+                {report.mine ? (
+                  <p class="small">{t.report.similarMine}</p>
+                ) : (
+                  <button type="button" aria-busy={busy === report.id} onClick={() => void same(report.id)}>
+                    {t.report.sameOne}
+                    <span class="sr"> : {report.excerpt}</span>
+                  </button>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+        {error && <Failure error={error} />}
+        {reports.length > FEW && !all && (
+          <button type="button" class="link" onClick={() => showAll(true)}>
+            {t.common.more}
+          </button>
+        )}
+        <p class="small">{t.report.similarElse}</p>
+      </section>
+    );
+  }
 }

@@ -25,20 +25,21 @@ export function WaitingBar() {
       }[draft.state as 'done' | 'code' | 'blocked'] as [string, string];
       announce(text, { label, run: () => route(`/${id}/report?draft=${draft.id}`) });
     };
-    const look = async () => {
+    const look = async (fresh: boolean) => {
       // What sends is loaded only once something waits.
       if (!(await draftsOf(id)).some((d) => d.state === 'queued')) return;
       const { sendWaiting } = await import('../../offline/outbox.ts');
-      await sendWaiting(id, arrived);
+      await sendWaiting(id, fresh, arrived);
     };
-    const now = () => void look();
+    const now = () => void look(false);
+    const back = () => void look(true);
     now();
     const timer = setInterval(now, EVERY);
-    addEventListener('online', now);
+    addEventListener('online', back);
     document.addEventListener('visibilitychange', now);
     return () => {
       clearInterval(timer);
-      removeEventListener('online', now);
+      removeEventListener('online', back);
       document.removeEventListener('visibilitychange', now);
     };
   }, [id, route]);

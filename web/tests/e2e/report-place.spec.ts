@@ -1,0 +1,138 @@
+// Each way to say where it is, alone; outside of the commune is told at once.
+
+import { accessible, COMMUNE, expect, shot, test } from './fixtures.ts';
+import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
+
+test.describe('by the device', () => {
+  const at = { latitude: 43.6701, longitude: 5.5915, accuracy: 12 };
+  test.use({ geolocation: at, permissions: ['geolocation'] });
+  test('the position is asked for by a button, shown in words and on the map', async ({ page }) => {
+    await open(page);
+    await page.getByRole('button', { name: 'Utiliser ma position' }).click();
+    await expect(page.getByText('Votre position.')).toBeVisible();
+    await expect(page.getByText('Quartier : Vieux village.')).toBeVisible();
+    await expect(page.getByText(/à 12\sm près/)).toBeVisible();
+    await expect(page.getByRole('button', { name: /Repère du lieu/ })).toBeVisible();
+    await accessible(page, 'a place by the device');
+  });
+});
+
+test.describe('by a device that refuses', () => {
+  test.use({ permissions: [] });
+  test('another way is offered', async ({ page }) => {
+    await open(page);
+    await page.getByRole('button', { name: 'Utiliser ma position' }).click();
+    await expect(page.getByText(/Votre appareil ne donne pas votre position/)).toBeVisible();
+    await typePlace(page);
+  });
+});
+
+test('on the map: by pointer and by keyboard', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Choisir sur la carte' }).click();
+  const map = page.getByRole('application');
+  await expect(map.locator('.boundary').first()).toBeAttached();
+  await map.click({ position: { x: 150, y: 140 } });
+  await expect(page.getByText('Lieu choisi sur la carte.')).toBeVisible();
+  const marker = page.getByRole('button', { name: /Repère du lieu/ });
+  await expect(marker).toBeVisible();
+  const words = page.locator('.chosen');
+  const before = await words.textContent();
+  await marker.focus();
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(words).not.toHaveText(before ?? '');
+  await accessible(page, 'the map');
+  await shot(page, 'report-map');
+  await page.getByRole('button', { name: 'Effacer ce lieu' }).click();
+  await expect(marker).toHaveCount(0);
+  await map.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Lieu choisi sur la carte.')).toBeVisible();
+});
+
+test('by address, where there is a geocoder', async ({ page, baseURL }) => {
+  const asked: URL[] = [];
+  await page.route('**/geocoder/search?*', (route) => {
+    asked.push(new URL(route.request().url()));
+    const properties = { label: '1 Place du Parvis 99010 Aubignac-sur-Arre' };
+    const geometry = { type: 'Point', coordinates: [5.5912, 43.6704] };
+    return route.fulfill({
+      json: { type: 'FeatureCollection', features: [{ type: 'Feature', geometry, properties }] },
+    });
+  });
+  await open(page, '', `${baseURL}/geocoder`);
+  await page.getByLabel('Adresse ou repère').fill('1 place du parvis');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /1 Place du Parvis 99010/ }).click();
+  await expect(page.getByText('Lieu de cette adresse.')).toBeVisible();
+  await expect(page.getByLabel('Adresse ou repère')).toHaveValue('1 Place du Parvis 99010 Aubignac-sur-Arre');
+  expect(asked[0]?.searchParams.get('citycode')).toBe('99001');
+  await accessible(page, 'a place by address');
+});
+
+test.describe('without an answer of the geocoder', () => {
+  test.use({ expectedErrors: [/ERR_FAILED/] });
+  test('another way is offered and the words are kept', async ({ page, baseURL }) => {
+    await page.route('**/geocoder/search?*', (route) => route.abort());
+    await open(page, '', `${baseURL}/geocoder`);
+    await page.getByLabel('Adresse ou repère').fill('devant l’école');
+    await page.getByRole('button', { name: 'Chercher' }).click();
+    await expect(page.getByText(/La recherche d’adresses ne répond pas/)).toBeVisible();
+    await fillRoad(page, 'Trottoir cassé.');
+    await typePlace(page);
+    const phone = await fillPhone(page);
+    await sendIt(page);
+    await confirmBy(page, phone);
+    const link = await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href');
+    const report = await (await page.request.get(`/v1/${COMMUNE}/reports/${link?.split('/').at(-1)}`)).json();
+    expect(report.place.address).toBe('devant l’école');
+  });
+});
+
+test('outside of the commune is said before anything else is typed', async ({ page }) => {
+  await open(page);
+  await typePlace(page, { latitude: 43.2965, longitude: 5.3698 });
+  await expect(page.getByRole('alert')).toContainText('hors de la commune (Aubignac-sur-Arre)');
+  await accessible(page, 'a place outside');
+  await shot(page, 'report-outside');
+  await fillRoad(page, 'Un trou.');
+  await fillPhone(page);
+  await sendIt(page);
+  await expect(page.getByText('Un champ est à corriger')).toBeVisible();
+  await typePlace(page);
+  await expect(page.locator('.place .error')).toHaveCount(0);
+});
+
+test('a photo from elsewhere, and one that is none', async ({ page }) => {
+  await open(page);
+  const pick = page.getByLabel(/Choisir dans la galerie|Ajouter des photos/);
+  await pick.setInputFiles({ name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') });
+  await expect(page.getByText(/«\snotes.jpg\s» ne peut pas être lue ici/)).toBeVisible();
+  await pick.setInputFiles(await photo(page, 'vacances.jpg', { latitude: 48.85, longitude: 2.35 }));
+  await expect(page.getByText(/hors de la commune \(Aubignac-sur-Arre\)/)).toBeVisible();
+  await page.getByRole('button', { name: 'Retirer la photo 1' }).click();
+  await expect(page.getByRole('img', { name: 'Photo 1' })).toHaveCount(0);
+  await expect(page.getByText('Photo retirée.')).toBeVisible();
+  await typePlace(page, somewhere());
+  await accessible(page, 'photos that were refused');
+});
+
+test('a photo that the platform refuses says why, at once and when it is sent', async ({ page }) => {
+  const refusal = { code: 'too_many_pixels', detail: 'elle a trop de pixels' };
+  await page.route(`**/v1/${COMMUNE}/photos/*`, (route) =>
+    route.fulfill({ json: { photo: '01a20291-5298-7ac7-8374-f17e4fa590df', status: 'refused', refusal } }),
+  );
+  await open(page);
+  await page.getByLabel(/Choisir dans la galerie|Ajouter des photos/).setInputFiles(await photo(page, 'a.jpg'));
+  await expect(page.getByText('Cette photo n’a pas été acceptée : elle a trop de pixels')).toBeVisible();
+  await fillRoad(page, 'Avec une photo refusée.');
+  await typePlace(page);
+  const phone = await fillPhone(page);
+  await sendIt(page);
+  await expect(page.getByRole('alert')).toContainText('elle a trop de pixels');
+  await accessible(page, 'a refused photo');
+  await shot(page, 'report-photo-refused');
+  await page.getByRole('button', { name: 'Retirer la photo 1' }).click();
+  await sendIt(page);
+  await confirmBy(page, phone);
+});

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
-import { dropSession, renew, signOut, useSession } from '../api/session.ts';
+import { bearer, dropSession, renew, signOut, useSession } from '../api/session.ts';
 import { Form } from '../ui/form.tsx';
 import { Failure, Page } from '../ui/page.tsx';
 import { console_ } from './gate.tsx';
@@ -19,7 +19,7 @@ export function Accept({ commune }: { commune: Commune }) {
   const [error, setError] = useState<Error | null>(null);
   const here = session?.commune === commune.id ? session : null;
   useEffect(() => {
-    renew(commune.id).catch(setError);
+    bearer(commune.id).catch(setError);
   }, [commune.id]);
 
   const accept = async () => {

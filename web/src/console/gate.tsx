@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { renew, type Session, signOut, useSession } from '../api/session.ts';
+import { bearer, type Session, signOut, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
@@ -28,7 +28,7 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
   useEffect(() => {
     setAsked('asking');
-    renew(commune.id)
+    bearer(commune.id)
       .then(() => setAsked('asked'))
       .catch((error: Error) => setAsked(error));
   }, [commune.id, turn]);

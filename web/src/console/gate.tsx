@@ -6,6 +6,7 @@ import { bearer, type Session, signOut, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
+import { Door } from './door.tsx';
 import { claims } from './factor.ts';
 import { FactorPage } from './factor-page.tsx';
 import { Frame } from './frame.tsx';
@@ -54,8 +55,18 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
       </>
     );
   }
-  if (here && !staff) return <NotStaff commune={commune} />;
-  if (here && !raised) return <FactorPage commune={commune} />;
+  if (here && !staff)
+    return (
+      <Door commune={commune}>
+        <NotStaff commune={commune} />
+      </Door>
+    );
+  if (here && !raised)
+    return (
+      <Door commune={commune}>
+        <FactorPage commune={commune} />
+      </Door>
+    );
   if (asked instanceof Error) {
     return (
       <Page title={c.title} where={commune.name}>
@@ -88,7 +99,9 @@ function Member(props: { commune: Commune; account: string; areas: readonly Area
             }}
           />
         ) : (
-          <NotStaff commune={commune} />
+          <Door commune={commune}>
+            <NotStaff commune={commune} />
+          </Door>
         )
       }
     </Loading>

@@ -64,7 +64,10 @@ export function Inbox() {
     s: onCurrent('status'),
     r: onCurrent('answer'),
     n: onCurrent('note'),
-    '/': () => filterBar.current?.querySelector('select')?.focus(),
+    '/': () => {
+      filterBar.current?.querySelector('details')?.setAttribute('open', '');
+      filterBar.current?.querySelector('select')?.focus();
+    },
     'g i': () => route(console_(commune.id)),
     '?': () => setHelp(true),
   });

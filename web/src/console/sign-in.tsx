@@ -1,6 +1,6 @@
 // `/{commune}/console/sign-in`: address, code, then the second factor.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../api/client.ts';
 import { COOKIE, takeSession, useSession } from '../api/session.ts';
@@ -8,6 +8,7 @@ import { announce } from '../ui/announce.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Form, TextField } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
+import { useStepFocus } from './door.tsx';
 import { claims } from './factor.ts';
 import { FactorSteps } from './factor-page.tsx';
 import { console_, NotStaff } from './gate.tsx';
@@ -71,6 +72,9 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
     props.passed(claims(view.access_token).raised);
   };
 
+  const around = useRef<HTMLDivElement>(null);
+  useStepFocus(around, 'input', sent);
+
   if (!sent) {
     return (
       <Form key="email" button={c.signIn.sendCode} submit={send} onError={setError}>
@@ -88,7 +92,7 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
     );
   }
   return (
-    <>
+    <div ref={around}>
       <p role="status">{c.signIn.sentTo(sent.sent_to)}</p>
       <Form key="code" button={c.signIn.enter} submit={redeem} onError={setError}>
         <TextField
@@ -110,6 +114,6 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
           {c.signIn.otherAddress}
         </button>
       </Form>
-    </>
+    </div>
   );
 }

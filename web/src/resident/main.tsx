@@ -3,4 +3,7 @@ import { App } from './app.tsx';
 import './resident.css';
 
 // The console and the operators have pages of their own.
-void start(App, /^\/(?!operator(\/|$))[^/]*(\/(?!console(\/|$)).*)?$/);
+// Invitations to the staff come by mail with an address of their own (create_invitation.rs).
+const invited = /^\/([^/]+)\/staff\/invitation$/.exec(location.pathname);
+if (invited) location.replace(`/${invited[1]}/console/accept${location.hash}`);
+else void start(App, /^\/(?!operator(\/|$))[^/]*(\/(?!console(\/|$)).*)?$/);

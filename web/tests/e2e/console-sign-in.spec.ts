@@ -33,7 +33,9 @@ test.describe('staff', () => {
       if (response.url().endsWith('/invitations/accept') && response.ok()) account = (await response.json()).account;
     });
     try {
-      await page.goto(`${CONSOLE}/accept#${invited.token}`);
+      // The address in the mail.
+      await page.goto(`/${COMMUNE}/staff/invitation#${invited.token}`);
+      await expect(page).toHaveURL(/\/console\/accept/);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Rejoindre l’équipe');
       await accessible(page, 'invitation, signed out');
       await shot(page, 'console-accept');

@@ -22,6 +22,7 @@ test('the inbox shows what is to treat, filters it by address, and reads the sam
   await expect(row).toBeVisible();
   await expect(page.getByRole('link', { name: other.words })).toHaveCount(0);
   await accessible(page, 'inbox');
+  await unfold(page);
   await page.getByLabel('Service', { exact: true }).selectOption({ label: 'Tous les services' });
   await page.getByLabel('Ordre').selectOption({ label: 'Plus récents' });
   await page.getByLabel('Type').selectOption({ label: 'Idée' });
@@ -324,6 +325,11 @@ test('an elected member answers and does not treat; dark, and at 200 %', async (
   await shot(page, 'console-inbox-dark');
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });
+
+/** Filters are folded on a phone. */
+async function unfold(page: import('@playwright/test').Page) {
+  if (!(await page.getByLabel('Service', { exact: true }).isVisible())) await page.getByText(/^Filtres/).click();
+}
 
 /** A picture made in the browser: a PNG of one colour. */
 async function picture(page: import('@playwright/test').Page): Promise<Buffer> {

@@ -7,7 +7,7 @@ import { api, body, ProblemError } from '../api/client.ts';
 import { bearer, dropSession, renew, signOut, useSession } from '../api/session.ts';
 import { Form } from '../ui/form.tsx';
 import { Failure, Page } from '../ui/page.tsx';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { CodeSteps } from './sign-in.tsx';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -29,7 +29,7 @@ export function Accept({ commune }: { commune: Commune }) {
     // The role is in the next token.
     dropSession();
     await renew(commune.id);
-    route(console_(commune.id), true);
+    route(consolePath(commune.id), true);
   };
 
   if (!token)

@@ -3,8 +3,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { bearer, type Session, signOut, useSession } from '../api/session.ts';
+import { announce } from '../ui/announce.tsx';
 import { useLoad } from '../ui/load.ts';
-import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
+import { Failure, Loading, Page, Spinner, words } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
 import { Door } from './door.tsx';
 import { claims } from './factor.ts';
@@ -15,7 +16,8 @@ import { SignInAgain } from './sign-in.tsx';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
 
-export const console_ = (commune: string, path = '/') => `/${commune}/console${path}`;
+/** An address of the console. */
+export const consolePath = (commune: string, path = '/') => `/${commune}/console${path}`;
 
 export function Gate({ commune, areas }: { commune: Commune; areas: readonly Area[] }) {
   const session = useSession();
@@ -41,7 +43,7 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
     if (here && raised && staff) setInside(here);
   }, [here, raised, staff]);
 
-  const signInAt = console_(commune.id, `/sign-in?next=${encodeURIComponent(url)}`);
+  const signInAt = consolePath(commune.id, `/sign-in?next=${encodeURIComponent(url)}`);
   const out = asked === 'asked' && !here && !inside;
   useEffect(() => {
     if (out) route(signInAt, true);
@@ -93,6 +95,8 @@ function Member(props: { commune: Commune; account: string; areas: readonly Area
                 // What counts down goes before the session does.
                 await flush();
                 await signOut();
+              } catch (error) {
+                announce(words(error as Error));
               } finally {
                 props.left();
               }
@@ -114,7 +118,7 @@ export function NotStaff({ commune }: { commune: Commune }) {
   const [error, setError] = useState<Error | null>(null);
   const other = () =>
     signOut()
-      .then(() => route(console_(commune.id, '/sign-in')))
+      .then(() => route(consolePath(commune.id, '/sign-in')))
       .catch(setError);
   return (
     <Page title={c.notStaff.title} where={commune.name} lead={c.notStaff.text(commune.name)}>

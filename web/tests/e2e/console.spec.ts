@@ -31,6 +31,17 @@ test('the inbox shows what is to treat, filters it by address, and reads the sam
   await expect(page).toHaveURL(/service=all.*kind=idea/);
   await page.reload();
   await expect(page.getByRole('link', { name: other.words })).toBeVisible();
+  // What comes meanwhile is told, and shown when one wants it.
+  const later = await report(request, { category: 'espaces-verts', kind: 'idea', answers: { chute: false } });
+  await page.getByLabel('Type').focus();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const fresh = page.getByRole('button', { name: /nouveaux? : afficher/ });
+  await expect(fresh).toBeVisible();
+  await expect(page.getByLabel('Type')).toBeFocused();
+  await expect(page.getByRole('link', { name: later.words })).toHaveCount(0);
+  await accessible(page, 'inbox with something new');
+  await fresh.click();
+  await expect(page.getByRole('link', { name: later.words })).toBeVisible();
   await page.getByRole('link', { name: /^Clos/ }).click();
   await expect(page).toHaveURL(/status=closed/);
   await expect(page.getByText(/Aucun signalement|signalements?$/).first()).toBeVisible();

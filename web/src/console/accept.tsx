@@ -4,10 +4,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
-import { dropSession, renew, signOut, useSession } from '../api/session.ts';
+import { bearer, dropSession, renew, signOut, useSession } from '../api/session.ts';
 import { Form } from '../ui/form.tsx';
 import { Failure, Page } from '../ui/page.tsx';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { CodeSteps } from './sign-in.tsx';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -19,7 +19,7 @@ export function Accept({ commune }: { commune: Commune }) {
   const [error, setError] = useState<Error | null>(null);
   const here = session?.commune === commune.id ? session : null;
   useEffect(() => {
-    renew(commune.id).catch(setError);
+    bearer(commune.id).catch(setError);
   }, [commune.id]);
 
   const accept = async () => {
@@ -29,7 +29,7 @@ export function Accept({ commune }: { commune: Commune }) {
     // The role is in the next token.
     dropSession();
     await renew(commune.id);
-    route(console_(commune.id), true);
+    route(consolePath(commune.id), true);
   };
 
   if (!token)

@@ -9,6 +9,7 @@ import { Loading } from '../ui/page.tsx';
 import { applyColours } from '../ui/theme.ts';
 import { Accept } from './accept.tsx';
 import type { Area } from './app.tsx';
+import { Door } from './door.tsx';
 import { Gate } from './gate.tsx';
 import { SignIn } from './sign-in.tsx';
 import type { Commune } from './staff.ts';
@@ -23,7 +24,10 @@ export function CommuneConsole({ areas }: { areas: readonly Area[] }) {
 function Inside({ commune, areas }: { commune: Commune; areas: readonly Area[] }) {
   useEffect(() => applyColours(commune.colours), [commune.colours]);
   const below = useLocation().path.replace(/^\/[^/]+\/console/, '') || '/';
-  if (below === '/sign-in') return <SignIn commune={commune} />;
-  if (below === '/accept') return <Accept commune={commune} />;
+  if (below === '/sign-in' || below === '/accept') {
+    return (
+      <Door commune={commune}>{below === '/accept' ? <Accept commune={commune} /> : <SignIn commune={commune} />}</Door>
+    );
+  }
   return <Gate commune={commune} areas={areas} />;
 }

@@ -10,6 +10,9 @@ import { fieldOf, invalid } from './invalid.ts';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
 
+/** Focus goes where a step begins, for screen readers. */
+const begin = (element: HTMLElement | null) => element?.focus();
+
 export function Enrol(props: { commune: Commune; app: Schemas['NewTotp']; passed: () => void }) {
   const [code, setCode] = useState('');
   const [error, setError] = useState<Error | null>(null);
@@ -36,7 +39,9 @@ export function Enrol(props: { commune: Commune; app: Schemas['NewTotp']; passed
   const refused = error instanceof ProblemError && error.code === 'code_refused' ? c.factor.refused(false) : null;
   return (
     <Form button={c.enrol.confirm} submit={confirm} onError={setError}>
-      <p>{c.enrol.why}</p>
+      <p ref={begin} tabIndex={-1}>
+        {c.enrol.why}
+      </p>
       <ol class="steps">
         <li>
           <p>{c.enrol.install}</p>
@@ -121,7 +126,9 @@ function RecoveryCodes(props: { codes: string[]; commune: Commune; next: () => v
         else setError(c.enrol.keepFirst);
       }}
     >
-      <h2>{c.enrol.codesTitle}</h2>
+      <h2 ref={begin} tabIndex={-1}>
+        {c.enrol.codesTitle}
+      </h2>
       <p>{c.enrol.codesWhy}</p>
       <ul class="plain recovery">
         {props.codes.map((one) => (

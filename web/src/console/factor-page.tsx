@@ -1,12 +1,13 @@
 // The second factor on the screen: a code of the app or a recovery code; the first time, registering an app.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { raiseSession } from '../api/session.ts';
 import { announce } from '../ui/announce.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Form, TextField } from '../ui/form.tsx';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
+import { useStepFocus } from './door.tsx';
 import { Enrol } from './enrol.tsx';
 import { endFactor } from './factor.ts';
 import { fieldOf, invalid } from './invalid.ts';
@@ -76,35 +77,39 @@ function CodeForm({ commune, passed }: { commune: Commune; passed: () => void })
     passed();
   };
   const refused = error instanceof ProblemError && error.code === 'code_refused' ? c.factor.refused(recovery) : null;
+  const around = useRef<HTMLDivElement>(null);
+  useStepFocus(around, 'input', recovery ? 'recovery' : 'app');
   return (
-    <Form
-      button={c.factor.pass}
-      submit={submit}
-      onError={setError}
-      beside={
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => {
-            setRecovery(!recovery);
-            setCode('');
-            setError(null);
-          }}
-        >
-          {recovery ? c.factor.useApp : c.factor.useRecovery}
-        </button>
-      }
-    >
-      <TextField
-        key={recovery ? 'recovery' : 'app'}
-        label={recovery ? c.factor.recoveryCode : c.factor.code}
-        hint={recovery ? c.factor.recoveryHint : c.factor.codeHint}
-        {...(recovery ? {} : { inputMode: 'numeric' as const })}
-        autocomplete={recovery ? 'off' : 'one-time-code'}
-        value={code}
-        onText={setCode}
-        error={fieldOf(error, 'code') ?? refused}
-      />
-    </Form>
+    <div ref={around}>
+      <Form
+        button={c.factor.pass}
+        submit={submit}
+        onError={setError}
+        beside={
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              setRecovery(!recovery);
+              setCode('');
+              setError(null);
+            }}
+          >
+            {recovery ? c.factor.useApp : c.factor.useRecovery}
+          </button>
+        }
+      >
+        <TextField
+          key={recovery ? 'recovery' : 'app'}
+          label={recovery ? c.factor.recoveryCode : c.factor.code}
+          hint={recovery ? c.factor.recoveryHint : c.factor.codeHint}
+          {...(recovery ? {} : { inputMode: 'numeric' as const })}
+          autocomplete={recovery ? 'off' : 'one-time-code'}
+          value={code}
+          onText={setCode}
+          error={fieldOf(error, 'code') ?? refused}
+        />
+      </Form>
+    </div>
   );
 }

@@ -10,7 +10,7 @@ import { Page } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
 import { useFactorAsked } from './factor.ts';
 import { FactorDialog } from './factor-page.tsx';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { PendingBar } from './pending-bar.tsx';
 import { type Staff, StaffContext } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -38,7 +38,7 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
     <StaffContext.Provider value={staff}>
       <div class="console">
         <header class="console-top no-print">
-          <a href={console_(commune.id)} class="console-brand">
+          <a href={consolePath(commune.id)} class="console-brand">
             <strong>{commune.name}</strong>
             <span class="small">{c.title}</span>
           </a>
@@ -61,7 +61,7 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
                     area.path === '/' ? path === '/' || path.startsWith('/reports/') : within(path, area.path);
                   return (
                     <li key={area.path}>
-                      <a href={console_(commune.id, area.path)} aria-current={here ? 'page' : undefined}>
+                      <a href={consolePath(commune.id, area.path)} aria-current={here ? 'page' : undefined}>
                         {area.label?.()}
                       </a>
                     </li>

@@ -2,10 +2,12 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { renew, type Session, signOut, useSession } from '../api/session.ts';
+import { bearer, type Session, signOut, useSession } from '../api/session.ts';
+import { announce } from '../ui/announce.tsx';
 import { useLoad } from '../ui/load.ts';
-import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
+import { Failure, Loading, Page, Spinner, words } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
+import { Door } from './door.tsx';
 import { claims } from './factor.ts';
 import { FactorPage } from './factor-page.tsx';
 import { Frame } from './frame.tsx';
@@ -14,7 +16,8 @@ import { SignInAgain } from './sign-in.tsx';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
 
-export const console_ = (commune: string, path = '/') => `/${commune}/console${path}`;
+/** An address of the console. */
+export const consolePath = (commune: string, path = '/') => `/${commune}/console${path}`;
 
 export function Gate({ commune, areas }: { commune: Commune; areas: readonly Area[] }) {
   const session = useSession();
@@ -28,7 +31,7 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
   useEffect(() => {
     setAsked('asking');
-    renew(commune.id)
+    bearer(commune.id)
       .then(() => setAsked('asked'))
       .catch((error: Error) => setAsked(error));
   }, [commune.id, turn]);
@@ -40,7 +43,7 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
     if (here && raised && staff) setInside(here);
   }, [here, raised, staff]);
 
-  const signInAt = console_(commune.id, `/sign-in?next=${encodeURIComponent(url)}`);
+  const signInAt = consolePath(commune.id, `/sign-in?next=${encodeURIComponent(url)}`);
   const out = asked === 'asked' && !here && !inside;
   useEffect(() => {
     if (out) route(signInAt, true);
@@ -54,8 +57,18 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
       </>
     );
   }
-  if (here && !staff) return <NotStaff commune={commune} />;
-  if (here && !raised) return <FactorPage commune={commune} />;
+  if (here && !staff)
+    return (
+      <Door commune={commune}>
+        <NotStaff commune={commune} />
+      </Door>
+    );
+  if (here && !raised)
+    return (
+      <Door commune={commune}>
+        <FactorPage commune={commune} />
+      </Door>
+    );
   if (asked instanceof Error) {
     return (
       <Page title={c.title} where={commune.name}>
@@ -82,13 +95,17 @@ function Member(props: { commune: Commune; account: string; areas: readonly Area
                 // What counts down goes before the session does.
                 await flush();
                 await signOut();
+              } catch (error) {
+                announce(words(error as Error));
               } finally {
                 props.left();
               }
             }}
           />
         ) : (
-          <NotStaff commune={commune} />
+          <Door commune={commune}>
+            <NotStaff commune={commune} />
+          </Door>
         )
       }
     </Loading>
@@ -101,7 +118,7 @@ export function NotStaff({ commune }: { commune: Commune }) {
   const [error, setError] = useState<Error | null>(null);
   const other = () =>
     signOut()
-      .then(() => route(console_(commune.id, '/sign-in')))
+      .then(() => route(consolePath(commune.id, '/sign-in')))
       .catch(setError);
   return (
     <Page title={c.notStaff.title} where={commune.name} lead={c.notStaff.text(commune.name)}>

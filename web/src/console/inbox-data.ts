@@ -32,9 +32,8 @@ export function useInbox(commune: string, filters: Filters) {
   };
   const what = JSON.stringify(query);
   const statuses = filters.status && DONE.includes(filters.status) ? [...OPEN, filters.status] : OPEN;
-  const loaded = useLoad(`inbox/${statuses.length > OPEN.length ? filters.status : 'open'}/${what}`, () =>
-    Promise.all(statuses.map((status) => page(status, null))),
-  );
+  const name = `staff-inbox/${statuses.length > OPEN.length ? filters.status : 'open'}/${what}`;
+  const loaded = useLoad(name, () => Promise.all(statuses.map((status) => page(status, null))), commune);
 
   const parts = loaded.data ?? [];
   const shown = parts.filter(({ status }) => (filters.status ? status === filters.status : OPEN.includes(status)));
@@ -61,6 +60,7 @@ export function useInbox(commune: string, filters: Filters) {
     ready: loaded.data !== null,
     error: loaded.error,
     loading: loaded.loading,
+    asOf: loaded.asOf,
     reload: loaded.reload,
     pages: {
       hasMore: shown.some((part) => part.next !== null),
@@ -100,7 +100,7 @@ function useFresh(commune: string, parts: readonly Part[], query: object, data: 
       try {
         const asked = { ...known.current.query, since, limit: 25 };
         const got = await body(api.GET('/v1/{commune}/reports', { params: { path: { commune }, query: asked } }));
-        setFresh(got.reports.filter(({ id }) => !all.some((report) => report.id === id)));
+        setFresh(got.reports.filter(({ id, group }) => group === 'open' && !all.some((report) => report.id === id)));
       } catch (error) {
         // The next look may have a network.
         console.debug('nothing new is known', error);

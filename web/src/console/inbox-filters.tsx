@@ -1,6 +1,6 @@
 // The inbox's filters: each change is a new address.
 
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 import type { Option } from '../ui/form.tsx';
 import type { Filters } from './filters.ts';
@@ -9,6 +9,8 @@ import { c } from './texts/index.ts';
 
 export function InboxFilters({ filters, apply }: { filters: Filters; apply: (next: Filters) => void }) {
   const { commune, me } = useStaff();
+  // Folded on a phone, where the list is what is looked for.
+  const [wide] = useState(() => matchMedia('(min-width: 40rem)').matches);
   const named = (list: readonly { id: string; name: string }[]): Option[] =>
     list.map(({ id, name }) => ({ value: id, label: name }));
   const services: Option[] = [
@@ -16,6 +18,7 @@ export function InboxFilters({ filters, apply }: { filters: Filters; apply: (nex
     { value: 'all', label: c.inbox.everyService },
     ...named(commune.services),
   ];
+  const active = [filters.kind, filters.category, filters.zone].filter(Boolean).length;
   const zones = commune.zones.filter(({ archived, id }) => !archived || id === filters.zone);
   const field = (name: 'service' | 'kind' | 'category' | 'zone', label: string, options: Option[], empty?: string) => (
     <Pick
@@ -26,27 +29,33 @@ export function InboxFilters({ filters, apply }: { filters: Filters; apply: (nex
     />
   );
   return (
-    <fieldset class="filters" aria-label={c.inbox.filters}>
-      {field('service', c.inbox.service, services)}
-      {field('category', c.inbox.category, named(commune.categories), c.inbox.every)}
-      {commune.kinds.length > 1 &&
-        field(
-          'kind',
-          c.inbox.kind,
-          commune.kinds.map((kind) => ({ value: kind, label: t.kind[kind] })),
-          c.inbox.everyKind,
-        )}
-      {zones.length > 0 && field('zone', c.inbox.zone, named(zones), c.inbox.everyZone)}
-      <Pick
-        label={c.inbox.sort}
-        value={filters.sort}
-        options={[
-          { value: 'due', label: c.inbox.sortDue },
-          { value: 'new', label: c.inbox.sortNew },
-        ]}
-        pick={(value) => apply({ ...filters, sort: value === 'new' ? 'new' : 'due' })}
-      />
-    </fieldset>
+    <details class="filters-fold" open={wide}>
+      <summary>
+        {c.inbox.filters}
+        {active > 0 && ` (${active})`}
+      </summary>
+      <fieldset class="filters" aria-label={c.inbox.filters}>
+        {field('service', c.inbox.service, services)}
+        {field('category', c.inbox.category, named(commune.categories), c.inbox.every)}
+        {commune.kinds.length > 1 &&
+          field(
+            'kind',
+            c.inbox.kind,
+            commune.kinds.map((kind) => ({ value: kind, label: t.kind[kind] })),
+            c.inbox.everyKind,
+          )}
+        {zones.length > 0 && field('zone', c.inbox.zone, named(zones), c.inbox.everyZone)}
+        <Pick
+          label={c.inbox.sort}
+          value={filters.sort}
+          options={[
+            { value: 'due', label: c.inbox.sortDue },
+            { value: 'new', label: c.inbox.sortNew },
+          ]}
+          pick={(value) => apply({ ...filters, sort: value === 'new' ? 'new' : 'due' })}
+        />
+      </fieldset>
+    </details>
   );
 }
 

@@ -2,9 +2,10 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { ago, t } from '../texts/index.ts';
 import { Failure, More, Page, Spinner } from '../ui/page.tsx';
 import { addressOf, DONE, type Filters, filtersOf, isLate, OPEN, ofService, ordered, type Status } from './filters.ts';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { type Summary, useInbox } from './inbox-data.ts';
 import { InboxFilters } from './inbox-filters.tsx';
 import { onSent } from './outbox.ts';
@@ -46,7 +47,7 @@ export function Inbox() {
   const { reload } = inbox;
   useEffect(() => onSent(reload), [reload]);
 
-  const open = (id: string, task = '') => route(console_(commune.id, `/reports/${id}${task && `?do=${task}`}`));
+  const open = (id: string, task = '') => route(consolePath(commune.id, `/reports/${id}${task && `?do=${task}`}`));
   const links = () => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a.row-link') ?? [])];
   const step = (by: number) => {
     const all = links();
@@ -64,8 +65,11 @@ export function Inbox() {
     s: onCurrent('status'),
     r: onCurrent('answer'),
     n: onCurrent('note'),
-    '/': () => filterBar.current?.querySelector('select')?.focus(),
-    'g i': () => route(console_(commune.id)),
+    '/': () => {
+      filterBar.current?.querySelector('details')?.setAttribute('open', '');
+      filterBar.current?.querySelector('select')?.focus();
+    },
+    'g i': () => route(consolePath(commune.id)),
     '?': () => setHelp(true),
   });
   const arrows = (event: KeyboardEvent) => {
@@ -94,7 +98,7 @@ export function Inbox() {
       <div ref={filterBar}>
         <InboxFilters
           filters={filters}
-          apply={(next) => route(console_(commune.id, `/${addressOf(next, me)}`), true)}
+          apply={(next) => route(consolePath(commune.id, `/${addressOf(next, me)}`), true)}
         />
       </div>
       <div class="inbox-bar">
@@ -117,6 +121,7 @@ export function Inbox() {
           </button>
         )}
       </div>
+      {inbox.asOf !== null && <p class="notice">{t.common.offlineAsOf(ago(inbox.asOf))}</p>}
       {inbox.error && <Failure error={inbox.error} retry={inbox.reload} />}
       {!inbox.ready && inbox.loading && <Spinner />}
       {inbox.ready && (
@@ -166,7 +171,7 @@ function Statuses(props: { filters: Filters; counts: ((status: Status | null) =>
           return (
             <li key={status ?? 'open'}>
               <a
-                href={console_(commune.id, `/${addressOf({ ...filters, status }, me)}`)}
+                href={consolePath(commune.id, `/${addressOf({ ...filters, status }, me)}`)}
                 aria-current={filters.status === status ? 'true' : undefined}
               >
                 {status ? c.status[status] : c.inbox.allOpen}
@@ -193,12 +198,14 @@ function Empty({ filters, more }: { filters: Filters; more: boolean }) {
       <p>{more ? c.inbox.emptySoFar : plain ? c.inbox.nothing : c.inbox.noneOfThese}</p>
       {!plain && (
         <p>
-          <a href={console_(commune.id)}>{c.inbox.reset}</a>
+          <a href={consolePath(commune.id)}>{c.inbox.reset}</a>
         </p>
       )}
       {filters.service === 'mine' && (
         <p>
-          <a href={console_(commune.id, `/${addressOf({ ...filters, service: 'all' }, me)}`)}>{c.inbox.allServices}</a>
+          <a href={consolePath(commune.id, `/${addressOf({ ...filters, service: 'all' }, me)}`)}>
+            {c.inbox.allServices}
+          </a>
         </p>
       )}
     </div>

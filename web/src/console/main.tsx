@@ -4,7 +4,9 @@ import { App } from './app.tsx';
 import { askFactorFirst } from './factor.ts';
 import { loadConsoleTexts } from './texts/index.ts';
 import './console.css';
+import './inbox.css';
 import './treat.css';
+import './pending.css';
 
 async function begin() {
   await loadTexts();

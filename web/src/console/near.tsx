@@ -8,7 +8,7 @@ import { useLoad } from '../ui/load.ts';
 import { Loading, Page } from '../ui/page.tsx';
 import { Photo } from '../ui/report-bits.tsx';
 import { ofService, ordered } from './filters.ts';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { openReports, type Summary } from './inbox-data.ts';
 import { onSent, queue, useOutbox } from './outbox.ts';
 import { pictureError } from './photo-picker.tsx';
@@ -117,6 +117,7 @@ function Card({ report, here, waiting }: { report: Summary; here: Here | null; w
   const [photo, setPhoto] = useState<Blob | null>(null);
   const [error, setError] = useState('');
   const done = useRef<HTMLButtonElement>(null);
+  const link = useRef<HTMLAnchorElement>(null);
   const preview = useMemo(() => (photo ? URL.createObjectURL(photo) : ''), [photo]);
   useEffect(() => {
     if (!preview) return;
@@ -146,6 +147,7 @@ function Card({ report, here, waiting }: { report: Summary; here: Here | null; w
       photos: [photo],
     });
     setPhoto(null);
+    link.current?.focus({ preventScroll: true });
   };
   const away = here && report.place ? distance(metres(here, report.place)) : null;
   return (
@@ -154,7 +156,9 @@ function Card({ report, here, waiting }: { report: Summary; here: Here | null; w
         {report.photo && <Photo photo={report.photo} alt={c.near.before} />}
         <div>
           <h2>
-            <a href={console_(commune.id, `/reports/${report.id}`)}>{report.excerpt}</a>
+            <a ref={link} href={consolePath(commune.id, `/reports/${report.id}`)}>
+              {report.excerpt}
+            </a>
           </h2>
           <p class="small">{[topic(commune, report, t.kind), report.place?.address].filter(Boolean).join(' · ')}</p>
           <p class="row-state">

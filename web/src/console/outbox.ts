@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
 import { words } from '../ui/page.tsx';
+import { hasArrived } from './arrived.ts';
 import { FactorRefused } from './factor.ts';
 import { dropEntry, type Entry, entriesOf, keepEntry } from './outbox-store.ts';
 import { PhotoRefused, upload } from './upload.ts';
@@ -16,8 +17,6 @@ type Report = Schemas['ReportView'];
 export const TEN_SECONDS = 10_000;
 /** How often what waits is tried again. */
 const AGAIN = 30_000;
-/** Clocks of phones differ from the platform's by so much at most, when it is looked for what arrived. */
-const CLOCKS = 10 * 60_000;
 
 let entries: readonly Entry[] = [];
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -170,25 +169,6 @@ async function arrived(entry: Entry): Promise<Report | null> {
   const path = { commune: entry.commune, report: entry.report };
   const report = await body(api.GET('/v1/{commune}/reports/{report}', { params: { path } }));
   return hasArrived(entry, report.history) ? report : null;
-}
-
-export function hasArrived(entry: Pick<Entry, 'agent' | 'at' | 'what'>, history: Report['history']): boolean {
-  return history.some((event) => {
-    if (event.agent !== entry.agent || Date.parse(event.at) < entry.at - CLOCKS) return false;
-    if ('change' in entry.what) {
-      const { to, note, internal_note } = entry.what.change;
-      return (
-        event.what.type === 'status_changed' &&
-        event.what.to === to &&
-        (event.note ?? null) === (note ?? null) &&
-        (event.internal_note ?? null) === (internal_note ?? null)
-      );
-    }
-    const { text, internal } = entry.what.comment;
-    return internal
-      ? event.what.type === 'internal_note' && event.internal_note === text
-      : event.what.type === 'commented' && event.note === text;
-  });
 }
 
 /** Sends all that counts now and waits for it: before signing out. */

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { announce } from '../ui/announce.tsx';
 import { restoreDraft } from './drafts.ts';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { discard, type Entry, onSent, resume, send, undo, useOutbox } from './outbox.ts';
 import { useShortcuts } from './shortcuts.tsx';
 import { useStaff } from './staff.ts';
@@ -39,7 +39,7 @@ function useTakeBack() {
     if (!back) return announce(c.pending.tooLate);
     restoreDraft(back);
     announce(c.pending.undone);
-    const at = console_(commune.id, `/reports/${entry.report}`);
+    const at = consolePath(commune.id, `/reports/${entry.report}`);
     if (path !== at && entry.photos.length === 0) route(at);
   };
   return { takeBack };
@@ -47,7 +47,7 @@ function useTakeBack() {
 
 function One({ entry, takeBack }: { entry: Entry; takeBack: () => void }) {
   const { commune } = useStaff();
-  const at = console_(commune.id, `/reports/${entry.report}`);
+  const at = consolePath(commune.id, `/reports/${entry.report}`);
   const what =
     'change' in entry.what
       ? c.pending.status(c.status[entry.what.change.to])

@@ -1,6 +1,6 @@
 // Reports on a map. The list beside it says the same and more: pins are for the pointer only.
 
-import type { LayerGroup, Map as LeafletMap } from 'leaflet';
+import type { LayerGroup, Map as LeafletMap, Marker } from 'leaflet';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
@@ -25,9 +25,16 @@ interface Props {
   close?: boolean;
 }
 
+interface Drawn {
+  map: LeafletMap;
+  layer: LayerGroup;
+  markers: Map<string, Marker>;
+  L: typeof import('leaflet');
+}
+
 export function Pins({ commune, pins, current, pick, close }: Props) {
   const frame = useRef<HTMLDivElement>(null);
-  const [map, setMap] = useState<{ map: LeafletMap; layer: LayerGroup; L: typeof import('leaflet') } | null>(null);
+  const [map, setMap] = useState<Drawn | null>(null);
   const [failed, setFailed] = useState(false);
   const picked = useRef(pick);
   picked.current = pick;
@@ -40,7 +47,7 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
         if (!frame.current || gone) return;
         made = await communeMap(frame.current, commune);
         if (gone) made.remove();
-        else setMap({ map: made, layer: L.layerGroup().addTo(made), L });
+        else setMap({ map: made, layer: L.layerGroup().addTo(made), markers: new Map(), L });
       })
       .catch(() => setFailed(true));
     return () => {
@@ -53,22 +60,33 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
   useEffect(() => {
     if (!map) return;
     map.layer.clearLayers();
+    const { markers } = map;
+    markers.clear();
     for (const pin of pins) {
-      const classes = ['pin', `status-${pin.status}`, pin.late ? 'late' : '', pin.id === current ? 'current' : ''];
+      const classes = ['pin', `status-${pin.status}`, pin.late ? 'late' : ''];
       const icon = map.L.divIcon({ className: classes.join(' '), iconSize: [22, 22] });
       const marker = map.L.marker([pin.place.latitude, pin.place.longitude], {
         icon,
         title: pin.label,
         keyboard: false,
         interactive: picked.current !== undefined,
-        zIndexOffset: pin.id === current ? 1000 : 0,
       });
       marker.on('click', () => picked.current?.(pin.id));
       marker.addTo(map.layer);
+      markers.set(pin.id, marker);
     }
     const [only] = pins;
     if (close && only) map.map.setView([only.place.latitude, only.place.longitude], 17);
-  }, [map, pins, current, close]);
+  }, [map, pins, close]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: pins that are drawn anew stand out again
+  useEffect(() => {
+    if (!map) return;
+    for (const [id, marker] of map.markers) {
+      marker.getElement()?.classList.toggle('current', id === current);
+      marker.setZIndexOffset(id === current ? 1000 : 0);
+    }
+  }, [map, pins, current]);
 
   if (failed) return <p class="notice">{c.map.failed}</p>;
   return (

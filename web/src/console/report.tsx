@@ -9,7 +9,7 @@ import { useLoad } from '../ui/load.ts';
 import { Loading, Page } from '../ui/page.tsx';
 import { Conflict } from './conflict.tsx';
 import { type Task, useDraft } from './drafts.ts';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import { InternalNotes, PublicThread } from './history.tsx';
 import { onSent, useOutbox } from './outbox.ts';
 import { Pins } from './pins.tsx';
@@ -25,15 +25,18 @@ export type Report = Schemas['ReportView'];
 export function ReportPage() {
   const { commune } = useStaff();
   const id = useRoute().params.id ?? '';
-  const loaded = useLoad(`staff-report/${id}`, () =>
-    body(api.GET('/v1/{commune}/reports/{report}', { params: { path: { commune: commune.id, report: id } } })),
+  const path = { commune: commune.id, report: id };
+  const loaded = useLoad(
+    `staff-report/${id}`,
+    () => body(api.GET('/v1/{commune}/reports/{report}', { params: { path } })),
+    commune.id,
   );
   const { replace, reload } = loaded;
   useEffect(() => onSent((report) => report.id === id && replace(report)), [id, replace]);
   if (loaded.error instanceof ProblemError && [400, 404].includes(loaded.error.status)) {
     return (
       <Page title={c.report.gone} where={commune.name} lead={c.report.goneText}>
-        <a href={console_(commune.id)}>{c.report.back}</a>
+        <a href={consolePath(commune.id)}>{c.report.back}</a>
       </Page>
     );
   }
@@ -47,7 +50,7 @@ function Whole({ report, reload }: { report: Report; reload: () => void }) {
   const pending = useOutbox().filter((entry) => entry.report === report.id && entry.account === me.account);
   const { before, after } = neighbours(report.id);
   const to = (id: string | undefined, none: string) => () =>
-    id ? route(console_(commune.id, `/reports/${id}`)) : announce(none);
+    id ? route(consolePath(commune.id, `/reports/${id}`)) : announce(none);
   const begin = (task: Task) => () => draft({ task });
   useShortcuts({
     j: to(after, c.report.noNext),
@@ -55,7 +58,7 @@ function Whole({ report, reload }: { report: Report; reload: () => void }) {
     s: begin('status'),
     r: begin('answer'),
     n: begin('note'),
-    'g i': () => route(console_(commune.id)),
+    'g i': () => route(consolePath(commune.id)),
   });
   const wished = query.do;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what the address asked for on arrival
@@ -85,9 +88,9 @@ function Whole({ report, reload }: { report: Report; reload: () => void }) {
         {report.visibility !== 'public' && <strong class="hidden-mark">{c.visibility[report.visibility]}</strong>}
       </p>
       <nav class="treat-way" aria-label={c.report.way}>
-        <a href={console_(commune.id)}>{c.report.back}</a>
-        {before && <a href={console_(commune.id, `/reports/${before}`)}>{c.report.previous}</a>}
-        {after && <a href={console_(commune.id, `/reports/${after}`)}>{c.report.next}</a>}
+        <a href={consolePath(commune.id)}>{c.report.back}</a>
+        {before && <a href={consolePath(commune.id, `/reports/${before}`)}>{c.report.previous}</a>}
+        {after && <a href={consolePath(commune.id, `/reports/${after}`)}>{c.report.next}</a>}
       </nav>
       {conflict && <Conflict entry={conflict} report={report} />}
       <div class="treat-both">
@@ -155,7 +158,7 @@ function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
     facts.push([question?.label ?? id, answerText(question, answer)]);
   }
   facts.push([c.report.followers, c.report.people(report.followers)]);
-  const link = (id: string) => <a href={console_(commune.id, `/reports/${id}`)}>{c.report.see}</a>;
+  const link = (id: string) => <a href={consolePath(commune.id, `/reports/${id}`)}>{c.report.see}</a>;
   if (report.duplicate_of) facts.push([c.report.original, link(report.duplicate_of)]);
   report.duplicates.forEach((id, i) => {
     facts.push([c.report.duplicate(i + 1, report.duplicates.length), link(id)]);

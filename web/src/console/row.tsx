@@ -3,7 +3,7 @@
 import { ago, day, t } from '../texts/index.ts';
 import { Photo } from '../ui/report-bits.tsx';
 import { isLate, today } from './filters.ts';
-import { console_ } from './gate.tsx';
+import { consolePath } from './gate.tsx';
 import type { Summary } from './inbox-data.ts';
 import { type Commune, useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -25,7 +25,7 @@ export function Row({ report, seen }: { report: Summary; seen?: () => void }) {
     <li class={isLate(report) ? 'row late' : 'row'} onMouseEnter={seen}>
       {report.photo && <Photo photo={report.photo} alt="" />}
       <div class="row-words">
-        <a class="row-link" href={console_(commune.id, `/reports/${report.id}`)} onFocus={seen}>
+        <a class="row-link" href={consolePath(commune.id, `/reports/${report.id}`)} onFocus={seen}>
           {report.excerpt}
         </a>
         <p class="small">

@@ -1,6 +1,6 @@
 // `/{commune}/console/sign-in`: address, code, then the second factor.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../api/client.ts';
 import { COOKIE, takeSession, useSession } from '../api/session.ts';
@@ -8,9 +8,10 @@ import { announce } from '../ui/announce.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Form, TextField } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
+import { useStepFocus } from './door.tsx';
 import { claims } from './factor.ts';
 import { FactorSteps } from './factor-page.tsx';
-import { console_, NotStaff } from './gate.tsx';
+import { consolePath, NotStaff } from './gate.tsx';
 import { fieldOf, invalid } from './invalid.ts';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -19,7 +20,7 @@ export function SignIn({ commune }: { commune: Commune }) {
   const { query, route } = useLocation();
   const session = useSession();
   // Only a way inside the console; anything else would be an open door to elsewhere.
-  const next = query.next?.startsWith(`${console_(commune.id)}`) ? query.next : console_(commune.id);
+  const next = query.next?.startsWith(`${consolePath(commune.id)}`) ? query.next : consolePath(commune.id);
   const here = session?.commune === commune.id ? session : null;
   if (here?.account.role === 'resident') return <NotStaff commune={commune} />;
   return (
@@ -37,7 +38,7 @@ export function SignIn({ commune }: { commune: Commune }) {
 export function SignInAgain({ commune, account }: { commune: Commune; account: string }) {
   const { route } = useLocation();
   return (
-    <Dialog title={c.signIn.again} close={() => route(console_(commune.id, '/sign-in'))}>
+    <Dialog title={c.signIn.again} close={() => route(consolePath(commune.id, '/sign-in'))}>
       <p>{c.signIn.againText}</p>
       <CodeSteps commune={commune} passed={() => {}} only={account} />
     </Dialog>
@@ -66,10 +67,13 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
     const asked = { params: { path }, headers: COOKIE, body: { contact, code: digits } };
     const view = await body(api.POST('/v1/{commune}/sessions', asked));
     // Somebody else: nothing of who was here before stays on the screen.
-    if (props.only && props.only !== view.account.id) location.assign(console_(props.commune.id));
+    if (props.only && props.only !== view.account.id) location.assign(consolePath(props.commune.id));
     takeSession(view);
     props.passed(claims(view.access_token).raised);
   };
+
+  const around = useRef<HTMLDivElement>(null);
+  useStepFocus(around, 'input', sent);
 
   if (!sent) {
     return (
@@ -88,7 +92,7 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
     );
   }
   return (
-    <>
+    <div ref={around}>
       <p role="status">{c.signIn.sentTo(sent.sent_to)}</p>
       <Form key="code" button={c.signIn.enter} submit={redeem} onError={setError}>
         <TextField
@@ -110,6 +114,6 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
           {c.signIn.otherAddress}
         </button>
       </Form>
-    </>
+    </div>
   );
 }

@@ -15,6 +15,7 @@ export function Treatment(props: { report: Report; pending: readonly Entry[]; re
   const { report, pending } = props;
   const [draft, change] = useDraft(report.id);
   const form = useRef<HTMLDivElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   const buttons = useRef<HTMLDivElement>(null);
   // The wish to reopen is the reporter's.
   const possible = (report.possible ?? []).filter((status) => status !== 'reopen_requested');
@@ -27,6 +28,11 @@ export function Treatment(props: { report: Report; pending: readonly Entry[]; re
   useEffect(() => {
     if (task) form.current?.querySelector<HTMLElement>('input, textarea')?.focus();
   }, [task]);
+  // A form that was sent is gone: who used it by keyboard goes on beside it.
+  const waits = pending.length > 0;
+  useEffect(() => {
+    if (waits && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+  }, [waits]);
   const toggle = (one: Task) => change({ task: task === one ? null : one });
   const close = () => {
     change({ task: null });
@@ -35,7 +41,9 @@ export function Treatment(props: { report: Report; pending: readonly Entry[]; re
 
   return (
     <section class="treatment" aria-labelledby="treatment-title">
-      <h2 id="treatment-title">{c.treat.title}</h2>
+      <h2 id="treatment-title" ref={title} tabIndex={-1}>
+        {c.treat.title}
+      </h2>
       {!tasks.includes('answer') && <p class="small">{c.treat.notYours(report.service.name)}</p>}
       {pending.length > 0 ? (
         <p class="notice">{pending[0]?.state === 'refused' ? c.treat.refused : c.treat.onItsWay}</p>

@@ -45,6 +45,7 @@ test('the nearest first; a photo and one tap, and the resident is told once', as
   await card.getByRole('button', { name: 'Résolu' }).click();
   await expect(page.getByRole('button', { name: 'Annuler' })).toBeVisible();
   await accessible(page, 'near, ten seconds');
+  await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
   await expect(page.getByText('C’est envoyé.')).toBeVisible({ timeout: 40_000 });
   await expect(card).toHaveCount(0);
   const seen = await (await request.get(`/v1/${COMMUNE}/reports/${sent.id}`)).json();

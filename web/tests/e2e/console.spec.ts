@@ -22,6 +22,7 @@ test('the inbox shows what is to treat, filters it by address, and reads the sam
   await expect(row).toBeVisible();
   await expect(page.getByRole('link', { name: other.words })).toHaveCount(0);
   await accessible(page, 'inbox');
+  await unfold(page);
   await page.getByLabel('Service', { exact: true }).selectOption({ label: 'Tous les services' });
   await page.getByLabel('Ordre').selectOption({ label: 'Plus récents' });
   await page.getByLabel('Type').selectOption({ label: 'Idée' });
@@ -30,6 +31,17 @@ test('the inbox shows what is to treat, filters it by address, and reads the sam
   await expect(page).toHaveURL(/service=all.*kind=idea/);
   await page.reload();
   await expect(page.getByRole('link', { name: other.words })).toBeVisible();
+  // What comes meanwhile is told, and shown when one wants it.
+  const later = await report(request, { category: 'espaces-verts', kind: 'idea', answers: { chute: false } });
+  await page.getByLabel('Type').focus();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const fresh = page.getByRole('button', { name: /nouveaux? : afficher/ });
+  await expect(fresh).toBeVisible();
+  await expect(page.getByLabel('Type')).toBeFocused();
+  await expect(page.getByRole('link', { name: later.words })).toHaveCount(0);
+  await accessible(page, 'inbox with something new');
+  await fresh.click();
+  await expect(page.getByRole('link', { name: later.words })).toBeVisible();
   await page.getByRole('link', { name: /^Clos/ }).click();
   await expect(page).toHaveURL(/status=closed/);
   await expect(page.getByText(/Aucun signalement|signalements?$/).first()).toBeVisible();
@@ -324,6 +336,11 @@ test('an elected member answers and does not treat; dark, and at 200 %', async (
   await shot(page, 'console-inbox-dark');
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });
+
+/** Filters are folded on a phone. */
+async function unfold(page: import('@playwright/test').Page) {
+  if (!(await page.getByLabel('Service', { exact: true }).isVisible())) await page.getByText(/^Filtres/).click();
+}
 
 /** A picture made in the browser: a PNG of one colour. */
 async function picture(page: import('@playwright/test').Page): Promise<Buffer> {

@@ -8,6 +8,7 @@ import ts from 'typescript';
 
 const NB = '\u00a0';
 const NARROW = '\u202f';
+const FIX = process.argv.includes('--fix');
 /** Stands for a value inside a text. */
 const VALUE = '\ue000';
 
@@ -77,11 +78,12 @@ function main() {
     const source = readFileSync(path, 'utf8');
     for (const { line, wanted } of mistakes(source)) {
       count += 1;
-      console.log(`${path}:${line}: ${wanted.replaceAll(VALUE, '…')}`);
+      if (!FIX) console.log(`${path}:${line}: ${wanted.replaceAll(VALUE, '…')}`);
     }
-    if (process.argv.includes('--fix')) writeFileSync(path, corrected(source));
+    if (FIX) writeFileSync(path, corrected(source));
   }
-  if (count && !process.argv.includes('--fix')) process.exitCode = 1;
+  if (count && FIX) console.log(`${count} texts set as French asks`);
+  process.exitCode = count && !FIX ? 1 : 0;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();

@@ -152,7 +152,7 @@ export const texts = {
     title: 'Code de connexion d’un administrateur',
     lead: 'Pour le seul administrateur d’une commune qui a perdu application et codes de secours. Vérifiez son identité d’abord. Un courriel le prévient et vous nomme ; le journal de la commune le garde.',
     account: 'Numéro de son compte',
-    accountHint: 'Celui rendu à l’abonnement ; le journal de la commune l’a aussi.',
+    accountHint: 'Rempli juste après l’abonnement ; sinon, la commune le trouve dans son journal.',
     button: 'Réinitialiser',
     done: 'C’est fait : un nouveau code sera enregistré à sa prochaine connexion.',
     unknown: 'Aucun membre de l’équipe ne porte ce numéro, ou il n’a pas d’application de codes.',

@@ -169,7 +169,7 @@ test('a pilot is drawn up, opened to all and paused', async ({ page, desk, reque
   await expect(page.locator('[aria-current="step"]').filter({ hasText: 'En pause' })).toBeVisible();
 });
 
-test('usage, adoption, suspensions and the log', async ({ page, desk }) => {
+test('usage, an export and adoption', async ({ page, desk }) => {
   const console = `/${desk.id}/console`;
   await page.goto(`${console}/usage`);
   await expect(page.getByText('0 sur 2 000 (0 %)')).toBeVisible();
@@ -182,7 +182,10 @@ test('usage, adoption, suspensions and the log', async ({ page, desk }) => {
   await page.goto(`${console}/adoption`);
   await expect(page.getByRole('table')).toContainText('Nouveaux comptes');
   await bothWays(page, 'adoption', 'adoption');
+});
 
+test('suspensions and the log', async ({ page, desk }) => {
+  const console = `/${desk.id}/console`;
   await page.goto(`${console}/bans`);
   await expect(page.getByText('Personne n’est suspendu.')).toBeVisible();
   await page.getByRole('button', { name: 'Suspendre quelqu’un' }).click();

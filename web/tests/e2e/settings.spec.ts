@@ -185,12 +185,7 @@ test('sixty categories stay usable', async ({ page, desk, request }) => {
   await shot(page, 'settings-categories-many');
 });
 
-test('a service with hours, a zone by keyboard and by clicks, rules and their trial', async ({
-  page,
-  desk,
-  request,
-}) => {
-  const as = desk.administrator;
+test('a service with hours, a zone by keyboard and by clicks', async ({ page, desk }) => {
   await page.goto(settings(desk.id, '/services/new'));
   await page.getByLabel('Nom', { exact: true }).fill('Espaces verts');
   await page.getByLabel(/Adresse interne/).fill('pas une adresse');
@@ -253,7 +248,22 @@ test('a service with hours, a zone by keyboard and by clicks, rules and their tr
   await shot(page, 'settings-zone-drawn');
   await save(page);
   await expect(page.getByRole('link', { name: 'La Gare' })).toBeVisible();
+});
 
+test('rules decide which service gets what, and are tried before they are saved', async ({ page, desk, request }) => {
+  const as = desk.administrator;
+  const now = await call(request, 'GET', `/v1/${desk.id}/settings`, { as });
+  const half = [
+    [5.55, 43.64],
+    [5.59, 43.64],
+    [5.59, 43.7],
+    [5.55, 43.7],
+    [5.55, 43.64],
+  ];
+  const zones = [{ id: 'le-moulin', name: 'Le Moulin', boundary: { type: 'Polygon', coordinates: [half] } }];
+  const services = [...now.services, { id: 'espaces-verts', name: 'Espaces verts' }];
+  const data = { ...now, zones, services };
+  await call(request, 'PUT', `/v1/${desk.id}/settings`, { as, headers: { 'if-match': '"1"' }, data });
   await page.goto(settings(desk.id, '/routing'));
   await page.getByRole('button', { name: 'Ajouter une règle' }).click();
   await page.getByLabel('Catégorie', { exact: true }).first().selectOption({ label: 'Éclairage public' });

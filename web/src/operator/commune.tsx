@@ -1,7 +1,7 @@
 // `/operator/communes/{id}`: one commune: plan, usage, suspension and departure, export, an administrator's lost factor.
 
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { day, number } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
@@ -232,7 +232,8 @@ function UsageOf({ id }: { id: string }) {
 /** An administrator who lost app and recovery codes, and whom nobody in the commune can help. */
 function FactorOf({ id }: { id: string }) {
   const f = o.factor;
-  const [account, setAccount] = useState('');
+  // Known right after the subscription, and to nobody here later.
+  const [account, setAccount] = useState(useLocation().query.administrator ?? '');
   const [error, setError] = useState<Error | null>(null);
   return (
     <section>

@@ -37,7 +37,7 @@ export function Subscribe() {
     const call = api.POST('/v1/operator/communes', { params, body: made });
     const done = await told(body(call), { ...o.rules, conflict: s.taken });
     announce(done.administrator_told === false ? s.notTold : s.done(done.name));
-    route(`/operator/communes/${done.id}`);
+    route(`/operator/communes/${done.id}${done.administrator ? `?administrator=${done.administrator}` : ''}`);
   };
   const [west, south, east, north] = (boundary ? extent(boundary) : [0, 0, 0, 0]).map((n) =>
     number(n, { maximumFractionDigits: 3 }),

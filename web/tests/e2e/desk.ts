@@ -4,7 +4,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { test as base, code, expect, freshEmail } from './fixtures.ts';
+import { accessible, test as base, code, expect, freshEmail, shot } from './fixtures.ts';
 
 /** Somebody with a second factor. */
 export interface Person {
@@ -133,6 +133,16 @@ export async function signedIn(page: Page, person: Person) {
     await route.fulfill({ json: session });
   });
   await page.addInitScript((commune) => localStorage.setItem(`parvis.session.${commune}`, '1'), person.commune);
+}
+
+/** The screen as it is now is accessible in light and in dark; both are kept to be looked at. */
+export async function bothWays(page: Page, what: string, name: string) {
+  await accessible(page, what);
+  await shot(page, name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page, `${what} in the dark`);
+  await shot(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** `operator`: one of each worker. `desk`: a commune of the story's own, its administrator signed in. */

@@ -1,6 +1,6 @@
 // An administrator invites the staff, launches step by step, and looks at what was used and done.
 
-import { call, type enrol, test } from './desk.ts';
+import { bothWays, call, type enrol, test } from './desk.ts';
 import { accessible, expect, freshEmail, messages, shot } from './fixtures.ts';
 
 // What a rule refuses is answered with 422 or 409, what is not there with 404.
@@ -58,8 +58,7 @@ test('somebody is invited, changed and taken off; the last administrator stays',
   }
   await page.reload();
   await expect(page.getByText('14 sur 20 places utilisées')).toBeVisible();
-  await accessible(page, 'staff');
-  await shot(page, 'staff');
+  await bothWays(page, 'staff', 'staff');
   await page.getByRole('button', { name: 'Annuler l’invitation de Conseillère numéro 7' }).click();
   await dialog.getByRole('button', { name: 'Annuler l’invitation' }).click();
   await expect(page.getByText('13 sur 20 places utilisées')).toBeVisible();
@@ -87,8 +86,7 @@ test('a training is begun, a code printed, and everything wiped', async ({ page,
   await dialog.getByLabel('Nombre de personnes au plus').fill('30');
   await dialog.getByRole('button', { name: 'Créer un code' }).click();
   await expect(dialog.getByRole('img', { name: /QR code/ })).toBeVisible();
-  await accessible(page, 'an invite code');
-  await shot(page, 'launch-code');
+  await bothWays(page, 'an invite code', 'launch-code');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('listitem').filter({ hasText: 'Conseil de quartier' })).toContainText(
     '0 sur 30 utilisés',
@@ -149,8 +147,7 @@ test('a pilot is drawn up, opened to all and paused', async ({ page, desk, reque
     message: 'Nous commençons par le Moulin.',
     pilot: { zones: ['moulin'], categories: ['eclairage'], invite_only: true },
   });
-  await accessible(page, 'a pilot');
-  await shot(page, 'launch-pilot');
+  await bothWays(page, 'a pilot', 'launch-pilot');
 
   await page.getByRole('button', { name: 'Nommer un ambassadeur' }).click();
   await dialog.getByLabel('Numéro de son compte').fill('pas un numéro');
@@ -172,12 +169,11 @@ test('a pilot is drawn up, opened to all and paused', async ({ page, desk, reque
   await expect(page.locator('[aria-current="step"]').filter({ hasText: 'En pause' })).toBeVisible();
 });
 
-test('usage, adoption, suspensions and the log', async ({ page, desk }) => {
+test('usage, an export and adoption', async ({ page, desk }) => {
   const console = `/${desk.id}/console`;
   await page.goto(`${console}/usage`);
   await expect(page.getByText('0 sur 2 000 (0 %)')).toBeVisible();
-  await accessible(page, 'usage');
-  await shot(page, 'usage');
+  await bothWays(page, 'usage', 'usage');
   await page.getByLabel('Mois').selectOption({ index: 1 });
   await expect(page.getByText('0 sur 2 000 (0 %)')).toBeVisible();
   await page.getByRole('button', { name: 'Préparer un export' }).click();
@@ -185,9 +181,11 @@ test('usage, adoption, suspensions and the log', async ({ page, desk }) => {
 
   await page.goto(`${console}/adoption`);
   await expect(page.getByRole('table')).toContainText('Nouveaux comptes');
-  await accessible(page, 'adoption');
-  await shot(page, 'adoption');
+  await bothWays(page, 'adoption', 'adoption');
+});
 
+test('suspensions and the log', async ({ page, desk }) => {
+  const console = `/${desk.id}/console`;
   await page.goto(`${console}/bans`);
   await expect(page.getByText('Personne n’est suspendu.')).toBeVisible();
   await page.getByRole('button', { name: 'Suspendre quelqu’un' }).click();

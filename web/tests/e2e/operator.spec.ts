@@ -1,6 +1,6 @@
 // An operator signs in with an authenticator, subscribes a commune, sets its plan, suspends and resumes it, lets it leave.
 
-import { call, newOperator, signedIn, someListed, test, totp } from './desk.ts';
+import { bothWays, call, newOperator, signedIn, someListed, test, totp } from './desk.ts';
 import { accessible, code, expect, freshEmail, shot } from './fixtures.ts';
 
 // What a rule refuses is answered with 422, what is not there with 404.
@@ -42,8 +42,7 @@ test('an operator signs in, registers an authenticator and signs out', async ({ 
   await page.getByLabel('Code reçu par courriel').fill(await code(request, email));
   await page.getByRole('button', { name: 'Continuer' }).click();
   await expect(page.getByRole('heading', { name: 'Enregistrez une application de codes' })).toBeVisible();
-  await accessible(page, 'registering an app');
-  await shot(page, 'operator-register');
+  await bothWays(page, 'registering an app', 'operator-register');
   const secret = (await page.locator('code.secret').textContent())?.replaceAll(' ', '');
   await page.getByLabel('Code de votre application').fill(totp(secret ?? ''));
   await page.getByRole('button', { name: 'Enregistrer l’application' }).click();
@@ -92,8 +91,7 @@ test('a commune is subscribed, gets another plan, is suspended, resumed and let 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(listed.name);
   await expect(page.getByText('Active', { exact: true })).toBeVisible();
   await expect(page.getByText('SMS facturés')).toBeVisible();
-  await accessible(page, 'a commune');
-  await shot(page, 'operator-commune');
+  await bothWays(page, 'a commune', 'operator-commune');
 
   await page.getByLabel('Places dans l’équipe').fill('0');
   await page.getByRole('button', { name: 'Modifier l’abonnement' }).click();

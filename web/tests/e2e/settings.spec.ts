@@ -1,7 +1,7 @@
 // An administrator sets the commune up: each section saves by itself, nothing typed is lost, and changes can be taken back.
 
 import type { Page } from '@playwright/test';
-import { call, test } from './desk.ts';
+import { bothWays, call, test } from './desk.ts';
 import { accessible, expect, shot } from './fixtures.ts';
 
 const settings = (commune: string, path = '') => `/${commune}/console/settings${path}`;
@@ -80,8 +80,7 @@ test('what is typed is not lost by a click, and another’s change is never writ
   await save(page);
   await expect(page.getByText('Agnès Adjointe a modifié cette même page')).toBeVisible();
   await expect(welcome).toHaveValue('Ma phrase à moi.');
-  await accessible(page, 'a conflict');
-  await shot(page, 'settings-conflict');
+  await bothWays(page, 'a conflict', 'settings-conflict');
   await page.getByRole('button', { name: 'Garder ma saisie' }).click();
   await save(page);
   await expect.poll(async () => (await call(request, 'GET', path, { as })).texts.welcome).toBe('Ma phrase à moi.');
@@ -114,8 +113,7 @@ test('colours are judged in words, and a logo is set and removed', async ({ page
   const logo = { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(pixel, 'base64') };
   await page.getByLabel('Ajouter un logo').setInputFiles(logo);
   await expect(page.getByRole('img', { name: /Logo de/ })).toBeVisible();
-  await accessible(page, 'looks');
-  await shot(page, 'settings-looks');
+  await bothWays(page, 'looks', 'settings-looks');
   await page.getByLabel('Remplacer le logo').setInputFiles({ ...logo, buffer: Buffer.from('rien') });
   await expect(page.getByRole('alert')).toBeVisible();
   await page.getByRole('button', { name: 'Retirer le logo' }).click();
@@ -140,8 +138,7 @@ test('a category is made, shown as residents see it, moved, archived', async ({ 
   await page.getByRole('checkbox', { name: /Photo obligatoire/ }).check();
   const preview = page.getByRole('complementary', { name: /vu par l’habitant/ });
   await expect(preview.getByRole('radio', { name: 'Sous un toit' })).toBeDisabled();
-  await accessible(page, 'a new category');
-  await shot(page, 'settings-category');
+  await bothWays(page, 'a new category', 'settings-category');
   await save(page);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Catégories');
   const up = page.getByRole('button', { name: 'Monter « Frelons asiatiques »' });
@@ -188,12 +185,7 @@ test('sixty categories stay usable', async ({ page, desk, request }) => {
   await shot(page, 'settings-categories-many');
 });
 
-test('a service with hours, a zone by keyboard and by clicks, rules and their trial', async ({
-  page,
-  desk,
-  request,
-}) => {
-  const as = desk.administrator;
+test('a service with hours, a zone by keyboard and by clicks', async ({ page, desk }) => {
   await page.goto(settings(desk.id, '/services/new'));
   await page.getByLabel('Nom', { exact: true }).fill('Espaces verts');
   await page.getByLabel(/Adresse interne/).fill('pas une adresse');
@@ -256,7 +248,22 @@ test('a service with hours, a zone by keyboard and by clicks, rules and their tr
   await shot(page, 'settings-zone-drawn');
   await save(page);
   await expect(page.getByRole('link', { name: 'La Gare' })).toBeVisible();
+});
 
+test('rules decide which service gets what, and are tried before they are saved', async ({ page, desk, request }) => {
+  const as = desk.administrator;
+  const now = await call(request, 'GET', `/v1/${desk.id}/settings`, { as });
+  const half = [
+    [5.55, 43.64],
+    [5.59, 43.64],
+    [5.59, 43.7],
+    [5.55, 43.7],
+    [5.55, 43.64],
+  ];
+  const zones = [{ id: 'le-moulin', name: 'Le Moulin', boundary: { type: 'Polygon', coordinates: [half] } }];
+  const services = [...now.services, { id: 'espaces-verts', name: 'Espaces verts' }];
+  const data = { ...now, zones, services };
+  await call(request, 'PUT', `/v1/${desk.id}/settings`, { as, headers: { 'if-match': '"1"' }, data });
   await page.goto(settings(desk.id, '/routing'));
   await page.getByRole('button', { name: 'Ajouter une règle' }).click();
   await page.getByLabel('Catégorie', { exact: true }).first().selectOption({ label: 'Éclairage public' });
@@ -272,8 +279,7 @@ test('a service with hours, a zone by keyboard and by clicks, rules and their tr
   await expect(page.getByText('La règle 2 décide')).toBeVisible();
   await page.getByText('1 règle laissée de côté').click();
   await expect(page.getByText(/Règle 1 .*: autre catégorie\./)).toBeVisible();
-  await accessible(page, 'routing and its trial');
-  await shot(page, 'settings-routing');
+  await bothWays(page, 'routing and its trial', 'settings-routing');
   const around = await trial.getByRole('application').boundingBox();
   await trial
     .getByRole('application')

@@ -61,23 +61,24 @@ export function Adoption() {
   );
 }
 
-const WIDTH = 640;
 const HEIGHT = 200;
 const FOOT = 24;
 
 /** Bars of what was sent and what was answered. The table below has the same numbers, so it is one picture to readers. */
 function Chart({ rows }: { rows: Row[] }) {
   const a = d.adoption;
+  // On a phone the picture has fewer units to the width, so that its words stay as large as the text.
+  const width = matchMedia('(max-width: 40rem)').matches ? 340 : 640;
   const most = Math.max(1, ...rows.flatMap((row) => [row.reports ?? 0, row.answered ?? 0]));
-  const step = WIDTH / rows.length;
+  const step = width / rows.length;
   const bar = Math.min(20, step * 0.35);
   const high = (n: number) => (n / most) * (HEIGHT - FOOT - 16);
   // Labels that do not run into each other.
-  const every = Math.ceil(rows.length / 9);
+  const every = Math.ceil(rows.length / (width / 70));
   return (
     <figure class="chart card">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={a.chart(rows.length, most)}>
-        <line class="axis" x1={0} x2={WIDTH} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={a.chart(rows.length, most)}>
+        <line class="axis" x1={0} x2={width} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
         {rows.map((row, at) => {
           const middle = at * step + step / 2;
           const [reports, answered] = [high(row.reports ?? 0), high(row.answered ?? 0)];

@@ -54,7 +54,7 @@ export function Ambassadors({ commune, zones }: { commune: string; zones: Zone[]
               <button type="button" aria-label={a.changeOf(one.account)} onClick={() => show(one)}>
                 {a.change}
               </button>
-              <button type="button" class="danger" aria-label={a.endOf(one.account)} onClick={() => end(one)}>
+              <button type="button" aria-label={a.endOf(one.account)} onClick={() => end(one)}>
                 {a.end}
               </button>
             </span>

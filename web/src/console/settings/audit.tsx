@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { api, body, type Schemas } from '../../api/client.ts';
-import { dayTime, number } from '../../texts/index.ts';
+import { day, dayTime, number, t } from '../../texts/index.ts';
 import { usePages } from '../../ui/load.ts';
 import { Failure, More, Page } from '../../ui/page.tsx';
 import { useCommuneId } from './desk.ts';
@@ -75,14 +75,22 @@ function changes(before: unknown, after: unknown): [string, string, string][] {
   return fields.map((field) => [field, told(was?.[field]), told(is?.[field])]);
 }
 
-const told = (value: unknown): string =>
-  value === null || value === undefined
-    ? d.history.nothing
-    : typeof value === 'string'
-      ? value
-      : typeof value === 'number'
-        ? number(value)
-        : JSON.stringify(value);
+/** A value in words, as far as it has some: moments, roles, phases, lists. */
+function told(value: unknown): string {
+  if (value === null || value === undefined) return d.history.nothing;
+  if (typeof value === 'boolean') return value ? t.common.yes : t.common.no;
+  if (typeof value === 'number') return number(value);
+  if (Array.isArray(value)) return value.map(told).join(', ') || d.history.nothing;
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .map(([field, one]) => `${label(field)} ${told(one)}`)
+      .join(', ');
+  const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return dayTime(text);
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return day(text);
+  const known: Record<string, string> = { ...t.role, ...t.status, ...d.launch.phase };
+  return known[text] ?? text;
+}
 
 /** All pages of the export as one file. */
 function ExportButton({ commune }: { commune: string }) {

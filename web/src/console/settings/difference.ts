@@ -36,7 +36,7 @@ function lines(key: keyof Settings, before: Settings, after: Settings): string[]
     const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])];
     return fields
       .filter((f) => !same(was[f], is[f]))
-      .map((f) => `${label(f)} : ${change(was[f], is[f], before, after)}`);
+      .map((f) => `${d.colon(label(f))}${change(was[f], is[f], before, after)}`);
   }
   return [change(was, is, before, after)];
 }

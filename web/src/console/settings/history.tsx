@@ -84,7 +84,7 @@ function VersionEntry({ commune, version }: { commune: string; version: Version 
         </small>
       </p>
       {version.version > 1 && (
-        <button type="button" class="quiet" aria-expanded={open} onClick={() => show(!open)}>
+        <button type="button" class="link" aria-expanded={open} onClick={() => show(!open)}>
           {open ? t.common.close : h.details(version.version)}
         </button>
       )}

@@ -50,7 +50,7 @@ export function Invites({ commune, phase }: { commune: string; phase: Schemas['P
                 {i.show}
               </button>
               {one.open && (
-                <button type="button" class="danger" aria-label={i.endOf(one.label)} onClick={() => end(one)}>
+                <button type="button" aria-label={i.endOf(one.label)} onClick={() => end(one)}>
                   {i.end}
                 </button>
               )}

@@ -165,7 +165,12 @@ function Onward(props: { commune: string; now: Now; changed: (now: Now) => void;
       )}
       <div class="actions tight">
         {view.next.map((phase) => (
-          <button key={phase} type="button" class={phase === 'live' ? 'main' : ''} onClick={() => ask(phase)}>
+          <button
+            key={phase}
+            type="button"
+            class={phase === 'live' && view.phase !== 'draft' ? 'main' : ''}
+            onClick={() => ask(phase)}
+          >
             {l.go[phase]}
           </button>
         ))}

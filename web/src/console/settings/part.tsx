@@ -160,7 +160,8 @@ export function PartForm<T>({ held, ...props }: PartProps<T> & { held: Held }) {
       }
     }
   };
-  const error = (path: string) => missing[path] ?? problem?.field(path) ?? null;
+  // What this form found missing is not said any more once it is there.
+  const error = (path: string) => (missing[path] && props.check?.(value)[path]) || (problem?.field(path) ?? null);
   return (
     <>
       {kept && changed && !conflict && <p class="notice">{d.settings.draftKept}</p>}

@@ -6,6 +6,7 @@ import { Check, Select, TextArea, TextField } from '../../ui/form.tsx';
 import { Days } from './categories.tsx';
 import { idFor, moved } from './desk.ts';
 import { Order } from './lists.tsx';
+import { optionsOf } from './options.ts';
 import { d } from './texts/index.ts';
 
 type Question = Schemas['Question'];
@@ -144,19 +145,4 @@ function Limit(props: { label: string; value: Bound; error: string | null; set: 
       onText={(text) => props.set(text.trim() === '' ? null : Number(text))}
     />
   );
-}
-
-/** One option a line. A line that was there keeps its id, and so its answers; a corrected one keeps the id of its place. */
-export function optionsOf(text: string, before: readonly Schemas['QuestionOption'][]): Schemas['QuestionOption'][] {
-  const lines = text.split('\n');
-  const used = new Set<string>();
-  const claimed = lines.map((line) => before.find((o) => o.label === line)?.id);
-  return lines.map((label, at) => {
-    let id = claimed[at];
-    const ofPlace = before.length === lines.length ? before[at]?.id : undefined;
-    if (!id && ofPlace && !claimed.includes(ofPlace)) id = ofPlace;
-    if (!id || used.has(id)) id = idFor(label || 'option', [...used, ...before.map((o) => o.id)], 'o');
-    used.add(id);
-    return { id, label };
-  });
 }

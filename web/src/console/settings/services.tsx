@@ -170,7 +170,10 @@ function Hours(props: {
                   class="columns"
                   options={Object.entries(h.day).map(([value, label]) => ({ value, label: label as string }))}
                   value={slot.days}
-                  error={wrong(`weekly.${at}.days`)}
+                  error={
+                    wrong(`weekly.${at}.days`) ??
+                    (wrong(`weekly.${at}.opens`) || wrong(`weekly.${at}.closes`) ? null : wrong(`weekly.${at}`))
+                  }
                   onChange={(days) => weekly(put(hours.weekly, at, { ...slot, days: days as Slot['days'] }))}
                 />
                 <div class="pair">
@@ -178,7 +181,7 @@ function Hours(props: {
                     label={h.opens}
                     type="time"
                     value={slot.opens}
-                    error={wrong(`weekly.${at}.opens`) ?? wrong(`weekly.${at}`)}
+                    error={wrong(`weekly.${at}.opens`)}
                     onText={(opens) => weekly(put(hours.weekly, at, { ...slot, opens }))}
                   />
                   <TextField
@@ -204,9 +207,7 @@ function Hours(props: {
               <li class="card" key={at}>
                 <ExceptionFields
                   value={one}
-                  wrong={(field) =>
-                    wrong(`exceptions.${at}.${field}`) ?? (field === 'from' ? wrong(`exceptions.${at}`) : null)
-                  }
+                  wrong={(field) => wrong(`exceptions.${at}.${field}`)}
                   set={(next) => exceptions(put(hours.exceptions, at, next))}
                 />
                 <button type="button" onClick={() => exceptions(hours.exceptions.filter((_, i) => i !== at))}>

@@ -77,7 +77,7 @@ export function Staff() {
                   {s.reset}
                 </button>
               )}
-              <button type="button" class="danger" aria-label={s.removeOf(member.name)} onClick={() => remove(member)}>
+              <button type="button" aria-label={s.removeOf(member.name)} onClick={() => remove(member)}>
                 {t.common.remove}
               </button>
             </span>
@@ -88,17 +88,19 @@ export function Staff() {
       <h2>{s.invited}</h2>
       {known && invitations.items.length === 0 && <p>{s.nobodyInvited}</p>}
       <ul class="plain rows">
-        {invitations.items.map((one) => (
-          <li key={one.id} class="row">
-            <span class="what">
-              <strong>{one.name}</strong> {one.email}
-              <small>{[t.role[one.role], ...one.services.map(nameOf), s.until(ago(one.expires))].join(' · ')}</small>
-            </span>
-            <button type="button" class="danger" aria-label={s.withdrawOf(one.name)} onClick={() => withdraw(one)}>
-              {s.withdraw}
-            </button>
-          </li>
-        ))}
+        {[...invitations.items]
+          .sort((a, b) => a.name.localeCompare(b.name))
+          .map((one) => (
+            <li key={one.id} class="row">
+              <span class="what">
+                <strong>{one.name}</strong> {one.email}
+                <small>{[t.role[one.role], ...one.services.map(nameOf), s.until(ago(one.expires))].join(' · ')}</small>
+              </span>
+              <button type="button" aria-label={s.withdrawOf(one.name)} onClick={() => withdraw(one)}>
+                {s.withdraw}
+              </button>
+            </li>
+          ))}
       </ul>
       <More of={invitations} />
       {open && (

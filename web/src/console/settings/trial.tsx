@@ -6,18 +6,10 @@ import { day, t } from '../../texts/index.ts';
 import { Select, TextField } from '../../ui/form.tsx';
 import { Failure } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
+import { coordinates } from './coordinates.ts';
 import type { Settings } from './desk.ts';
 import { sentence } from './routing.tsx';
 import { d } from './texts/index.ts';
-
-/** `43.67, 5.59`, as maps copy them; null for anything else. */
-export function coordinates(text: string): { latitude: number; longitude: number } | null {
-  const found = text.trim().match(/^(-?\d{1,2}(?:[.,]\d+)?)\s*[;,\s]\s*(-?\d{1,3}(?:[.,]\d+)?)$/);
-  if (!found) return null;
-  const [latitude, longitude] = [found[1], found[2]].map((n) => Number(n?.replace(',', '.')));
-  if (latitude === undefined || longitude === undefined) return null;
-  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null;
-}
 
 export function Trial({ commune, settings }: { commune: string; settings: Settings }) {
   const r = d.trial;

@@ -86,9 +86,16 @@ function Share(props: {
   return (
     <section class="share">
       <h2>{props.label}</h2>
-      <meter min={0} max={1} low={0.8} high={0.99} optimum={0} value={Math.min(1, share)} aria-label={props.label}>
-        {words}
-      </meter>
+      <meter
+        min={0}
+        max={1}
+        low={0.8}
+        high={0.99}
+        optimum={0}
+        value={Math.min(1, share)}
+        aria-label={props.label}
+        aria-valuetext={words}
+      />
       <p>{words}</p>
       <p class="hint">{props.hint}</p>
       {share >= 1 ? <p class="notice bad">{props.over}</p> : share >= 0.8 && <p class="notice warn">{props.near}</p>}

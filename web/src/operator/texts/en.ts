@@ -151,7 +151,7 @@ export const texts: OperatorTexts = {
     title: 'Sign-in code of an administrator',
     lead: 'For a commune’s only administrator who lost app and recovery codes. Check who they are first. They get a mail that names you; the commune’s audit log keeps it.',
     account: 'Number of their account',
-    accountHint: 'The one answered when subscribing; the commune’s audit log has it too.',
+    accountHint: 'Filled in right after subscribing; otherwise the commune finds it in its audit log.',
     button: 'Reset',
     done: 'Done: they register a new app at their next sign-in.',
     unknown: 'No member of the staff has this number, or they have no authenticator app.',

@@ -103,14 +103,16 @@ export const texts = {
     title: 'Textes',
     lead: 'Écrits par la commune, lus par les habitants. Une ligne vide commence un paragraphe.',
     preview: 'Aperçu',
-    page: 
+    page: {
       welcome: 'Bienvenue',
       legal_notice: 'Mentions légales',
-      privacy_notice: 'Données personnelles',,
-    hint: 
+      privacy_notice: 'Données personnelles',
+    },
+    hint: {
       welcome: 'Sous le nom de la commune, à l’arrivée. Une ou deux phrases.',
       legal_notice: 'Qui publie ce site : la commune, son adresse, son représentant, l’hébergeur.',
-      privacy_notice: 'Ce que deviennent les données des habitants, combien de temps, et à qui s’adresser (RGPD).',,
+      privacy_notice: 'Ce que deviennent les données des habitants, combien de temps, et à qui s’adresser (RGPD).',
+    },
   },
   looks: {
     title: 'Couleurs et logo',
@@ -119,15 +121,15 @@ export const texts = {
     primaryHint: 'Celle des boutons et des liens.',
     accent: 'Couleur d’attention',
     accentHint: 'Ce qui doit se remarquer, sous du texte noir.',
-    pick: (what: string) => `$what : choisir dans une palette`,
+    pick: (what: string) => `${what} : choisir dans une palette`,
     onWhite: (ratio: string, enough: boolean) =>
       enough
-        ? `Bien lisible avec du texte blanc (contraste $ratio).`
-        : `Trop claire pour du texte blanc (contraste $ratio, il faut 4,5). Foncez-la.`,
+        ? `Bien lisible avec du texte blanc (contraste ${ratio}).`
+        : `Trop claire pour du texte blanc (contraste ${ratio}, il faut 4,5). Foncez-la.`,
     onBlack: (ratio: string, enough: boolean) =>
       enough
-        ? `Bien lisible sous du texte noir (contraste $ratio).`
-        : `Trop foncée pour du texte noir (contraste $ratio, il faut 4,5). Éclaircissez-la.`,
+        ? `Bien lisible sous du texte noir (contraste ${ratio}).`
+        : `Trop foncée pour du texte noir (contraste ${ratio}, il faut 4,5). Éclaircissez-la.`,
     preview: 'Aperçu',
     sampleTitle: 'Un lampadaire éteint ?',
     sampleAccent: 'Attend votre réponse',
@@ -135,7 +137,7 @@ export const texts = {
     logo: 'Logo',
     logoHint: 'PNG, JPEG ou WebP, 200 ko au plus. Enregistré dès que vous le choisissez.',
     noLogo: 'Aucun logo pour l’instant.',
-    logoOf: (name: string) => `Logo de $name`,
+    logoOf: (name: string) => `Logo de ${name}`,
     addLogo: 'Ajouter un logo',
     replaceLogo: 'Remplacer le logo',
     removeLogo: 'Retirer le logo',
@@ -145,9 +147,9 @@ export const texts = {
     search: 'Chercher dans la liste',
     noneFound: 'Rien ne porte ce nom.',
     archived: 'Archivé',
-    up: (name: string) => `Monter « $name »`,
-    down: (name: string) => `Descendre « $name »`,
-    movedTo: (name: string, place: number, of: number) => `« $name » : place $placesur $of.`,
+    up: (name: string) => `Monter « ${name} »`,
+    down: (name: string) => `Descendre « ${name} »`,
+    movedTo: (name: string, place: number, of: number) => `« ${name} » : place ${place} sur ${of}.`,
     archive: 'Archiver',
     remove: 'Supprimer',
     removeTitle: 'Supprimer définitivement ?',
@@ -165,7 +167,7 @@ export const texts = {
     promise: (days: number, calendar: 'working' | 'calendar') =>
       days === 0
         ? 'Le jour même'
-        : `Sous $many(days, 'jour', 'jours')$calendar === 'working' ? (days < 2 ? ' ouvré' : ' ouvrés') : ''`,
+        : `Sous ${many(days, 'jour', 'jours')}${calendar === 'working' ? (days < 2 ? ' ouvré' : ' ouvrés') : ''}`,
     name: 'Nom',
     nameHint: 'Comme les habitants le disent.',
     icon: 'Icône',
@@ -204,7 +206,7 @@ export const texts = {
   questions: {
     title: 'Questions',
     lead: 'Demandées en plus de la description. Peu de questions, c’est plus de signalements.',
-    nth: (n: number) => `Question $n`,
+    nth: (n: number) => `Question ${n}`,
     label: 'Question',
     kind: 'Réponse',
     kinds: {
@@ -220,9 +222,9 @@ export const texts = {
     options: 'Réponses possibles',
     optionsHint: 'Une par ligne.',
     required: 'Réponse obligatoire',
-    remove: (n: number) => `Retirer la question $n`,
+    remove: (n: number) => `Retirer la question ${n}`,
     add: 'Ajouter une question',
-    most: (n: number) => `$nquestions au plus.`,
+    most: (n: number) => `${n} questions au plus.`,
   },
   preview: {
     title: 'Le formulaire vu par l’habitant',
@@ -258,22 +260,23 @@ export const texts = {
     title: 'Horaires',
     open: 'Ouvert au public',
     openHint: 'Les horaires sont montrés aux habitants.',
-    days: (n: number) => `Plage $n : jours`,
-    day: 
+    days: (n: number) => `Plage ${n} : jours`,
+    day: {
       monday: 'Lundi',
       tuesday: 'Mardi',
       wednesday: 'Mercredi',
       thursday: 'Jeudi',
       friday: 'Vendredi',
       saturday: 'Samedi',
-      sunday: 'Dimanche',,
+      sunday: 'Dimanche',
+    },
     opens: 'Ouvre à',
     closes: 'Ferme à',
     addSlot: 'Ajouter une plage horaire',
-    removeSlot: (n: number) => `Retirer la plage $n`,
+    removeSlot: (n: number) => `Retirer la plage ${n}`,
     exceptions: 'Jours exceptionnels',
     addException: 'Ajouter des jours exceptionnels',
-    removeException: (n: number) => `Retirer les jours exceptionnels $n`,
+    removeException: (n: number) => `Retirer les jours exceptionnels ${n}`,
     from: 'Du',
     to: 'Au',
     closedThen: 'Fermé ces jours-là',

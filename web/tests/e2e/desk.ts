@@ -12,6 +12,9 @@ export interface Person {
   email: string;
   account: string;
   token: string;
+  /** Milliseconds since 1970 until which the token is used. */
+  until: number;
+  /** Good once. */
   refresh: string;
   /** Of the authenticator app, in base 32. */
   secret: string;
@@ -45,6 +48,7 @@ export async function call(
   path: string,
   options: { as?: Person; data?: unknown; headers?: Record<string, string> } = {},
 ) {
+  if (options.as && Date.now() > options.as.until) await renew(request, options.as);
   const answer = await request.fetch(path, {
     method,
     ...(options.data === undefined ? {} : { data: options.data }),
@@ -52,6 +56,17 @@ export async function call(
   });
   expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
   return answer.status() === 204 ? null : answer.json();
+}
+
+/** A token ends after a quarter of an hour; a run may take longer. */
+const soon = () => Date.now() + 10 * 60_000;
+
+/** The next token and refresh token; what was answered. */
+async function renew(request: APIRequestContext, person: Person) {
+  const path = `/v1/${person.commune}/sessions/refresh`;
+  const session = await call(request, 'POST', path, { data: { refresh_token: person.refresh } });
+  Object.assign(person, { token: session.access_token, refresh: session.refresh_token, until: soon() });
+  return session;
 }
 
 /** Signs in by mail and registers an authenticator app. */
@@ -66,6 +81,7 @@ export async function enrol(request: APIRequestContext, commune: string, email: 
     account: session.account.id,
     token: session.access_token,
     refresh: session.refresh_token,
+    until: soon(),
   };
   const as = { ...person, secret: '', recovery: [] };
   const { secret } = await call(request, 'POST', `/v1/${commune}/me/totp`, { as });
@@ -94,8 +110,21 @@ const LISTED = (() => {
   return communes;
 })();
 
-/** Some commune of the national list. */
-export const someListed = () => LISTED[Math.floor(Math.random() * LISTED.length)] ?? { insee: '', name: '' };
+/** Some commune of the national list that is no customer yet. */
+export async function someListed(
+  request: APIRequestContext,
+  operator: Person,
+): Promise<{ insee: string; name: string }> {
+  const taken = new Set<string>();
+  let cursor = '';
+  do {
+    const page = await call(request, 'GET', `/v1/operator/communes?limit=200${cursor}`, { as: operator });
+    for (const one of page.communes) taken.add(one.insee);
+    cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : '';
+  } while (cursor);
+  const free = LISTED.filter((one) => !taken.has(one.insee));
+  return free[Math.floor(Math.random() * free.length)] ?? { insee: '', name: '' };
+}
 
 /** A square of some kilometres. */
 export const BOUNDARY = {
@@ -111,26 +140,27 @@ export const BOUNDARY = {
   ],
 };
 
-/** Subscribes a commune and signs its first administrator in. */
-export async function newCommune(request: APIRequestContext, operator: Person): Promise<FreshCommune> {
+/** Subscribes a commune; its administrator has not signed in yet. */
+export async function subscribed(request: APIRequestContext, operator: Person) {
   const email = freshEmail('mairie');
-  const { insee } = someListed();
+  const { insee, name } = await someListed(request, operator);
   const slug = `essai-${crypto.randomUUID().slice(0, 8)}`;
   const data = { insee, slug, boundary: BOUNDARY, administrator: { name: 'Agnès Adjointe', email } };
-  const made = await call(request, 'POST', '/v1/operator/communes', { as: operator, data });
+  await call(request, 'POST', '/v1/operator/communes', { as: operator, data });
+  return { id: slug, name, insee, email };
+}
+
+/** Subscribes a commune and signs its first administrator in. */
+export async function newCommune(request: APIRequestContext, operator: Person): Promise<FreshCommune> {
+  const { email, ...commune } = await subscribed(request, operator);
   // The first mail says that the commune is open, the second has the code.
-  return { id: slug, name: made.name, insee, administrator: await enrol(request, slug, email, 1) };
+  return { ...commune, administrator: await enrol(request, commune.id, email, 1) };
 }
 
 /** From the next page on `person` is signed in, as if they had done so in this browser before. */
 export async function signedIn(page: Page, person: Person) {
-  const path = `/v1/${person.commune}/sessions/refresh`;
-  let refresh = person.refresh;
-  await page.route(`**${path}`, async (route) => {
-    const answer = await page.request.post(path, { data: { refresh_token: refresh } });
-    const session = await answer.json();
-    refresh = session.refresh_token;
-    await route.fulfill({ json: session });
+  await page.route(`**/v1/${person.commune}/sessions/refresh`, async (route) => {
+    await route.fulfill({ json: await renew(page.request, person) });
   });
   await page.addInitScript((commune) => localStorage.setItem(`parvis.session.${commune}`, '1'), person.commune);
 }

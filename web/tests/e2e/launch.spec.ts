@@ -231,6 +231,7 @@ async function signInAs(request: Parameters<typeof enrol>[0], commune: string, e
     account: session.account.id,
     token: session.access_token,
     refresh: '',
+    until: Number.POSITIVE_INFINITY,
     secret: '',
     recovery: [],
   };

@@ -1,6 +1,6 @@
 // An operator signs in with an authenticator, subscribes a commune, sets its plan, suspends and resumes it, lets it leave.
 
-import { bothWays, call, newOperator, signedIn, someListed, test, totp } from './desk.ts';
+import { bothWays, call, newOperator, signedIn, someListed, subscribed, test, totp } from './desk.ts';
 import { accessible, code, expect, freshEmail, shot } from './fixtures.ts';
 
 // What a rule refuses is answered with 422, what is not there with 404.
@@ -54,11 +54,7 @@ test('an operator signs in, registers an authenticator and signs out', async ({ 
   await expect(page.getByLabel('Adresse électronique')).toBeVisible();
 });
 
-test('a commune is subscribed, gets another plan, is suspended, resumed and let go', async ({
-  page,
-  operator,
-  request,
-}) => {
+test('a commune is subscribed and gets another plan', async ({ page, operator, request }) => {
   await signedIn(page, operator);
   await page.goto('/operator/');
   await page.getByRole('link', { name: 'Abonner une commune' }).click();
@@ -85,7 +81,7 @@ test('a commune is subscribed, gets another plan, is suspended, resumed and let 
   await expect(page.getByLabel('Code INSEE')).toBeFocused();
   await accessible(page, 'subscribing with an error');
   await shot(page, 'operator-subscribe');
-  const listed = someListed();
+  const listed = await someListed(request, operator);
   await page.getByLabel('Code INSEE').fill(listed.insee);
   await page.getByRole('button', { name: 'Abonner', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(listed.name);
@@ -101,7 +97,12 @@ test('a commune is subscribed, gets another plan, is suspended, resumed and let 
   await expect(page.getByText('L’abonnement est modifié.')).toBeVisible();
   const now = await call(request, 'GET', `/v1/operator/communes/${slug}`, { as: operator });
   expect(now.plan.staff_seats).toBe(40);
+});
 
+test('a commune is suspended, resumed and let go', async ({ page, operator, request }) => {
+  const { id: slug } = await subscribed(request, operator);
+  await signedIn(page, operator);
+  await page.goto(`/operator/communes/${slug}`);
   await page.getByRole('button', { name: 'Suspendre' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Suspendre' }).click();

@@ -96,7 +96,12 @@ function Chart({ rows }: { rows: Row[] }) {
         })}
       </svg>
       <figcaption>
-        <span class="key reports" /> {a.measure.reports} <span class="key answered" /> {a.measure.answered}
+        <span class="keyed">
+          <span class="key reports" /> {a.measure.reports}
+        </span>{' '}
+        <span class="keyed">
+          <span class="key answered" /> {a.measure.answered}
+        </span>
       </figcaption>
     </figure>
   );

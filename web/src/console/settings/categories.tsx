@@ -1,10 +1,9 @@
 // Categories: their list, and one of them with the form as residents will see it.
 
 import { useMemo, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 
 import { Check, Choices, Field, Select, TextField } from '../../ui/form.tsx';
-import { NotFound } from '../../ui/not-found.tsx';
 import { type Category, idFor, oneOf, type Settings, useCommuneId } from './desk.ts';
 import { Explained } from './general.tsx';
 import { ListScreen } from './lists.tsx';
@@ -62,8 +61,9 @@ function withoutEmptyLines(question: Category['questions'][number]): Category['q
 
 export function CategoryScreen() {
   const commune = useCommuneId();
-  const { path, route } = useLocation();
-  const id = path.split('/')[5] ?? '';
+  const { route } = useLocation();
+  // Of the route and not of the address, which is the next screen's while this one still shows.
+  const id = useRoute().params.id ?? '';
   const fresh = id === 'new';
   const part = useMemo(() => {
     const one = oneOf('categories', fresh ? null : id, BLANK);
@@ -90,7 +90,7 @@ export function CategoryScreen() {
       beside={fresh ? null : <Remove commune={commune} list="categories" id={id} back={list} />}
     >
       {({ value, set, settings, error }) => {
-        if (!fresh && !value.id) return <NotFound />;
+        if (!fresh && !value.id) return <p>{d.lists.gone}</p>;
         const index = settings.categories.findIndex((one) => one.id === value.id || (fresh && one.name === value.name));
         const wrong = (field: string) => error(`category.${field}`) ?? error(`categories.${index}.${field}`);
         return <CategoryFields value={value} set={set} wrong={wrong} settings={settings} />;

@@ -1,10 +1,9 @@
 // Services: their list, and one of them with how residents reach it and when it is open.
 
 import { useMemo } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
 import { Check, Choices, TextField } from '../../ui/form.tsx';
-import { NotFound } from '../../ui/not-found.tsx';
 import { idFor, oneOf, type Service, type Settings, useCommuneId } from './desk.ts';
 import { Explained } from './general.tsx';
 import { ListScreen } from './lists.tsx';
@@ -35,8 +34,9 @@ export function Services() {
 
 export function ServiceScreen() {
   const commune = useCommuneId();
-  const { path, route } = useLocation();
-  const id = path.split('/')[5] ?? '';
+  const { route } = useLocation();
+  // Of the route and not of the address, which is the next screen's while this one still shows.
+  const id = useRoute().params.id ?? '';
   const fresh = id === 'new';
   const part = useMemo(() => {
     const one = oneOf('services', fresh ? null : id, BLANK);
@@ -62,7 +62,7 @@ export function ServiceScreen() {
       beside={fresh ? null : <Remove commune={commune} list="services" id={id} back={list} />}
     >
       {({ value, set, settings, error }) => {
-        if (!fresh && !value.id) return <NotFound />;
+        if (!fresh && !value.id) return <p>{d.lists.gone}</p>;
         const index = fresh ? settings.services.length - 1 : settings.services.findIndex((one) => one.id === value.id);
         const wrong = (field: string) => error(`service.${field}`) ?? error(`services.${index}.${field}`);
         const put = (change: Partial<Service>) => set({ ...value, ...change });

@@ -1,10 +1,9 @@
 // Zones: their list, and one of them with its outline.
 
 import { useMemo } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
 import { Check, TextField } from '../../ui/form.tsx';
-import { NotFound } from '../../ui/not-found.tsx';
 import { OutlineField } from '../../ui/outline/field.tsx';
 import { idFor, type Settings, useCommuneId, type Zone } from './desk.ts';
 import { Explained } from './general.tsx';
@@ -34,8 +33,9 @@ export function Zones() {
 
 export function ZoneScreen() {
   const commune = useCommuneId();
-  const { path, route } = useLocation();
-  const id = path.split('/')[5] ?? '';
+  const { route } = useLocation();
+  // Of the route and not of the address, which is the next screen's while this one still shows.
+  const id = useRoute().params.id ?? '';
   const fresh = id === 'new';
   const part = useMemo(
     () => ({
@@ -68,7 +68,7 @@ export function ZoneScreen() {
       beside={fresh ? null : <Remove commune={commune} list="zones" id={id} back={list} />}
     >
       {({ value, set, settings, error }) => {
-        if (!fresh && !value.id) return <NotFound />;
+        if (!fresh && !value.id) return <p>{d.lists.gone}</p>;
         const index = fresh ? settings.zones.length - 1 : settings.zones.findIndex((one) => one.id === value.id);
         const wrong = (field: string) => error(`zone.${field}`) ?? error(`zones.${index}.${field}`);
         return <Fields value={value} set={set} wrong={wrong} settings={settings} />;

@@ -152,6 +152,7 @@ export const texts: DeskTexts = {
     removeTitle: 'Remove for good?',
     removeText: 'Routing rules that use it go too. What a report has used cannot be removed, only archived.',
     removed: 'Removed.',
+    gone: 'This does not exist, or no longer.',
   },
   categories: {
     title: 'Categories',

@@ -156,6 +156,7 @@ export const texts = {
     removeText:
       'Les règles d’acheminement qui s’en servent disparaissent aussi. Ce qui a déjà servi à un signalement ne peut pas être supprimé, seulement archivé.',
     removed: 'Supprimé.',
+    gone: 'Cela n’existe pas, ou plus.',
   },
   categories: {
     title: 'Catégories',

@@ -63,7 +63,7 @@ impl Endpoint for CreateInvitation {
         };
         commune.invite(&act, &invitation, now).await?;
         // Behind the `#`, so that no server on the way sees the token. Only a POST redeems it: mail scanners open links.
-        let link = format!("{}/{}/staff/invitation#{}", cx.store.names.public_url, commune.id(), token.as_str());
+        let link = format!("{}/{}/console/accept#{}", cx.store.names.public_url, commune.id(), token.as_str());
         let mail = texts::invitation(
             Language::Fr,
             &InvitationFacts {

@@ -65,7 +65,7 @@ fn fetching_the_link_redeems_nothing() {
         let town = Town::new().await;
         let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
         let (_, token) = invite(&nadia, &luc).await;
-        for path in [format!("/{}/staff/invitation", town.id), format!("/v1/{}/{ACCEPT}", town.id)] {
+        for path in [format!("/{}/console/accept", town.id), format!("/v1/{}/{ACCEPT}", town.id)] {
             town.guest().await.get(&path).await;
         }
         luc.post(ACCEPT, json!({ "token": token })).await.expect(201);

@@ -12,7 +12,7 @@ fn an_invitation_is_a_mail_in_french_with_a_link_that_names_nobody() {
         let (nadia, luc) = (town.administrator().await, town.resident_by_mail().await);
         let (id, token) = invite(&nadia, &luc).await;
         let mail = luc.messages().await.pop().expect("a mail").message;
-        for part in ["Luc Ferrand", "Nadia Roux", "agent", "7 jours", &town.settings.name, "staff/invitation#"] {
+        for part in ["Luc Ferrand", "Nadia Roux", "agent", "7 jours", &town.settings.name, "console/accept#"] {
             assert!(mail.text.contains(part), "{part}: {}", mail.text);
         }
         assert!(!id.contains('@') && !token.contains('@'));

@@ -5,6 +5,7 @@ import { ErrorBoundary, lazy, Route, Router } from 'preact-iso';
 import type { Schemas } from '../api/client.ts';
 import { NotFound } from '../ui/not-found.tsx';
 import { CommuneConsole } from './commune-console.tsx';
+import { DESK_AREAS } from './settings/areas.tsx';
 import { c } from './texts/index.ts';
 
 export interface Area {
@@ -26,6 +27,7 @@ export const AREAS: readonly Area[] = [
     component: lazy(() => import('./near.tsx').then((m) => m.Near)),
   },
   { path: '/reports/:id', component: lazy(() => import('./report.tsx').then((m) => m.ReportPage)) },
+  ...DESK_AREAS,
 ];
 
 export function App() {

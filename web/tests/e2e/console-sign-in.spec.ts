@@ -34,7 +34,7 @@ test.describe('staff', () => {
     });
     try {
       // The address in the mail.
-      await page.goto(`/${COMMUNE}/staff/invitation#${invited.token}`);
+      await page.goto(`/${COMMUNE}/console/accept#${invited.token}`);
       await expect(page).toHaveURL(/\/console\/accept/);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Rejoindre l’équipe');
       await accessible(page, 'invitation, signed out');

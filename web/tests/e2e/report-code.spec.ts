@@ -46,6 +46,9 @@ test.describe('a code', () => {
     await accessible(page, 'a wrong code');
     await shot(page, 'report-code-wrong');
     await page.goto(`/${COMMUNE}/`);
+    await expect(page.getByRole('link', { name: '1 message attend ici' })).toBeVisible();
+    await accessible(page, 'the bar of what waits');
+    await shot(page, 'waiting-bar');
     await page.getByRole('link', { name: '1 message attend ici' }).click();
     await expect(page.getByText(/Il reste à confirmer/)).toBeVisible();
     await accessible(page, 'what waits');

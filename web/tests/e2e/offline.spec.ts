@@ -214,3 +214,25 @@ test.describe('with a first attempt that fails', () => {
     expect(freshPhone()).not.toBe(phone);
   });
 });
+
+test('a new version is used when its user says so', async ({ page, context }) => {
+  let version = 1;
+  await context.route('**/sw.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `${await answer.text()}\n// ${version}` });
+  });
+  await open(page);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.getByLabel('Que se passe-t-il ?', { exact: true }).fill('Écrit avec l’ancienne version.');
+  await expect(page.getByText('Brouillon gardé sur cet appareil.')).toBeVisible();
+  version = 2;
+  await page.reload();
+  await expect(page.getByText('Une nouvelle version est prête.')).toBeVisible();
+  await accessible(page, 'a new version');
+  await shot(page, 'new-version');
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Recharger' }).click();
+  await loaded;
+  await expect(page.getByText('Reprendre votre brouillon ?')).toBeVisible();
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting)).toBeNull();
+});

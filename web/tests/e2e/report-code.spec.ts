@@ -46,6 +46,9 @@ test.describe('a code', () => {
     await accessible(page, 'a wrong code');
     await shot(page, 'report-code-wrong');
     await page.goto(`/${COMMUNE}/`);
+    await expect(page.getByRole('link', { name: '1 message attend ici' })).toBeVisible();
+    await accessible(page, 'the bar of what waits');
+    await shot(page, 'waiting-bar');
     await page.getByRole('link', { name: '1 message attend ici' }).click();
     await expect(page.getByText(/Il reste à confirmer/)).toBeVisible();
     await accessible(page, 'what waits');
@@ -135,6 +138,7 @@ test.describe('after a day or a sign-out', () => {
 });
 
 test('the same report nearby is followed instead, by a guest through the sign-in', async ({ page, browser }) => {
+  test.slow();
   const at = somewhere();
   const first = await upToTheCode(page, 'Barrière tombée sur le trottoir.', at);
   await confirmBy(page, first);
@@ -163,6 +167,8 @@ test('the same report nearby is followed instead, by a guest through the sign-in
 });
 
 test('who is signed in follows at once, and needs no code for another report', async ({ page, browser }) => {
+  // Two people, each with a code.
+  test.slow();
   const at = somewhere();
   await confirmBy(page, await upToTheCode(page, 'Grille d’égout cassée.', at));
   const first = (await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href'))?.split('/').at(-1);

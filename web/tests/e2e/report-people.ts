@@ -74,6 +74,7 @@ export async function open(page: Page, query = '', geocoder: string | null = nul
   const config = { tiles: null, geocoder: geocoder ? { url: geocoder } : null };
   await page.route('**/web.json', (route) => route.fulfill({ json: config }));
   await page.goto(`/${COMMUNE}/report${query}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }
 
 /** Types coordinates, which every device can. */

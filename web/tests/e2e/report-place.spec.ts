@@ -1,5 +1,6 @@
 // Each way to say where it is, alone; outside of the commune is told at once.
 
+import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, expect, shot, test } from './fixtures.ts';
 import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
 
@@ -135,4 +136,38 @@ test('a photo that the platform refuses says why, at once and when it is sent', 
   await page.getByRole('button', { name: 'Retirer la photo 1' }).click();
   await sendIt(page);
   await confirmBy(page, phone);
+});
+
+test.describe('a commune that has not opened', () => {
+  const words = 'Aubignac-sur-Arre ouvre à tous le 1er décembre 2026.';
+
+  /** As the platform answers in a pilot; the shared commune is not put into one for a story. */
+  async function pilot(page: Page, field: string, refused: (query: URLSearchParams) => boolean) {
+    await page.route(`**/v1/${COMMUNE}`, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ json: { ...(await answer.json()), launch: { phase: 'pilot' } } });
+    });
+    await page.route('**/launch/check*', (route) => {
+      const no = refused(new URL(route.request().url()).searchParams);
+      return route.fulfill({ json: no ? { taken: false, field, detail: words } : { taken: true } });
+    });
+  }
+
+  test('says so before anything is typed', async ({ page }) => {
+    await pilot(page, 'launch', () => true);
+    await open(page);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pas encore possible');
+    await expect(page.getByText(words)).toBeVisible();
+    await accessible(page, 'not yet here');
+    await shot(page, 'report-not-yet');
+  });
+
+  test('or beside the place that is not in it yet', async ({ page }) => {
+    await pilot(page, 'place', (query) => query.has('latitude') || !query.has('category'));
+    await open(page);
+    await page.getByText('Voirie et trottoirs').click();
+    await expect(page.getByText(words)).toHaveCount(0);
+    await typePlace(page);
+    await expect(page.getByText(words)).toBeVisible();
+  });
 });

@@ -51,7 +51,8 @@ export function wrongIn(commune: Commune, content: Content, photos: number, gues
   if (photos > MOST_PHOTOS) errors.photos = t.report.tooManyPhotos(MOST_PHOTOS);
   if (photos === 0 && category?.photo_required) errors.photos = t.report.photoRequired;
   if (!category && needsCategory(kind)) errors.category = t.report.categoryRequired;
-  if (!place && needsPlace(kind)) errors.place = t.report.placeRequired;
+  // Words alone would get lost: a place is a point.
+  if (!place && (needsPlace(kind) || content.address.trim())) errors.place = t.report.placeRequired;
   if (place && whereIs(commune.boundary, place) === 'outside') errors.place = t.report.outside(commune.name);
   if (length === 0) errors.description = t.report.descriptionRequired;
   if (length > LONGEST) errors.description = t.report.tooLong(LONGEST);

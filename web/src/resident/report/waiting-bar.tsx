@@ -47,8 +47,8 @@ export function WaitingBar() {
   const waiting = drafts?.filter((d) => ['queued', 'blocked', 'code'].includes(d.state)).length ?? 0;
   if (waiting === 0 || /^\/[^/]+\/(report|drafts)$/.test(path)) return null;
   return (
-    <p class="waiting-bar">
+    <aside class="waiting-bar no-print" aria-label={t.report.draftsTitle}>
       <a href={`/${id}/drafts`}>{t.report.waitingBar(waiting)}</a>
-    </p>
+    </aside>
   );
 }

@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { lazy, Route, Router, useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
-import { renew } from '../api/session.ts';
+import { bearer } from '../api/session.ts';
 import { t } from '../texts/index.ts';
 import { useLoad } from '../ui/load.ts';
 import { NotFound } from '../ui/not-found.tsx';
@@ -47,7 +47,7 @@ function Inside({ commune }: { commune: Commune }) {
   const online = useOnline();
   useEffect(() => applyColours(commune.colours), [commune.colours]);
   useEffect(() => {
-    renew(commune.id).catch(() => {
+    bearer(commune.id).catch(() => {
       // Without a network the session comes back with the next request.
     });
     rememberCommune({ id: commune.id, name: commune.name });

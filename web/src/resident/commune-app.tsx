@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { lazy, Route, Router, useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
-import { renew } from '../api/session.ts';
+import { bearer } from '../api/session.ts';
 import { linkManifest } from '../offline/installable.ts';
 import { t } from '../texts/index.ts';
 import { useLoad } from '../ui/load.ts';
@@ -54,7 +54,7 @@ function Inside({ commune }: { commune: Commune }) {
   useEffect(() => applyColours(commune.colours), [commune.colours]);
   useEffect(() => linkManifest(commune.id), [commune.id]);
   useEffect(() => {
-    renew(commune.id).catch(() => {
+    bearer(commune.id).catch(() => {
       // Without a network the session comes back with the next request.
     });
     rememberCommune({ id: commune.id, name: commune.name });

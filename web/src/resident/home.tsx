@@ -5,6 +5,7 @@ import { mayBeSignedIn, useSession } from '../api/session.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
 import { type Commune, useCommune } from './commune.ts';
+import { ContactUs } from './contact-us.tsx';
 import { PhaseNotice } from './phase.tsx';
 import { ReportCards } from './report-card.tsx';
 import { useReports } from './reports-data.ts';
@@ -121,25 +122,6 @@ function Latest({ commune }: { commune: Commune }) {
           </a>
         </p>
       )}
-    </section>
-  );
-}
-
-/** How services of the commune are reached, for what is no matter of a report. */
-function ContactUs({ commune }: { commune: Commune }) {
-  const reached = commune.services.filter((s) => s.contact.phone || s.contact.email || s.contact.address);
-  return (
-    <section>
-      <h2>{t.resident.home.contact}</h2>
-      {reached.map((service) => (
-        <address class="reach" key={service.id}>
-          <strong>{service.name}</strong>
-          {service.contact.address && <span>{service.contact.address}</span>}
-          {service.contact.phone && <a href={`tel:${service.contact.phone}`}>{service.contact.phone}</a>}
-          {service.contact.email && <a href={`mailto:${service.contact.email}`}>{service.contact.email}</a>}
-        </address>
-      ))}
-      <p class="small">{t.resident.home.urgent}</p>
     </section>
   );
 }

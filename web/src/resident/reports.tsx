@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import type { Schemas } from '../api/client.ts';
 import type { Pin } from '../map/pins.ts';
 import { ago, t } from '../texts/index.ts';
 import { useModule } from '../ui/later.ts';
@@ -18,6 +19,7 @@ import './reports.css';
 import { useSignedIn } from './signed-in.ts';
 
 const loadMap = () => import('../map/reports-map.tsx');
+const loadPins = () => import('../map/pins.ts');
 
 export function Reports() {
   const commune = useCommune();
@@ -119,8 +121,34 @@ function MapSide({ filters, items }: { filters: Filters; items: readonly Summary
           close={() => pick(null)}
         />
       )}
+      <Legend kinds={commune.kinds} />
       <p class="small">{t.resident.map.help}</p>
     </div>
+  );
+}
+
+/** What the signs and shapes of pins mean. */
+function Legend({ kinds }: { kinds: readonly Schemas['Kind'][] }) {
+  const { module } = useModule(loadPins);
+  if (!module) return null;
+  const words = t.resident.map;
+  const entries: [string, Schemas['Kind'] | null, boolean][] = [
+    [words.pinOpen, null, true],
+    [words.pinClosed, null, false],
+    ...kinds.map((kind): [string, Schemas['Kind'], boolean] => [t.kind[kind], kind, true]),
+  ];
+  return (
+    <details class="legend">
+      <summary>{words.legend}</summary>
+      <ul class="plain">
+        {entries.map(([label, kind, open]) => (
+          <li key={label}>
+            <span ref={(element) => element?.replaceChildren(module.pinPicture(kind, open))} />
+            {label}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -1,7 +1,7 @@
 // Whether somebody is signed in here, found out before anything is asked that only they may ask.
 
 import { useEffect, useState } from 'preact/hooks';
-import { mayBeSignedIn, renew, useSession } from '../api/session.ts';
+import { bearer, mayBeSignedIn, useSession } from '../api/session.ts';
 
 /** `offline`: somebody was, and without a network nobody can say more. */
 export type SignedIn = 'in' | 'out' | 'asking' | 'offline';
@@ -12,8 +12,8 @@ export function useSignedIn(commune: string): SignedIn {
   useEffect(() => {
     if (session) return;
     let current = true;
-    renew(commune).then(
-      (opened) => current && set(opened ? 'in' : 'out'),
+    bearer(commune).then(
+      (token) => current && set(token ? 'in' : 'out'),
       () => current && set('offline'),
     );
     return () => {

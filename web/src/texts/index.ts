@@ -53,6 +53,9 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 export const day = (when: string | number) =>
   format({ day: 'numeric', month: 'long', year: 'numeric' }).format(moment(when));
 
+/** `lundi`, of 1 (Monday) to 7. */
+export const weekday = (n: number) => format({ weekday: 'long' }).format(moment(`2024-01-0${n}`));
+
 /** `21 novembre 2026 à 18:00`, in Paris. */
 export const dayTime = (when: string | number) =>
   format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(moment(when));

@@ -46,6 +46,10 @@ export const resident: typeof French = {
     planned: 'Planned works',
     none: 'No report has been published yet. The first can be yours.',
     contact: 'Reach the town hall',
+    open: 'Opening hours',
+    hours: (opens, closes) => `${opens} – ${closes}`,
+    closed: 'closed',
+    except: (from, to) => (from === to ? `On ${from}` : `From ${from} to ${to}`),
     urgent: 'In an emergency, call 112.',
   },
   phase: {
@@ -159,8 +163,6 @@ export const resident: typeof French = {
     cluster: (n, open) => `${n} reports, ${open} of them open: zoom in`,
     fromList: (n) =>
       `The map shows ${many(n, 'the report of the list that has a place', `the ${n} reports of the list that have a place`)}.`,
-    whole: 'The whole commune',
-    open: 'Open',
     pinOpen: 'open',
     pinClosed: 'ended',
     legend: 'Legend',
@@ -315,7 +317,6 @@ export const resident: typeof French = {
       `Taken back on ${when} by answering STOP. While this number is blocked, no text message gets through.`,
     contacts: 'Your contacts',
     none: 'not given',
-    add: 'Add',
     changePhone: 'Change the mobile number',
     addPhone: 'Add a mobile number',
     changeEmail: 'Change the e-mail address',

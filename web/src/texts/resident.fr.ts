@@ -45,6 +45,10 @@ export const resident = {
     planned: 'Travaux prévus',
     none: 'Aucun signalement publié pour le moment. Le premier peut être le vôtre.',
     contact: 'Joindre la mairie',
+    open: 'Horaires',
+    hours: (opens: string, closes: string) => `${opens} – ${closes}`,
+    closed: 'fermé',
+    except: (from: string, to: string) => (from === to ? `Le ${from}` : `Du ${from} au ${to}`),
     urgent: 'En cas d’urgence, appelez le 112.',
   },
   phase: {
@@ -161,8 +165,6 @@ export const resident = {
     cluster: (n: number, open: number) => `${n} signalements, dont ${open} en cours : agrandir`,
     fromList: (n: number) =>
       `La carte montre ${many(n, 'le signalement de la liste qui a un lieu', `les ${n} signalements de la liste qui ont un lieu`)}.`,
-    whole: 'Toute la commune',
-    open: 'Ouvrir',
     pinOpen: 'en cours',
     pinClosed: 'terminé',
     legend: 'Légende',
@@ -318,7 +320,6 @@ export const resident = {
       `Repris le ${when} en répondant STOP. Tant que ce numéro est bloqué, aucun SMS ne passe.`,
     contacts: 'Vos coordonnées',
     none: 'non renseigné',
-    add: 'Ajouter',
     changePhone: 'Changer le portable',
     addPhone: 'Ajouter un portable',
     changeEmail: 'Changer l’e-mail',

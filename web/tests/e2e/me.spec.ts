@@ -5,6 +5,8 @@ import { accessible, COMMUNE, code, expect, freshEmail, freshPhone, messages, sh
 import { asResident, resident, send, withoutTiles } from './read-people.ts';
 import { test } from './staff.ts';
 
+// Signing an administrator in, which the first story of a run does for all, may take a minute.
+test.describe.configure({ timeout: 180_000 });
 test.beforeEach(({ page }) => withoutTiles(page));
 
 const me = `/${COMMUNE}/me`;
@@ -86,9 +88,9 @@ test('one’s own space shows and changes what there is', async ({ page, request
   await page.getByLabel(`E-mail à ${who.email}`).check();
   await expect(page.getByText('Rien n’est coché')).toHaveCount(0);
   await page.getByLabel('Langue des messages de la mairie').selectOption('en');
-  await expect(page.getByText('Enregistré.')).toBeVisible();
-  const account = await request.get(`/v1/${COMMUNE}/me`, { headers: { authorization: `Bearer ${who.token}` } });
-  expect(await account.json()).toMatchObject({ channels: ['email'], language: 'en' });
+  const account = async () =>
+    (await request.get(`/v1/${COMMUNE}/me`, { headers: { authorization: `Bearer ${who.token}` } })).json();
+  await expect.poll(account).toMatchObject({ channels: ['email'], language: 'en' });
 
   expect(await kept(page)).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
@@ -162,4 +164,22 @@ test.describe('the end of the account', () => {
     const gone = await request.get(`/v1/${COMMUNE}/me`, { headers: { authorization: `Bearer ${who.token}` } });
     expect(gone.status()).toBe(401);
   });
+});
+
+test('an ambassador chooses whether what they write says so', async ({ page, request, admin }) => {
+  const who = await resident(request);
+  const own = { headers: { authorization: `Bearer ${who.token}` } };
+  const { id } = await (await request.get(`/v1/${COMMUNE}/me`, own)).json();
+  const named = await request.put(`/v1/${COMMUNE}/launch/ambassadors/${id}`, {
+    headers: { authorization: `Bearer ${admin}` },
+    data: { zones: ['vieux-village'] },
+  });
+  expect(named.status(), await named.text()).toBeLessThan(300);
+  await asResident(page, who);
+  await page.goto(me);
+  await expect(page.getByText('Vous êtes ambassadeur de la commune.')).toBeVisible();
+  await page.getByLabel(/^Indiquer/).check();
+  await expect(page.getByText('Enregistré.')).toBeVisible();
+  await accessible(page, 'an ambassador’s space');
+  expect((await (await request.get(`/v1/${COMMUNE}/me`, own)).json()).badge).toBe(true);
 });

@@ -5,6 +5,8 @@ import { accessible, COMMUNE, code, expect, freshEmail, shot } from './fixtures.
 import { asResident, resident, withoutTiles } from './read-people.ts';
 import { test } from './staff.ts';
 
+// Signing an administrator in, which the first story of a run does for all, may take a minute.
+test.describe.configure({ timeout: 180_000 });
 test.beforeEach(({ page }) => withoutTiles(page));
 
 const home = `/${COMMUNE}/`;

@@ -4,6 +4,8 @@ import { accessible, COMMUNE, expect, shot } from './fixtures.ts';
 import { asResident, change, photo, resident, send, withoutTiles } from './read-people.ts';
 import { test } from './staff.ts';
 
+// Signing an administrator in, which the first story of a run does for all, may take a minute.
+test.describe.configure({ timeout: 180_000 });
 test.beforeEach(({ page }) => withoutTiles(page));
 
 const address = (id: string) => `/${COMMUNE}/reports/${id}`;

@@ -30,6 +30,8 @@ test('home says what one can do, what is one’s own and what goes on', async ({
   const section = (title: string) => page.locator('section', { has: page.getByRole('heading', { name: title }) });
   await expect(section('Vos signalements')).toContainText(words);
   await expect(cards(page).first()).toBeVisible();
+  await page.getByText('Horaires').click();
+  await expect(page.getByText('08:30 – 12:00, 13:30 – 17:30').first()).toBeVisible();
   await accessible(page, 'home');
   await shot(page, 'home');
 });
@@ -110,6 +112,8 @@ test('clusters say how many they are and open', async ({ page, request }) => {
   const cluster = page.getByRole('button', { name: /\d+ signalements?, dont \d+ en cours : agrandir/ }).first();
   await expect(cluster).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: 'dans cette vue' })).toBeVisible();
+  await page.getByText('Légende').click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'terminé' }).locator('svg')).toBeVisible();
   await accessible(page, 'the map');
   await shot(page, 'map');
   await cluster.focus();

@@ -8,18 +8,34 @@ import { Check, Choices, Select } from '../../ui/form.tsx';
 import { Failure } from '../../ui/page.tsx';
 import type { Mine } from '../me.tsx';
 
-/** Saves a change of the account; the answer is shown, a failure stays beside what was tried. */
-function useChange({ commune, replace }: Mine) {
+/** Changes of all parts of the page: the platform refuses two at the same moment. */
+let before: Promise<void> = Promise.resolve();
+let waiting = 0;
+
+/**
+ * Saves changes of the account one after the other, so that the last one is what stays. What was chosen is shown at once; if
+ * it cannot be saved, what is true is shown again, beside the failure.
+ */
+function useChange({ commune, me, replace }: Mine) {
   const [error, setError] = useState<Error | null>(null);
-  const save = async (change: Partial<Schemas['MeChange']>) => {
+  const save = (change: Partial<Schemas['MeChange']>) => {
     setError(null);
-    try {
-      const params = { path: { commune: commune.id } };
-      replace(await body(api.PATCH('/v1/{commune}/me', { params, body: change as Schemas['MeChange'] })));
-      announce(t.common.saved);
-    } catch (thrown) {
-      setError(thrown as Error);
-    }
+    replace({ ...me, ...(change as Partial<typeof me>) });
+    waiting += 1;
+    before = before.then(async () => {
+      try {
+        const params = { path: { commune: commune.id } };
+        const saved = await body(api.PATCH('/v1/{commune}/me', { params, body: change as Schemas['MeChange'] }));
+        waiting -= 1;
+        if (waiting > 0) return;
+        replace(saved);
+        announce(t.common.saved);
+      } catch (thrown) {
+        waiting -= 1;
+        setError(thrown as Error);
+        replace(me);
+      }
+    });
   };
   return { save, failure: error && <Failure error={error} /> };
 }
@@ -33,7 +49,7 @@ export function Channels(mine: Mine) {
       value: 'push',
       label: words.push,
       hint: me.devices.length > 0 ? words.pushTo(me.devices.length) : words.pushNone,
-      there: me.devices.length > 0 || me.channels.includes('push'),
+      there: true,
     },
     {
       value: 'sms',
@@ -61,7 +77,7 @@ export function Channels(mine: Mine) {
         value={me.channels}
         multiple
         optional
-        onChange={(channels) => void save({ channels: channels as Schemas['Channel'][] })}
+        onChange={(channels) => save({ channels: channels as Schemas['Channel'][] })}
       />
       {missing.map((o) => (
         <p key={o.value} class="small">
@@ -106,7 +122,7 @@ export function Badge(mine: Mine & { badge: boolean }) {
           </>
         }
         checked={mine.badge}
-        onChange={(badge) => void save({ badge })}
+        onChange={(badge) => save({ badge })}
       />
     </>
   );
@@ -132,7 +148,7 @@ export function LanguageChoice(mine: Mine) {
           label={words.languageMessages}
           value={me.language}
           options={spoken.map(option)}
-          onText={(code) => void save({ language: code as typeof me.language })}
+          onText={(code) => save({ language: code as typeof me.language })}
         />
       )}
     </>

@@ -33,6 +33,7 @@ test('the inbox shows what is to treat, filters it by address, and reads the sam
   await expect(page.getByRole('link', { name: other.words })).toBeVisible();
   // What comes meanwhile is told, and shown when one wants it.
   const later = await report(request, { category: 'espaces-verts', kind: 'idea', answers: { chute: false } });
+  await unfold(page);
   await page.getByLabel('Type').focus();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   const fresh = page.getByRole('button', { name: /nouveaux? : afficher/ });
@@ -333,7 +334,6 @@ test('an elected member answers and does not treat; dark, and at 200 %', async (
   await page.getByRole('link', { name: 'À traiter' }).click();
   await expect(page.getByRole('link', { name: sent.words })).toBeVisible();
   await accessible(page, 'inbox, dark, small');
-  await shot(page, 'console-inbox-dark');
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });
 

@@ -5,6 +5,9 @@ import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, messages } from './fixtures.ts';
 import { asMember, expect, report, test } from './staff.ts';
 
+// Fresh staff are some twenty calls, and each screen is looked at by axe.
+test.describe.configure({ timeout: 120_000 });
+
 // A picture that is at hand: any will do.
 const PHOTO = {
   name: 'done.png',

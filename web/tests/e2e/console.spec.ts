@@ -4,6 +4,9 @@ import { Buffer } from 'node:buffer';
 import { accessible, COMMUNE, messages, shot } from './fixtures.ts';
 import { asMember, expect, nextCode, report, test } from './staff.ts';
 
+// Fresh staff are some twenty calls, and each screen is looked at by axe.
+test.describe.configure({ timeout: 120_000 });
+
 const CONSOLE = `/${COMMUNE}/console`;
 const v1 = (path: string) => `/v1/${COMMUNE}${path}`;
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

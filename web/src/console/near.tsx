@@ -10,7 +10,7 @@ import { Photo } from '../ui/report-bits.tsx';
 import { ofService, ordered } from './filters.ts';
 import { consolePath } from './gate.tsx';
 import { openReports, type Summary } from './inbox-data.ts';
-import { onSent, queue, useOutbox } from './outbox.ts';
+import { type Entry, onSent, queue, useOutbox } from './outbox.ts';
 import { pictureError } from './photo-picker.tsx';
 import { Due, StaffStatus, topic } from './row.tsx';
 import { mayTreat, useStaff } from './staff.ts';
@@ -39,6 +39,11 @@ export function Near() {
   const sending = useOutbox();
   const { reload } = loaded;
   useEffect(() => onSent(reload), [reload]);
+  // A report that a colleague changed is shown as it is now.
+  const conflicts = sending.filter(({ state }) => state === 'conflict').length;
+  useEffect(() => {
+    if (conflicts > 0) reload();
+  }, [conflicts, reload]);
 
   return (
     <Page title={c.menu.near} where={commune.name} lead={here ? undefined : c.near.lead} class="near">
@@ -63,7 +68,7 @@ export function Near() {
                     key={report.id}
                     report={report}
                     here={here}
-                    waiting={sending.some((entry) => entry.report === report.id && entry.account === me.account)}
+                    sending={sending.find((entry) => entry.report === report.id && entry.account === me.account)}
                   />
                 ))}
               </ol>
@@ -112,7 +117,7 @@ function usePosition() {
   return { here, locate, locating, problem };
 }
 
-function Card({ report, here, waiting }: { report: Summary; here: Here | null; waiting: boolean }) {
+function Card({ report, here, sending }: { report: Summary; here: Here | null; sending: Entry | undefined }) {
   const { commune, me } = useStaff();
   const [photo, setPhoto] = useState<Blob | null>(null);
   const [error, setError] = useState('');
@@ -149,6 +154,7 @@ function Card({ report, here, waiting }: { report: Summary; here: Here | null; w
     setPhoto(null);
     link.current?.focus({ preventScroll: true });
   };
+  const failed = sending?.state === 'conflict' || sending?.state === 'refused';
   const away = here && report.place ? distance(metres(here, report.place)) : null;
   return (
     <li class="near-card">
@@ -167,8 +173,8 @@ function Card({ report, here, waiting }: { report: Summary; here: Here | null; w
           </p>
         </div>
       </div>
-      {waiting ? (
-        <p class="notice good">{c.near.waiting}</p>
+      {sending ? (
+        <p class={failed ? 'notice warn' : 'notice good'}>{failed ? c.treat.refused : c.near.waiting}</p>
       ) : (
         <div class="near-acts">
           {preview && <img class="near-photo" src={preview} alt={c.near.taken} />}

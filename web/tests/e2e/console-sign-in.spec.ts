@@ -3,6 +3,9 @@
 import { accessible, COMMUNE, code, freshEmail, messages, shot } from './fixtures.ts';
 import { administrator, expect, invite, nextCode, remove, test, totp } from './staff.ts';
 
+// Fresh staff are some twenty calls, and each screen is looked at by axe.
+test.describe.configure({ timeout: 120_000 });
+
 const CONSOLE = `/${COMMUNE}/console`;
 
 test.beforeEach(async ({ page }) => {

@@ -1,8 +1,8 @@
 //! Push messages to browsers: they arrive once, what is gone is removed, and nobody makes us call anything else.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use parvis_domain::Channel;
-use parvis_store::{DropReason, NoticeKey, NoticeState};
+use parvis_store::{Claim, DropReason, NoticeKey, NoticeState};
 use parvis_testkit::{
     Actor, Browser, FaultAction, FaultGuard, NewFault, Service, Town, at, fault, platform, run, run_alone,
 };
@@ -130,6 +130,35 @@ fn a_message_whose_answer_is_lost_is_in_doubt_and_sent_again_when_the_lease_has_
         assert_eq!(tag(0), tag(1), "on the screen the second takes the place of the first");
         assert_sent(&town, &key).await;
         assert_eq!(ledger(&town, &key).await.doubts, 1);
+        town.settled().await;
+    });
+}
+
+#[test]
+fn a_deliverer_that_dies_between_the_push_service_and_the_mark_leaves_a_doubt() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let paul = listening(&town, &report).await;
+        let key = planned_for(&town, &report, &paul).await;
+        let (commune, now) = (town.commune().await, Timestamp::now());
+        let lease = SignedDuration::from_secs(60);
+        let held = commune.claim_notice(ledger(&town, &key).await, now, lease).await.unwrap();
+        assert!(matches!(held, Claim::Held(_)));
+        let device = commune.devices(paul.account_id()).await.unwrap().remove(0);
+        let event = key.event.to_string();
+        let message = json!({ "title": "x", "body": "y", "tag": event, "notice": key.to_string() });
+        commune.send_web_push(&device, &message, &event.replace('-', ""), now).await.unwrap();
+        // And it is gone: nothing was marked.
+        let one = std::slice::from_ref(&key);
+        assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&paul, &key).await.len(), 1, "the claim holds");
+
+        let later = at(SignedDuration::from_secs(61)).await;
+        assert!(deliver(later.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&paul, &key).await.len(), 2);
+        assert_sent(&town, &key).await;
+        assert_eq!(ledger(&town, &key).await.doubts, 1, "so many copies may be out beside the one that is meant");
         town.settled().await;
     });
 }

@@ -51,6 +51,8 @@ pub struct CommuneView {
     logo: Option<LogoShown>,
     /// Its own words, plain text.
     texts: Texts,
+    /// What a browser subscribes to push messages with (`applicationServerKey`), base64url.
+    push_key: String,
     /// How far it has launched, to tell who cannot report before anything is typed.
     launch: LaunchShown,
 }
@@ -128,7 +130,8 @@ impl Endpoint for GetCommune {
 
     async fn run(_: &Cx, Visitor { commune }: Visitor, (): ()) -> Result<Self::Output, Problem> {
         let logo = logo(&commune).await?;
-        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch, logo) })
+        let push_key = commune.store().push_key()?;
+        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch, logo, push_key) })
     }
 }
 
@@ -138,7 +141,7 @@ pub(crate) async fn logo(commune: &Commune) -> Result<Option<LogoShown>, Problem
     Ok(logo.map(|logo| LogoShown { url: commune.logo_url(logo.id), width: logo.width, height: logo.height }))
 }
 
-fn profile(settings: &Settings, launch: &Launch, logo: Option<LogoShown>) -> CommuneView {
+fn profile(settings: &Settings, launch: &Launch, logo: Option<LogoShown>, push_key: String) -> CommuneView {
     CommuneView {
         id: settings.id.clone(),
         name: settings.name.clone(),
@@ -156,6 +159,7 @@ fn profile(settings: &Settings, launch: &Launch, logo: Option<LogoShown>) -> Com
         colours: settings.colours.clone(),
         logo,
         texts: settings.texts.clone(),
+        push_key,
         launch: shown(launch),
     }
 }

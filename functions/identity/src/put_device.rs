@@ -1,8 +1,8 @@
-//! `PUT /v1/{commune}/me/devices`: an app registers for push messages.
+//! `PUT /v1/{commune}/me/devices`: an app or a browser registers for push messages.
 
-use parvis_domain::{Invalid, Language};
-use parvis_edge::{Class, Code, Cx, Endpoint, Grant, Json, Problem, Resident, Route, put};
-use parvis_store::{Platform, StoreError};
+use parvis_domain::{AccountId, Invalid, Language};
+use parvis_edge::{self as edge, Class, Code, Cx, Endpoint, Grant, Json, Problem, Resident, Route};
+use parvis_store::{Commune, Device, Platform, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -18,16 +18,39 @@ pub struct PutDevice;
 pub struct NewDevice {
     /// Whose push service.
     platform: Platform,
-    /// The push service's token: 1 to 4,096 printable ASCII characters of FCM, 64 to 200 hexadecimal digits of APNs.
+    /// Of `fcm` and `apns`, the push service's token: 1 to 4,096 printable ASCII characters of FCM, 64 to 200 hexadecimal digits
+    /// of APNs.
+    #[serde(default)]
     #[schemars(length(min = 1, max = 4096))]
-    token: String,
+    token: Option<String>,
+    /// Of `web`, what `PushSubscription.toJSON()` gives in a browser that subscribed with the commune's `push_key`.
+    #[serde(default)]
+    subscription: Option<Subscription>,
     /// In which this device wants its messages, if not in the account's.
     #[serde(default)]
     language: Option<Language>,
 }
 
+/// Where a browser takes messages. Fields that are not listed here are ignored.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Subscription {
+    /// An address of its push service: https, at most 2,048 bytes, a known host.
+    endpoint: String,
+    /// What is encrypted with.
+    keys: Keys,
+}
+
+/// Keys of a subscription.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Keys {
+    /// 65 bytes, base64url.
+    p256dh: String,
+    /// 16 bytes, base64url.
+    auth: String,
+}
+
 impl Endpoint for PutDevice {
-    const ROUTE: Route = put("/v1/{commune}/me/devices");
+    const ROUTE: Route = edge::put("/v1/{commune}/me/devices");
     const SUMMARY: &'static str = "Register a device for push messages";
     const GRANTS: &'static [Grant] = &[
         Grant::QUERY,
@@ -48,18 +71,44 @@ impl Endpoint for PutDevice {
         Resident { commune, account }: Resident,
         Json(new): Json<NewDevice>,
     ) -> Result<Self::Output, Problem> {
-        check(new.platform, &new.token)?;
-        let device = commune.put_device(account.id, new.platform, &new.token, new.language, cx.now()).await;
-        match device {
+        let platform = new.platform.as_str();
+        match register(cx, &commune, account.id, new).await? {
             Ok(device) => Ok(Json(device.into())),
             Err(StoreError::Gone(why)) => {
-                let platform = new.platform.as_str();
                 Err(Problem::field("token", "not_a_token", format!("the push service {platform} refuses it: {why}")))
             }
             Err(StoreError::NotFound) => {
                 Err(Problem::new(Code::Unauthenticated, "the account no longer exists; sign in again"))
             }
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Registers it, if what it is known by goes with its platform.
+async fn register(
+    cx: &Cx,
+    commune: &Commune,
+    account: AccountId,
+    new: NewDevice,
+) -> Result<Result<Device, StoreError>, Invalid> {
+    let NewDevice { platform, token, subscription, language } = new;
+    match (platform, token, subscription) {
+        (Platform::Web, None, Some(Subscription { endpoint, keys: Keys { p256dh, auth } })) => {
+            let subscription = cx.store.web_subscription(endpoint, p256dh, auth).map_err(|e| e.at("subscription"))?;
+            Ok(commune.put_browser(account, subscription, language, cx.now()).await)
+        }
+        (Platform::Fcm | Platform::Apns, Some(token), None) => {
+            check(platform, &token)?;
+            Ok(commune.put_device(account, platform, &token, language, cx.now()).await)
+        }
+        (Platform::Web, ..) => {
+            let detail = "a web device has a subscription, and no token";
+            Err(Invalid::new("subscription", "missing", detail))
+        }
+        (Platform::Fcm | Platform::Apns, ..) => {
+            let detail = format!("a device of {} has a token, and no subscription", platform.as_str());
+            Err(Invalid::new("token", "missing", detail))
         }
     }
 }
@@ -76,6 +125,7 @@ fn check(platform: Platform, token: &str) -> Result<(), Invalid> {
             let fits = (64..=200).contains(&length) && token.bytes().all(|b| b.is_ascii_hexdigit());
             (fits, "64 to 200 hexadecimal digits")
         }
+        Platform::Web => (false, "browsers have none"),
     };
     if fits {
         return Ok(());

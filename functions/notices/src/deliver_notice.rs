@@ -220,7 +220,7 @@ async fn attempt(
             detail: "no time is left to send and mark it".to_owned(),
         });
     }
-    match recipient.send(commune, &text, notice).await {
+    match recipient.send(commune, &text, notice, cx.now()).await {
         Ok(message) => Ok(End::Sent(message)),
         Err(StoreError::Stopped(why)) => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a phone stopped text messages");

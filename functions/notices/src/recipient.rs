@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use parvis_domain::texts::NoticeText;
 use parvis_domain::{Channel, EmailAddress, Language, PhoneNumber};
-use parvis_store::{Account, Commune, Device, Notice, StoreError};
+use parvis_store::{Account, Commune, Device, Notice, Platform, StoreError};
+use serde_json::json;
 
 use crate::channels::{Target, channels_for};
 
@@ -43,15 +45,28 @@ impl<'a> Recipient<'a> {
         }
     }
 
-    /// Sends it; answers the id that SNS or SES gave.
+    /// Sends it; answers the id that SNS, SES or the push service gave.
     pub(crate) async fn send(
         &self,
         commune: &Commune,
         text: &NoticeText,
         notice: &Notice,
+        now: Timestamp,
     ) -> Result<String, StoreError> {
         let about = notice.key.to_string();
         match self {
+            Recipient::Device(device) if device.platform == Platform::Web => {
+                let event = notice.key.event.to_string();
+                let message = json!({
+                    "title": text.title,
+                    "body": shortened(&text.body, PUSH_BODY),
+                    "url": format!("/{}/reports/{}", commune.id(), notice.report),
+                    "tag": event,
+                    "commune": commune.id(),
+                    "notice": about,
+                });
+                commune.send_web_push(device, &message, &event.replace('-', ""), now).await
+            }
             Recipient::Device(device) => {
                 let data = BTreeMap::from([
                     ("commune", commune.id().to_string()),

@@ -123,7 +123,8 @@ impl Platform {
         let feed = Arc::new(Feed::new(cx, functions, data.path().to_owned(), &engines, pace));
         let (stop, stopped) = watch::channel(false);
         let router = Gateway::new(feed.cx.clone(), &feed.functions).router().merge(Arc::clone(&web).router());
-        let router = pages::router(Arc::clone(&feed), engines.outbox().clone(), engines.faults().clone()).merge(router);
+        let (outbox, faults) = (engines.outbox().clone(), engines.faults().clone());
+        let router = pages::router(Arc::clone(&feed), outbox, faults, engines.aws_url()).merge(router);
         let gateway = tokio::spawn(gateway::serve(listener, router, stopped.clone()));
         let pumps = Pumps::start(&feed);
         let watchdog = tokio::spawn(remind(Arc::clone(&feed), engines.pid_reader(), stopped));

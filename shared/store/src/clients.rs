@@ -13,6 +13,7 @@ use aws_types::region::Region;
 
 use crate::names::Names;
 use crate::watch::Watch;
+use crate::web_push::PushServices;
 
 /// Where the engines of one machine listen; on AWS there is none of this.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +79,7 @@ pub struct Clients {
     sns: OnceLock<aws_sdk_sns::Client>,
     ses: OnceLock<aws_sdk_sesv2::Client>,
     kms: OnceLock<aws_sdk_kms::Client>,
+    push_services: PushServices,
 }
 
 macro_rules! client {
@@ -116,7 +118,18 @@ impl Clients {
             sns: OnceLock::new(),
             ses: OnceLock::new(),
             kms: OnceLock::new(),
+            push_services: PushServices::default(),
         }
+    }
+
+    /// Browsers' push services, which are not AWS's.
+    pub(crate) fn push_services(&self) -> &PushServices {
+        &self.push_services
+    }
+
+    /// Where the engines of one machine are; nowhere on AWS.
+    pub(crate) fn local_url(&self) -> Option<&str> {
+        self.local.as_ref().map(|local| local.aws.as_str())
     }
 
     /// DynamoDB.

@@ -13,7 +13,8 @@ use crate::item::{Item, Placement};
 use crate::key::Key;
 use crate::push::Platform;
 use crate::table::{Condition, Transaction};
-use crate::{Account, Commune};
+use crate::web_push::WebKeys;
+use crate::{Account, Commune, WebSubscription};
 
 /// How many devices an account may have; one more replaces the one that was not seen for longest.
 pub const MAX_DEVICES: usize = 10;
@@ -30,10 +31,13 @@ pub struct Device {
     pub account: AccountId,
     /// Whose push service.
     pub platform: Platform,
-    /// The push service's name for it.
+    /// The push service's name for it; of a browser, the address of its subscription.
     pub token: String,
-    /// The SNS endpoint's ARN.
+    /// The SNS endpoint's ARN; empty of a browser.
     pub endpoint: String,
+    /// What is encrypted with for a browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) keys: Option<WebKeys>,
     /// In which it wants its messages, if not in the account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
@@ -110,20 +114,36 @@ impl Commune {
         // First: of an account that was just erased, no endpoint may stay that nothing names.
         self.account(account).await?.ok_or(StoreError::NotFound)?;
         let endpoint = self.store().create_endpoint(platform, token).await?;
-        let digest = self.token_digest(platform, token);
+        let (id, token, keys) = (DeviceId::new(now), token.to_owned(), None);
+        self.register(Device { id, account, platform, token, endpoint, keys, language, seen: now }).await
+    }
+
+    /// Registers a browser for an account, as [`Commune::put_device`] does an app; a subscription that is known gets its new keys.
+    /// Grants: `GET`, `QUERY`, `PUT`, `DELETE`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such account.
+    pub async fn put_browser(
+        &self,
+        account: AccountId,
+        subscription: WebSubscription,
+        language: Option<Language>,
+        now: Timestamp,
+    ) -> Result<Device, StoreError> {
+        let WebSubscription { endpoint: token, keys } = subscription;
+        let (id, platform, keys) = (DeviceId::new(now), Platform::Web, Some(keys));
+        self.register(Device { id, account, platform, token, endpoint: String::new(), keys, language, seen: now }).await
+    }
+
+    /// Writes a device under the id that its token has already, if it has one.
+    async fn register(&self, new: Device) -> Result<Device, StoreError> {
+        let (account, now) = (new.account, new.seen);
+        let digest = self.token_digest(new.platform, &new.token);
         let mut tries = 0;
         loop {
             tries += 1;
             let owner: Option<TokenOwner> = self.table().get(&owner_key(self.id(), &digest)).await?;
-            let device = Device {
-                id: owner.as_ref().map_or_else(|| DeviceId::new(now), |owner| owner.device),
-                account,
-                platform,
-                token: token.to_owned(),
-                endpoint: endpoint.clone(),
-                language,
-                seen: now,
-            };
+            let device = Device { id: owner.as_ref().map_or(new.id, |owner| owner.device), ..new.clone() };
             match self.write_device(&device, &digest, owner, now).await {
                 Err(StoreError::Conflict { .. }) if tries < TRIES => {}
                 Err(error) => return Err(error),
@@ -254,6 +274,7 @@ mod tests {
             platform: Platform::Fcm,
             token: "secret".to_owned(),
             endpoint: String::new(),
+            keys: None,
             language: None,
             seen: start + SignedDuration::from_mins(minutes),
         };

@@ -1,8 +1,9 @@
 //! Keys, items and commune-scoped repositories on DynamoDB, and the adapters to S3, SQS, SNS, SES and KMS. The only crate
-//! that knows AWS; it knows no HTTP.
+//! that knows AWS; it knows no HTTP but for browsers' push services.
 
 mod accounts;
 mod adoption;
+mod aes128gcm;
 mod ambassadors;
 mod audit;
 mod bans;
@@ -58,7 +59,9 @@ mod standing;
 pub mod table;
 mod told;
 mod usage;
+mod vapid;
 pub mod watch;
+mod web_push;
 mod wipe;
 
 use std::sync::Arc;
@@ -107,6 +110,7 @@ pub use staff::{NotChanged, StaffMember};
 pub use standing::{Plan, Standing};
 pub use told::Told;
 pub use usage::{Fact, NoticesUsed, Usage};
+pub use web_push::WebSubscription;
 pub use wipe::{NotWiped, Wipe};
 
 /// Everything a deployment keeps and sends through. Cheap to clone.

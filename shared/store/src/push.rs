@@ -1,4 +1,4 @@
-//! Push messages to devices, by SNS platform endpoints.
+//! Push messages to devices, by SNS platform endpoints. (Browsers: [`crate::WebSubscription`].)
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,12 @@ use crate::{Commune, Store};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Platform {
-    /// Firebase Cloud Messaging: Android and browsers.
+    /// Firebase Cloud Messaging: Android.
     Fcm,
     /// Apple Push Notification service.
     Apns,
+    /// The push service of a browser's maker (Push API).
+    Web,
 }
 
 impl Platform {
@@ -28,6 +30,7 @@ impl Platform {
         match self {
             Platform::Fcm => "fcm",
             Platform::Apns => "apns",
+            Platform::Web => "web",
         }
     }
 }
@@ -42,6 +45,7 @@ impl Store {
         let application = match platform {
             Platform::Fcm => &self.names.fcm_application,
             Platform::Apns => &self.names.apns_application,
+            Platform::Web => return Err(StoreError::Defect("a browser has no endpoint at SNS".to_owned())),
         };
         let sns = self.clients().sns();
         let made = sns.create_platform_endpoint().platform_application_arn(application).token(token).send().await;
@@ -62,8 +66,11 @@ impl Store {
         Ok(arn)
     }
 
-    /// Removes an endpoint; removing it twice is the same.
+    /// Removes an endpoint; removing it twice is the same, and so is the empty one of a browser, which has none.
     pub async fn delete_endpoint(&self, arn: &str) -> Result<(), StoreError> {
+        if arn.is_empty() {
+            return Ok(());
+        }
         let removed = self.clients().sns().delete_endpoint().endpoint_arn(arn).send().await;
         removed.map(drop).map_err(|e| StoreError::from_sdk("SNS", e))
     }

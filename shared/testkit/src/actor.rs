@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jiff::Timestamp;
 use parvis_domain::{AccountId, CommuneId, Contact, TotpSecret};
 use parvis_local::Later;
+use parvis_local::tap::Browser;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -234,6 +235,17 @@ impl Actor {
         self.put("me/devices", json!({ "platform": "fcm", "token": token })).await.expect(200);
         self.device_token = Some(token.clone());
         token
+    }
+
+    /// Registers a browser, which is another one each time, and gives the address of its subscription.
+    pub async fn add_browser(&mut self) -> String {
+        let profile = self.get("").await.expect(200);
+        let browser = Browser::new(profile.text("push_key"), &format!("{}-{}", self.commune, unique()));
+        let subscription = browser.subscription(&platform().await.engines().aws_url());
+        let endpoint = subscription["endpoint"].as_str().map(str::to_owned);
+        self.put("me/devices", json!({ "platform": "web", "subscription": subscription })).await.expect(200);
+        self.device_token = endpoint.clone();
+        endpoint.unwrap_or_default()
     }
 
     /// Announces and uploads a photo of this type; does not wait for what becomes of it.

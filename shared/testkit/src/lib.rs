@@ -48,7 +48,7 @@ pub use actor::{Actor, Upload};
 pub use call::{Answer, Call};
 pub use delivery::{close_the_books, deliver_in, deliver_what_is_left};
 pub use ordeal::{End, Ordeal, Verdict};
-pub use parvis_local::tap::{Channel, FaultAction, NewFault, Sent, Service};
+pub use parvis_local::tap::{Browser, Channel, FaultAction, NewFault, Sent, Service};
 pub use parvis_local::{Later, Process};
 pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed, strict};
 pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};

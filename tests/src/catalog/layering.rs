@@ -1,6 +1,8 @@
 //! Arrows between crates run one way, as ARCHITECTURE.md draws them; and only some crates know what they know.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
@@ -73,7 +75,8 @@ fn only_the_store_knows_aws_and_only_the_edge_knows_http() {
         let name = package.name.as_str();
         let refused: Vec<&str> = match name {
             "parvis-domain" => [&sdk[..], &http, &waiting, &engines].concat(),
-            "parvis-store" => [&http[..], &engines].concat(),
+            // It calls push services of browsers, and serves nothing.
+            "parvis-store" => [&["axum", "reqwest", "lambda_runtime"][..], &engines].concat(),
             "parvis-edge" => [&sdk[..], &["axum", "hyper", "reqwest"], &engines].concat(),
             name if DOMAINS.contains(&name) => [&sdk[..], &http, &engines].concat(),
             _ => continue,
@@ -83,4 +86,17 @@ fn only_the_store_knows_aws_and_only_the_edge_knows_http() {
             assert_eq!(known, None, "{name} must not use {used}: another layer does (ARCHITECTURE.md)");
         }
     }
+}
+
+#[test]
+fn in_the_store_only_the_adapter_to_push_services_knows_http() {
+    let folder = root().join("shared/store/src");
+    let files = fs::read_dir(&folder).expect("the store").map(|file| file.expect("a file").path());
+    let knows = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        ["use http::", "use http_body", "use hyper"].iter().any(|http| text.contains(http))
+    };
+    let found: Vec<String> =
+        files.filter(knows).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
+    assert_eq!(found, ["web_push.rs"]);
 }

@@ -5,6 +5,7 @@ mod list_notices;
 mod plan_notices;
 mod sms_budget;
 mod sweep_unsent;
+mod web_push;
 
 pub(crate) use sms_budget::{set_budget, used};
 

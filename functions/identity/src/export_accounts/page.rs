@@ -91,8 +91,9 @@ fn write_account(html: &mut String, own: &Own) -> fmt::Result {
     line("Vous êtes prévenu par", &if channels.is_empty() { "rien".to_owned() } else { channels.join(", ") })?;
     for device in &own.devices {
         let platform = match device.platform {
-            Platform::Fcm => "Android ou navigateur",
+            Platform::Fcm => "Android",
             Platform::Apns => "iPhone ou iPad",
+            Platform::Web => "Navigateur",
         };
         line("Appareil", &format!("{platform}, vu le {}", moment(device.seen)))?;
     }

@@ -73,7 +73,7 @@ impl Engines {
         let ministack = Ministack::start(data, ports, runtime.handle()?).await?;
         let ports = Ports { ministack: ministack.port(), ..ports };
 
-        let aws = Tap::to_aws(ports.ministack, faults.clone(), outbox.clone());
+        let aws = Tap::to_aws(ports.ministack, ports.tap, faults.clone(), outbox.clone());
         let to_dynamo = Tap::to_dynamo(ports.dynamo, faults.clone());
         runtime.handle()?.spawn(Arc::new(aws).serve(tap.0));
         runtime.handle()?.spawn(Arc::new(to_dynamo).serve(dynamo_tap.0));

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::demo_commune::{DemoMember, OPERATOR, STAFF};
 use crate::gateway::problem;
 use crate::pumps::{self, Feed};
-use crate::tap::{Faults, NewFault, Outbox, OutboxQuery};
+use crate::tap::{Browser, Faults, NewFault, Outbox, OutboxQuery};
 
 const MOST_MESSAGES: usize = 1_000;
 
@@ -25,6 +25,8 @@ struct Local {
     feed: Arc<Feed>,
     outbox: Outbox,
     faults: Faults,
+    /// Where the engines are, and the push service with them.
+    engines: String,
 }
 
 type Shared = State<Arc<Local>>;
@@ -40,7 +42,7 @@ impl IntoResponse for Refused {
 }
 
 /// The pages of one platform.
-pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router {
+pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults, engines: String) -> Router {
     Router::new()
         .route("/_local", get(|| async { Redirect::permanent("/_local/") }))
         .route("/_local/", get(|| async { page("text/html; charset=utf-8", include_str!("phones.html")) }))
@@ -50,13 +52,14 @@ pub(crate) fn router(feed: Arc<Feed>, outbox: Outbox, faults: Faults) -> Router 
         .route("/_local/reference.js", get(|| async { page("text/javascript", include_str!("reference.js")) }))
         .route("/_local/outbox", get(outbox_page))
         .route("/_local/authenticator", get(authenticator))
+        .route("/_local/browsers/{name}", get(browser))
         .route("/_local/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/_local/faults/{fault}", delete(remove_fault))
         .route("/_local/schedules/{function}", post(run_schedule))
         .route("/_local/commands/{function}", post(run_command))
         .route("/_local/queues", get(queues))
         .route("/_local/redrive/{queue}", post(redrive))
-        .with_state(Arc::new(Local { feed, outbox, faults }))
+        .with_state(Arc::new(Local { feed, outbox, faults, engines }))
 }
 
 fn page(media_type: &'static str, text: &'static str) -> Response<Body> {
@@ -120,6 +123,16 @@ fn outbox_query(query: &str) -> Result<OutboxQuery, String> {
         }
     }
     Ok(asked)
+}
+
+/// The subscription of a browser that the local push service knows, to be registered as a device: what is sent to it is decrypted and
+/// is in the outbox. Any name of letters, digits and hyphens is a browser.
+async fn browser(State(local): Shared, Path(name): Path<String>) -> Answer {
+    if name.is_empty() || name.len() > 100 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Err(refused(Code::BadRequest, format!("{name} is no name: 1 to 100 letters, digits and hyphens")));
+    }
+    let key = local.feed.cx.store.push_key().map_err(|e| Refused(e.into()))?;
+    answer(StatusCode::OK, &Browser::new(&key, &name).subscription(&local.engines))
 }
 
 async fn list_faults(State(local): Shared) -> Answer {

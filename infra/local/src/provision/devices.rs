@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sns::operation::get_endpoint_attributes::GetEndpointAttributesError;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use parvis_store::item::{self, Attributes, Item as _, TYPE};
-use parvis_store::{Device, Store, StoreError};
+use parvis_store::{Device, Platform, Store, StoreError};
 
 use super::{ProvisionError, cannot};
 
@@ -55,6 +55,9 @@ async fn again(store: &Store, item: Attributes) -> Result<bool, ProvisionError> 
         other => other.map_err(cannot(what))?,
     };
     let device: Device = item::from_attributes(item).map_err(cannot(what))?;
+    if device.platform == Platform::Web {
+        return Ok(false);
+    }
     let asked = store.clients().sns().get_endpoint_attributes().endpoint_arn(&device.endpoint).send().await;
     match asked.map_err(|e| e.into_service_error()) {
         Ok(_) => Ok(false),

@@ -6,6 +6,8 @@ use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
+use super::browser;
+
 /// The services behind the taps, named as in their signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -22,6 +24,8 @@ pub enum Service {
     Kms,
     /// Tables and their streams.
     Dynamodb,
+    /// The push service of browsers: `Send`.
+    Push,
 }
 
 /// A request that is about to be forwarded.
@@ -47,7 +51,9 @@ impl Call {
         let query: Vec<(String, String)> =
             head.uri.query().and_then(|query| serde_urlencoded::from_str(query).ok()).unwrap_or_default();
         let target = text(&head.headers, "x-amz-target");
+        let pushes = head.method == Method::POST && head.uri.path().starts_with(browser::PATH);
         let service = target.and_then(by_target).or_else(|| by_signature(&head.headers, &query));
+        let service = if pushes { Some(Service::Push) } else { service };
         let operation = match (target.and_then(|t| t.split_once('.')), value(&form, "Action")) {
             (Some((_, operation)), _) => Some(operation.to_owned()),
             (_, Some(action)) => Some(action.to_owned()),
@@ -68,8 +74,9 @@ impl Call {
 
     /// Whether it asks for a message to be sent to somebody.
     pub(super) fn sends(&self) -> bool {
-        let operations = [(Service::Sns, "Publish"), (Service::Sns, "PublishBatch"), (Service::Ses, "SendEmail")];
-        operations.into_iter().any(|(service, operation)| self.is(service, operation))
+        let sns = [(Service::Sns, "Publish"), (Service::Sns, "PublishBatch")];
+        let others = [(Service::Ses, "SendEmail"), (Service::Push, "Send")];
+        sns.into_iter().chain(others).any(|(service, operation)| self.is(service, operation))
     }
 
     /// Whether the path, the query or the body contains `needle`, all as their sender meant them: form and path without
@@ -116,6 +123,7 @@ fn by_signature(headers: &HeaderMap, query: &[(String, String)]) -> Option<Servi
 fn by_path<'q>(service: Option<Service>, head: &Parts, query: &'q [(String, String)]) -> Option<&'q str> {
     let path = head.uri.path();
     match service? {
+        Service::Push => Some("Send"),
         Service::Ses => match (&head.method, path) {
             (&Method::POST, "/v2/email/outbound-emails") => Some("SendEmail"),
             (&Method::POST, "/v2/email/outbound-bulk-emails") => Some("SendBulkEmail"),

@@ -51,7 +51,7 @@ pub enum FaultAction {
     Throttle,
     /// The call is made `ms` later.
     Slow,
-    /// SNS `Publish` to a device: the endpoint is disabled.
+    /// SNS `Publish` to a device: the endpoint is disabled. A push to a browser: the subscription is given up.
     EndpointDisabled,
     /// SNS `Publish` to a phone: it answered STOP.
     OptedOut,
@@ -86,7 +86,9 @@ pub enum FaultError {
     #[error("ms is given, but only a slow fault has it")]
     MsUnused,
     /// Only devices can be disabled.
-    #[error("endpoint_disabled is an answer of sns Publish; service and operation must be those or operation absent")]
+    #[error(
+        "endpoint_disabled is an answer of sns Publish or push Send; service and operation must be those or operation absent"
+    )]
     NotAnEndpoint,
     /// Only phones opt out.
     #[error("opted_out is an answer of sns Publish; service and operation must be those or operation absent")]
@@ -124,7 +126,8 @@ impl Faults {
             (_, Some(_)) => return Err(FaultError::MsUnused),
         }
         let publishes = rule.service == Service::Sns && rule.operation.as_deref().is_none_or(|o| o == "Publish");
-        if rule.action == FaultAction::EndpointDisabled && !publishes {
+        let pushes = rule.service == Service::Push && rule.operation.as_deref().is_none_or(|o| o == "Send");
+        if rule.action == FaultAction::EndpointDisabled && !publishes && !pushes {
             return Err(FaultError::NotAnEndpoint);
         }
         if rule.action == FaultAction::OptedOut && !publishes {
@@ -178,7 +181,8 @@ impl Faults {
 impl NewFault {
     fn fits(&self, call: &Call) -> bool {
         let endpoint = self.action != FaultAction::EndpointDisabled
-            || (call.is(Service::Sns, "Publish") && call.field("TargetArn").is_some());
+            || (call.is(Service::Sns, "Publish") && call.field("TargetArn").is_some())
+            || call.is(Service::Push, "Send");
         let phone = self.action != FaultAction::OptedOut
             || (call.is(Service::Sns, "Publish") && call.field("PhoneNumber").is_some());
         let write = self.action != FaultAction::Conflict

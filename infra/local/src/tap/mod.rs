@@ -1,6 +1,7 @@
 //! The taps: transparent proxies in front of the engines that write down what is sent to people and make calls fail on
 //! demand. Requests pass byte for byte, so that their signatures stay valid.
 
+mod browser;
 mod call;
 mod faults;
 mod outbox;
@@ -24,6 +25,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 
+pub use browser::Browser;
 pub use call::Service;
 pub use faults::{Fault, FaultAction, FaultError, Faults, MAX_SLOW_MS, NewFault};
 pub use outbox::{Channel, Message, Outbox, OutboxQuery, Sent};
@@ -65,6 +67,8 @@ struct Sending {
     outbox: Outbox,
     /// Goes to the engine directly.
     sns: aws_sdk_sns::Client,
+    /// Where the tap itself is.
+    url: String,
 }
 
 /// Ends a connection without an answer; the one error the server's service has.
@@ -87,7 +91,8 @@ enum Endpoint {
 }
 
 impl Tap {
-    pub(crate) fn to_aws(port: u16, faults: Faults, outbox: Outbox) -> Tap {
+    /// `own` is the port that it listens on itself.
+    pub(crate) fn to_aws(port: u16, own: u16, faults: Faults, outbox: Outbox) -> Tap {
         use aws_sdk_sns::config::{BehaviorVersion, Credentials, Region};
         let config = aws_sdk_sns::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -95,7 +100,8 @@ impl Tap {
             .credentials_provider(Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "local"))
             .endpoint_url(format!("http://127.0.0.1:{port}"))
             .build();
-        let sending = Sending { outbox, sns: aws_sdk_sns::Client::from_conf(config) };
+        let url = format!("http://{}", local_authority(own));
+        let sending = Sending { outbox, sns: aws_sdk_sns::Client::from_conf(config), url };
         Tap { sending: Some(sending), ..Tap::to_dynamo(port, faults) }
     }
 
@@ -163,6 +169,11 @@ impl Tap {
                 FaultAction::Slow => tokio::time::sleep(Duration::from_millis(fault.ms.unwrap_or(0))).await,
                 FaultAction::DropAnswer => drop_answer = true,
             }
+        }
+        if let (Some(sending), true) = (&self.sending, call.is(Service::Push, "Send")) {
+            let (answer, message) = browser::receive(&sending.url, &head.headers, &call);
+            sending.outbox.record(message.into_iter().collect());
+            return if drop_answer { Err(Cut) } else { Ok(answer) };
         }
         let device_token = match self.endpoint(&call).await {
             Some(Endpoint::Disabled) => return Ok(refuse(&call, Refusal::EndpointDisabled)),

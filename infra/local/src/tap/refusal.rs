@@ -65,6 +65,7 @@ pub(super) fn refuse(call: &Call, refusal: Refusal) -> Response<Full<Bytes>> {
             );
             (answer.header("content-type", "application/xml"), xml)
         }
+        Some(Service::Push) => (answer.header("content-type", "text/plain"), message.to_owned()),
         Some(Service::Ses) | None => {
             let answer = answer.header("content-type", "application/json").header("x-amzn-errortype", code);
             (answer, json!({ "message": message }).to_string())
@@ -100,9 +101,14 @@ fn error(service: Option<Service>, refusal: Refusal, streams: bool) -> (StatusCo
         (Refusal::Throttled, Some(Service::Dynamodb)) if streams => (client, "LimitExceededException", RATE),
         (Refusal::Throttled, Some(Service::Dynamodb | Service::Kms)) => (client, "ThrottlingException", RATE),
         (Refusal::Throttled, Some(Service::Sqs)) => (client, "RequestThrottled", RATE),
-        (Refusal::Throttled, Some(Service::Ses)) => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", RATE),
+        (Refusal::Throttled, Some(Service::Ses | Service::Push)) => {
+            (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", RATE)
+        }
         (Refusal::Throttled, Some(Service::S3)) => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown", RATE),
         (Refusal::Throttled, Some(Service::Sns) | None) => (client, "Throttling", RATE),
+        (Refusal::EndpointDisabled, Some(Service::Push)) => {
+            (StatusCode::GONE, "Gone", "push subscription has unsubscribed")
+        }
         (Refusal::EndpointDisabled, _) => (client, "EndpointDisabled", "Endpoint is disabled"),
         (Refusal::OptedOut, _) => (client, "InvalidParameter", "Invalid parameter: Phone number is opted out"),
         (Refusal::Conflict, _) => (client, "TransactionConflictException", "Transaction is ongoing for the item"),

@@ -28,7 +28,7 @@ const EXPORTED: [(&str, &[&str]); 23] = [
     ("ambassador", &[]),
     ("audit", &[]),
     ("ban", &["id", "contacts"]),
-    ("device", &["token", "endpoint"]),
+    ("device", &["token", "endpoint", "keys"]),
     ("duplicate", &[]),
     ("event", &[]),
     ("followed", &[]),

@@ -5,6 +5,7 @@ mod page;
 
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
 use parvis_store::key::DueTask;
 use parvis_store::{Commune, Export, ExportMark, ExportOf, ExportStep, StoreError, watch};
@@ -13,6 +14,8 @@ use contents::Contents;
 
 /// Exports looked at in one run and shard at most; the next run goes on.
 const BATCH: u32 = 25;
+/// No function lives longer, so who comes after this time finds an export that its writer left.
+const LEASE: SignedDuration = SignedDuration::from_secs(ExportAccounts::TIMEOUT_S as i64);
 /// No file is begun later in a run.
 const BUDGET: Duration = Duration::from_secs(200);
 /// One account does not keep the others waiting for longer.
@@ -74,7 +77,7 @@ async fn go_on(cx: &Cx, commune: &Commune, mut export: Export, until: Instant) -
     let mut done = 0;
     while let (Some(mark), ExportOf::Account(account), true) = (export.mark.clone(), export.of, Instant::now() < until)
     {
-        let Some(held) = commune.claim_export(&export).await? else { return Ok(done) };
+        let Some(held) = commune.claim_export(&export, LEASE, cx.now()).await? else { return Ok(done) };
         let part = held.files.len() + 1;
         let mut contents = Contents::new(commune, account, cx.now(), part);
         if part == 1 && !contents.add_account().await? {

@@ -9,6 +9,7 @@ mod csv;
 
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
 use parvis_store::key::DueTask;
 use parvis_store::{Commune, Export, ExportMark, Record, StoreError, watch};
@@ -17,6 +18,8 @@ use contents::Contents;
 
 /// Exports looked at in one run and shard.
 const BATCH: u32 = 10;
+/// No function lives longer, so who comes after this time finds an export that its writer left.
+const LEASE: SignedDuration = SignedDuration::from_secs(ExportCommunes::TIMEOUT_S as i64);
 /// No file is begun later in a run; it has two minutes and a half left to end in order.
 const BUDGET: Duration = Duration::from_secs(12 * 60);
 /// A file is closed when so much is in it, before compression.
@@ -70,7 +73,7 @@ impl ScheduledWorker for ExportCommunes {
 async fn go_on(cx: &Cx, commune: &Commune, mut export: Export, until: Instant) -> Result<usize, StoreError> {
     let mut done = 0;
     while let (Some(mark), true) = (export.mark.clone(), Instant::now() < until) {
-        let Some(held) = commune.claim_export(&export).await? else { return Ok(done) };
+        let Some(held) = commune.claim_export(&export, LEASE, cx.now()).await? else { return Ok(done) };
         let mut contents = Contents::new(commune, cx.now());
         let rest = write(cx, &mut contents, mark).await?;
         let (records, file) = (contents.records(), contents.finish()?);

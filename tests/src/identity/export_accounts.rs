@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Report, ReportId};
 use parvis_photos::pipeline::sample;
+use parvis_store::item::Item as _;
 use parvis_store::key::Key;
 use parvis_store::table::Condition;
 use parvis_testkit::{
@@ -40,6 +42,12 @@ pub(crate) async fn ready(actor: &Actor, path: &str, schedule: &str) -> Answer {
     panic!("it is not written");
 }
 
+/// The same where a run left the export in the middle: once its lease is over.
+pub(crate) async fn ready_after(actor: &Actor, path: &str, schedule: &str, by: SignedDuration) -> Answer {
+    at(by).await.run_schedule(schedule).await.expect("a run");
+    ready(actor, path, schedule).await
+}
+
 /// Where its files are.
 pub(crate) fn links(export: &Answer) -> Vec<String> {
     let files = export.json["files"].as_array().expect("files");
@@ -48,8 +56,13 @@ pub(crate) fn links(export: &Answer) -> Vec<String> {
 
 /// What is in its files, one map for each.
 pub(crate) async fn unzipped(export: &Answer) -> Vec<BTreeMap<String, Vec<u8>>> {
+    unzipped_from(export, 0).await
+}
+
+/// The same of those behind the first so many.
+async fn unzipped_from(export: &Answer, first: usize) -> Vec<BTreeMap<String, Vec<u8>>> {
     let mut all = Vec::new();
-    for url in links(export) {
+    for url in links(export).split_off(first) {
         let file = Call::new(reqwest::Method::GET, url).await.expect(200);
         let mut zip = zip::ZipArchive::new(Cursor::new(file.body)).expect("a zip file");
         let mut contents = BTreeMap::new();
@@ -184,13 +197,14 @@ fn a_thousand_reports_are_whole_in_several_files_although_who_writes_them_dies_a
         let reports = write_many(&town, &claire, 1_000).await;
         claire.post("me/export", Value::Null).await.expect(202);
         let mut deaths = 0;
-        for life in [60, 150, 300, 450, 600, 800] {
-            let died =
-                tokio::time::timeout(Duration::from_millis(life), platform().await.run_schedule("export_accounts"));
+        for (lives, life) in (1..).zip([60, 150, 300, 450, 600, 800]) {
+            // Each once the lease of the one before is over.
+            let later = at(LEASE * lives).await;
+            let died = tokio::time::timeout(Duration::from_millis(life), later.run_schedule("export_accounts"));
             deaths += usize::from(died.await.is_err());
         }
         assert!(deaths > 2, "{deaths}");
-        let files = unzipped(&ready(&claire, "me/export", "export_accounts").await).await;
+        let files = unzipped(&ready_after(&claire, "me/export", "export_accounts", LEASE * 7).await).await;
         assert!(files.len() > 2, "{}", files.len());
         let (mut found, mut followed) = (Vec::new(), BTreeSet::new());
         for (place, file) in files.iter().enumerate() {
@@ -207,6 +221,9 @@ fn a_thousand_reports_are_whole_in_several_files_although_who_writes_them_dies_a
         assert_eq!(left_over(&town, files.len()).await, 0, "files that nothing names");
     });
 }
+
+/// A minute more than a run holds an export for.
+const LEASE: SignedDuration = SignedDuration::from_mins(6);
 
 /// How many more files lie in the bucket of this commune than so many.
 async fn left_over(town: &Town, named: usize) -> usize {
@@ -240,9 +257,9 @@ fn an_export_that_meets_a_failing_bucket_or_table_goes_on_at_the_next_run() {
         let noted = Some("\"ready\"".to_owned());
         let table = NewFault { contains: noted, ..NewFault::new(Service::Dynamodb, FaultAction::Fail) };
         let failing = fault(NewFault { operation: Some("PutItem".to_owned()), ..table }).await;
-        assert!(platform().await.run_schedule("export_accounts").await.is_err() && failing.hits() > 0);
+        assert!(at(LEASE).await.run_schedule("export_accounts").await.is_err() && failing.hits() > 0);
         drop(failing);
-        let files = unzipped(&ready(&claire, "me/export", "export_accounts").await).await;
+        let files = unzipped(&ready_after(&claire, "me/export", "export_accounts", LEASE * 2).await).await;
         assert_eq!((files.len(), json_of(&files[0])["reports"].as_array().map(Vec::len)), (1, Some(1)));
         assert_eq!(left_over(&town, 1).await, 0);
     });
@@ -286,5 +303,42 @@ fn an_export_whose_account_is_gone_without_an_erasure_is_removed() {
         soon.run_schedule("export_accounts").await.expect("a run");
         let left = commune.export(ordered.of).await.expect("an answer");
         assert!(left.is_none(), "{left:?}");
+    });
+}
+
+#[test]
+fn a_run_that_begins_while_another_one_writes_leaves_it_its_file() {
+    run_alone(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        let (commune, now) = (town.commune().await, Timestamp::now());
+        let ordered = commune.order_export(claire.account_id(), now).await.expect("an order");
+        let held = commune.claim_export(&ordered, LEASE, now).await.expect("an answer").expect("ours");
+        let soon = at(SignedDuration::from_mins(1)).await;
+        soon.run_schedule("export_accounts").await.expect("a run");
+        let kept = commune.keep_export(&held, Some(vec![1]), 0, held.mark.clone(), now).await.expect("an answer");
+        assert!(kept.is_some(), "the other run took it and threw the file away");
+        let files = unzipped_from(&ready(&claire, "me/export", "export_accounts").await, 1).await;
+        assert_eq!(files.len(), 1, "it went on behind the file that was there");
+    });
+}
+
+#[test]
+fn an_export_that_cannot_be_read_keeps_no_other_from_being_written() {
+    run_alone(async {
+        let town = Town::new().await;
+        let (claire, paul, commune) = (town.resident().await, town.resident().await, town.commune().await);
+        let now = Timestamp::now();
+        let ordered = commune.order_export(paul.account_id(), now - LEASE).await.expect("an order");
+        let key = ordered.placement(commune.id()).key;
+        let (store, partition) = (&platform().await.cx().store, key.partition().to_owned());
+        let broken = store.clients().dynamodb().update_item().table_name(&store.names.table);
+        let broken = broken.key("pk", AttributeValue::S(partition)).key("sk", AttributeValue::S("export".to_owned()));
+        let broken = broken.update_expression("REMOVE #data.#version");
+        let broken = broken.expression_attribute_names("#data", "data").expression_attribute_names("#version", "version");
+        broken.send().await.expect("a write");
+        commune.export(ordered.of).await.expect_err("it cannot be read");
+        assert_eq!(links(&exported(&claire).await).len(), 1);
+        commune.table().delete(&key).await.expect("removed");
     });
 }

@@ -117,6 +117,12 @@ impl Commune {
         transaction.put(&interest, Condition::Any)
     }
 
+    /// The entry of a contact, if it waits. Grant: `GET`.
+    pub async fn interest_of(&self, contact: &Contact) -> Result<Option<Interest>, StoreError> {
+        let digest = contact_digest(&self.store().seal, contact);
+        self.table().get(&interest_key(self.id(), &digest)).await
+    }
+
     /// One page of those who wait, and where to go on. Grant: `QUERY`.
     pub async fn interests(
         &self,

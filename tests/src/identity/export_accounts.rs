@@ -1,15 +1,14 @@
-//! The schedule that writes the exports of accounts.
+//! The schedule that writes the exports of accounts. Who else may be at one: `export_leases.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{Report, ReportId};
+use parvis_domain::{Language, Report, ReportId};
 use parvis_photos::pipeline::sample;
-use parvis_store::item::Item as _;
+use parvis_store::FarewellClaim;
 use parvis_store::key::Key;
 use parvis_store::table::Condition;
 use parvis_testkit::{
@@ -44,8 +43,15 @@ pub(crate) async fn ready(actor: &Actor, path: &str, schedule: &str) -> Answer {
 
 /// The same where a run left the export in the middle: once its lease is over.
 pub(crate) async fn ready_after(actor: &Actor, path: &str, schedule: &str, by: SignedDuration) -> Answer {
-    at(by).await.run_schedule(schedule).await.expect("a run");
-    ready(actor, path, schedule).await
+    let later = at(by).await;
+    for _ in 0..100 {
+        later.run_schedule(schedule).await.expect("a run");
+        let export = actor.get(path).await.expect(200);
+        if export.text("state") == "ready" {
+            return export;
+        }
+    }
+    panic!("it is not written");
 }
 
 /// Where its files are.
@@ -60,7 +66,7 @@ pub(crate) async fn unzipped(export: &Answer) -> Vec<BTreeMap<String, Vec<u8>>> 
 }
 
 /// The same of those behind the first so many.
-async fn unzipped_from(export: &Answer, first: usize) -> Vec<BTreeMap<String, Vec<u8>>> {
+pub(super) async fn unzipped_from(export: &Answer, first: usize) -> Vec<BTreeMap<String, Vec<u8>>> {
     let mut all = Vec::new();
     for url in links(export).split_off(first) {
         let file = Call::new(reqwest::Method::GET, url).await.expect(200);
@@ -174,6 +180,66 @@ fn an_export_holds_everything_of_its_owner_and_nothing_of_others() {
     });
 }
 
+#[test]
+fn an_export_says_what_the_commune_made_of_its_owner() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, nadia, commune) = (town.resident().await, town.administrator().await, town.commune().await);
+        let (now, account) = (Timestamp::now(), claire.account_id());
+        let data = json_of(&unzipped(&exported(&claire).await).await[0]);
+        for (field, nothing) in [
+            ("ambassador", Value::Null),
+            ("invited", Value::Null),
+            ("launch", json!([])),
+            ("farewells", json!([])),
+            ("bans", json!([])),
+        ] {
+            assert_eq!(data["account"][field], nothing, "{field}");
+        }
+
+        let paul = town.resident().await;
+        let account_of_paul = commune.account(paul.account_id()).await.unwrap().expect("an account");
+        nadia.put(&format!("launch/ambassadors/{}", paul.account_id()), json!({ "zones": ["est"] })).await.expect(200);
+        let invite = json!({ "label": "Marché", "limit": 4, "expires_at": now + SignedDuration::from_hours(24) });
+        let code = nadia.post("launch/invites", invite).await.expect(201).text("code").to_owned();
+        paul.post("launch/invitation", json!({ "code": code })).await.expect(204);
+        let contact = paul.contact.clone().expect("a contact");
+        let waiting = commune.with_interest(commune.table().transaction(), &contact, Language::Fr, now);
+        waiting.commit().await.expect("in the list");
+        let farewell = commune.claim_farewell(&account_of_paul, 1, now, now).await.expect("an answer");
+        let FarewellClaim::Held(farewell) = farewell else { panic!("{farewell:?}") };
+        commune.mark_farewell(farewell, now).await.expect("sent");
+        let banned =
+            json!({ "account": account, "reason": "rien pour Paul", "until": now + SignedDuration::from_hours(24) });
+        nadia.post("bans", banned).await.expect(201);
+        let banned = json!({ "account": paul.account_id(), "reason": "insultes <b>", "until": now + SignedDuration::from_hours(24) });
+        nadia.post("bans", banned).await.expect(201);
+
+        let file = unzipped(&exported(&paul).await).await.remove(0);
+        let data = json_of(&file);
+        let own = &data["account"];
+        assert_eq!(own["ambassador"]["zones"], json!(["est"]));
+        assert!(own["invited"].is_string(), "{own:#}");
+        assert_eq!(
+            (own["launch"].as_array().map(Vec::len), &own["launch"][0]["phone"]),
+            (Some(1), &json!(address(&paul)))
+        );
+        assert_eq!(own["farewells"].as_array().map(Vec::len), Some(1));
+        assert_eq!(
+            (own["bans"].as_array().map(Vec::len), &own["bans"][0]["reason"]),
+            (Some(1), &json!("insultes <b>"))
+        );
+        let page = String::from_utf8(file["lisez-moi.html"].clone()).expect("UTF-8");
+        for told in ["Vous êtes ambassadeur de", "Vous avez accepté une invitation", "insultes &lt;b&gt;", "ouverture"]
+        {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        for secret in [&code, &nadia.account_id().to_string(), "rien pour Paul"] {
+            assert!(!format!("{data}{page}").contains(secret), "{secret} is in the export");
+        }
+    });
+}
+
 /// As many reports as nobody has.
 async fn write_many(town: &Town, claire: &Actor, many: usize) -> BTreeSet<ReportId> {
     let sent = town.report(claire).await;
@@ -223,7 +289,7 @@ fn a_thousand_reports_are_whole_in_several_files_although_who_writes_them_dies_a
 }
 
 /// A minute more than a run holds an export for.
-const LEASE: SignedDuration = SignedDuration::from_mins(6);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(6);
 
 /// How many more files lie in the bucket of this commune than so many.
 async fn left_over(town: &Town, named: usize) -> usize {
@@ -303,42 +369,5 @@ fn an_export_whose_account_is_gone_without_an_erasure_is_removed() {
         soon.run_schedule("export_accounts").await.expect("a run");
         let left = commune.export(ordered.of).await.expect("an answer");
         assert!(left.is_none(), "{left:?}");
-    });
-}
-
-#[test]
-fn a_run_that_begins_while_another_one_writes_leaves_it_its_file() {
-    run_alone(async {
-        let town = Town::new().await;
-        let claire = town.resident().await;
-        let (commune, now) = (town.commune().await, Timestamp::now());
-        let ordered = commune.order_export(claire.account_id(), now).await.expect("an order");
-        let held = commune.claim_export(&ordered, LEASE, now).await.expect("an answer").expect("ours");
-        let soon = at(SignedDuration::from_mins(1)).await;
-        soon.run_schedule("export_accounts").await.expect("a run");
-        let kept = commune.keep_export(&held, Some(vec![1]), 0, held.mark.clone(), now).await.expect("an answer");
-        assert!(kept.is_some(), "the other run took it and threw the file away");
-        let files = unzipped_from(&ready(&claire, "me/export", "export_accounts").await, 1).await;
-        assert_eq!(files.len(), 1, "it went on behind the file that was there");
-    });
-}
-
-#[test]
-fn an_export_that_cannot_be_read_keeps_no_other_from_being_written() {
-    run_alone(async {
-        let town = Town::new().await;
-        let (claire, paul, commune) = (town.resident().await, town.resident().await, town.commune().await);
-        let now = Timestamp::now();
-        let ordered = commune.order_export(paul.account_id(), now - LEASE).await.expect("an order");
-        let key = ordered.placement(commune.id()).key;
-        let (store, partition) = (&platform().await.cx().store, key.partition().to_owned());
-        let broken = store.clients().dynamodb().update_item().table_name(&store.names.table);
-        let broken = broken.key("pk", AttributeValue::S(partition)).key("sk", AttributeValue::S("export".to_owned()));
-        let broken = broken.update_expression("REMOVE #data.#version");
-        let broken = broken.expression_attribute_names("#data", "data").expression_attribute_names("#version", "version");
-        broken.send().await.expect("a write");
-        commune.export(ordered.of).await.expect_err("it cannot be read");
-        assert_eq!(links(&exported(&claire).await).len(), 1);
-        commune.table().delete(&key).await.expect("removed");
     });
 }

@@ -169,9 +169,13 @@ impl Commune {
     }
 
     /// Removes a device that its push service gave up, and then its endpoint; nothing happens when it has changed hands or
-    /// was registered again meanwhile. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`.
+    /// was registered again since `device` was read. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`.
     pub async fn remove_lost_device(&self, device: &Device) -> Result<(), StoreError> {
+        // The owner first: who registers it after this makes the removal fail.
         let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        if self.device(device.account, device.id).await?.as_ref() != Some(device) {
+            return Ok(());
+        }
         if self.delete_device(device, &owner).await? {
             self.store().delete_endpoint(&device.endpoint).await?;
         }

@@ -31,6 +31,7 @@ impl ScheduledWorker for RetireAccounts {
     const GRANTS: &'static [Grant] = &[
         Grant::QUERY_DUE,
         Grant::GET,
+        Grant::QUERY,
         Grant::PUT,
         Grant::UPDATE,
         Grant::DELETE,

@@ -37,7 +37,7 @@ pub struct CodeSent {
     pub sms_consent: Option<String>,
 }
 
-/// Makes a code for a contact and sends it. Grants: `GET`, `PUT`, `UPDATE`, `PUBLISH_SMS`, `SEND_EMAIL`.
+/// Makes a code for a contact and sends it. Grants: `GET`, `QUERY`, `PUT`, `UPDATE`, `PUBLISH_SMS`, `SEND_EMAIL`.
 ///
 /// # Errors
 /// 403 when the contact is banned; 429 with `Retry-After` when it was sent one less than a minute ago, or ten since

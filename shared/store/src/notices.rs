@@ -349,12 +349,12 @@ impl Commune {
     /// Ends a claimed notice unsent. One that was counted as a text message and is certainly not out is taken off again.
     pub async fn drop_notice(&self, held: Notice, now: Timestamp, reason: DropReason) -> Result<(), StoreError> {
         let state = NoticeState::Dropped { at: now, reason };
-        let Some(SmsCharge { month, parts }) = held.charged.as_deref().cloned().filter(|_| held.doubts == 0) else {
+        let Some(charge) = held.charged.as_deref().cloned().filter(|_| held.doubts == 0) else {
             return advance(&self.table(), Notice { state, ..held }).await.map(drop);
         };
         let (next, condition) = advanced(Notice { state, charged: None, ..held });
         let transaction = self.table().transaction().put(&next, condition);
-        self.with_sms_count(transaction, &month, -i64::from(parts), None, now).commit().await
+        self.without_charge(transaction, &charge, now).commit().await
     }
 
     /// The notices of one account about one event, over all channels. Grant: `QUERY`.

@@ -6,9 +6,9 @@ mod page;
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_export};
 use parvis_store::key::DueTask;
-use parvis_store::{Commune, Export, ExportMark, ExportOf, ExportStep, StoreError, watch};
+use parvis_store::{Commune, Export, ExportMark, ExportOf, ExportStep, StoreError};
 
 use contents::Contents;
 
@@ -52,24 +52,10 @@ impl ScheduledWorker for ExportAccounts {
     /// How many files were written or exports removed. One that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut done, mut failed) = (0, 0);
-        for (id, export) in cx.store.due_exports(DueTask::Export, cx.now(), BATCH).await? {
-            watch::relied_on(Grant::GET);
-            let gone_on = match cx.store.commune(&id).await {
-                Ok(commune) => go_on(cx, &commune, export, until.min(Instant::now() + OF_ONE)).await,
-                // It left the platform; what is left of it goes with it.
-                Err(StoreError::NotFound) => Ok(0),
-                Err(error) => Err(error),
-            };
-            match gone_on {
-                Ok(files) => done += files,
-                Err(error) => {
-                    tracing::error!(commune = %id, %error, "an export did not go on");
-                    failed += 1;
-                }
-            }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} exports did not go on"))) } else { Ok(done) }
+        each_due_export(cx, DueTask::Export, BATCH, |commune, export| async move {
+            go_on(cx, &commune, export, until.min(Instant::now() + OF_ONE)).await
+        })
+        .await
     }
 }
 

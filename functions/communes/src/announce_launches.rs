@@ -5,14 +5,12 @@ use std::time::{Duration, Instant};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Contact, EmailAddress, sms, texts};
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::{Attributes, commune_of, from_attributes};
-use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{ABOUT_LAUNCH, Announcement, Commune, Interest, StoreError, watch};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_in_communes};
+use parvis_store::item::from_attributes;
+use parvis_store::key::DueTask;
+use parvis_store::{ABOUT_LAUNCH, Announcement, Commune, Interest, StoreError};
 
-/// Communes looked at in one run and shard.
-const BATCH: u32 = 10;
-/// Entries read at a time.
+/// Communes, and entries of one, read at a time.
 const PAGE: u32 = 100;
 /// Entries told side by side.
 const WIDTH: usize = 8;
@@ -47,35 +45,23 @@ impl ScheduledWorker for AnnounceLaunches {
     /// How many were told. A commune that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut told, mut failed) = (0, 0);
-        for shard in 0..DUE_SHARDS {
-            for item in cx.store.due(DueTask::Announcement, shard, cx.now(), BATCH, None).await?.items {
-                match announced(cx, item, until).await {
-                    Ok(more) => told += more,
-                    // Another run wrote at the same moment.
-                    Err(StoreError::Conflict { .. }) => {}
-                    Err(error) => {
-                        tracing::error!(%error, "a launch was not announced any further");
-                        failed += 1;
-                    }
-                }
+        each_due_in_communes(cx, DueTask::Announcement, PAGE, until, "a launch", |commune, item| async move {
+            match announced(cx, &commune, from_attributes(item)?, until).await {
+                // Another run wrote at the same moment.
+                Err(StoreError::Conflict { .. }) => Ok(0),
+                told => told,
             }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} launches were not announced any further"))) } else { Ok(told) }
+        })
+        .await
     }
 }
 
-async fn announced(cx: &Cx, item: Attributes, until: Instant) -> Result<usize, StoreError> {
-    let commune =
-        commune_of(&item).ok_or_else(|| StoreError::Defect("an announcement without its commune".to_owned()))?;
-    let announcement: Announcement = from_attributes(item)?;
-    watch::relied_on(Grant::GET);
-    let commune = match cx.store.commune(&commune).await {
-        Ok(commune) => commune,
-        // It left the platform; what is left of it goes with it.
-        Err(StoreError::NotFound) => return Ok(0),
-        Err(error) => return Err(error),
-    };
+async fn announced(
+    cx: &Cx,
+    commune: &Commune,
+    announcement: Announcement,
+    until: Instant,
+) -> Result<usize, StoreError> {
     if !commune.announces(&announcement).await? {
         return Ok(0);
     }
@@ -84,7 +70,7 @@ async fn announced(cx: &Cx, item: Attributes, until: Instant) -> Result<usize, S
     let mut again = |at: Timestamp| next = Some(next.map_or(at, |next: Timestamp| next.min(at)));
     loop {
         let (page, rest) = commune.interests(PAGE, start).await?;
-        let all = page.into_iter().map(|interest| tell(cx, &commune, interest, live, until));
+        let all = page.into_iter().map(|interest| tell(cx, commune, interest, live, until));
         let all: Vec<Result<Option<Timestamp>, StoreError>> =
             futures::stream::iter(all).buffer_unordered(WIDTH).collect().await;
         for one in all {

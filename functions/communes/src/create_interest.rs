@@ -37,7 +37,7 @@ impl Endpoint for CreateInterest {
     const ROUTE: Route = post("/v1/{commune}/launch/interest");
     const SUMMARY: &'static str = "Ask to be told when the commune opens to everybody";
     const GRANTS: &'static [Grant] =
-        &[Grant::GET, Grant::PUT, Grant::UPDATE, Grant::DELETE, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+        &[Grant::GET, Grant::QUERY, Grant::PUT, Grant::UPDATE, Grant::DELETE, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     const LIMIT: Class = Class::Code;
     type Caller = ResidentOrGuest;
     type Input = (Preferred, Json<NewInterest>);

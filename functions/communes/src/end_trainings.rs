@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::{Attributes, commune_of, from_attributes};
-use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{StoreError, Wipe, watch};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_in_communes};
+use parvis_store::item::from_attributes;
+use parvis_store::key::DueTask;
+use parvis_store::{Commune, StoreError, Wipe};
 
-/// Trainings looked at in one run and shard.
-const BATCH: u32 = 10;
+/// Trainings read at a time.
+const PAGE: u32 = 10;
 /// No slice is begun later in a run; one takes seconds.
 const BUDGET: Duration = Duration::from_secs(200);
 
@@ -35,35 +35,19 @@ impl ScheduledWorker for EndTrainings {
     /// How many trainings ended. One that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut done, mut failed) = (0, 0);
-        for shard in 0..DUE_SHARDS {
-            for item in cx.store.due(DueTask::Wipe, shard, cx.now(), BATCH, None).await?.items {
-                match wiped(cx, item, until).await {
-                    Ok(ended) => done += usize::from(ended),
-                    // Another run, or an administrator, wrote at the same moment; it is due still.
-                    Err(StoreError::Conflict { .. }) => {}
-                    Err(error) => {
-                        tracing::error!(%error, "a training was not wiped any further");
-                        failed += 1;
-                    }
-                }
+        each_due_in_communes(cx, DueTask::Wipe, PAGE, until, "a training that ends", |commune, item| async move {
+            match wiped(cx, &commune, from_attributes(item)?, until).await {
+                // Another run, or an administrator, wrote at the same moment; it is due still.
+                Err(StoreError::Conflict { .. }) => Ok(0),
+                ended => ended.map(usize::from),
             }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} trainings were not wiped any further"))) } else { Ok(done) }
+        })
+        .await
     }
 }
 
 /// One walk, or as much of it as there is time for; whether the training has ended.
-async fn wiped(cx: &Cx, item: Attributes, until: Instant) -> Result<bool, StoreError> {
-    let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("a wipe without its commune".to_owned()))?;
-    let mut wipe: Wipe = from_attributes(item)?;
-    watch::relied_on(Grant::GET);
-    let commune = match cx.store.commune(&commune).await {
-        Ok(commune) => commune,
-        // It left the platform; what is left of it goes with it.
-        Err(StoreError::NotFound) => return Ok(false),
-        Err(error) => return Err(error),
-    };
+async fn wiped(cx: &Cx, commune: &Commune, mut wipe: Wipe, until: Instant) -> Result<bool, StoreError> {
     while Instant::now() < until {
         match commune.wipe_slice(wipe, cx.now()).await? {
             None => return Ok(true),

@@ -32,7 +32,7 @@ pub struct UsageView {
 impl Endpoint for GetUsage {
     const ROUTE: Route = get("/v1/{commune}/usage");
     const SUMMARY: &'static str = "Read what the commune used in a month";
-    const GRANTS: &'static [Grant] = &[Grant::BATCH_GET];
+    const GRANTS: &'static [Grant] = &[Grant::BATCH_GET, Grant::QUERY];
     type Caller = Administrator;
     type Input = Query<UsageQuery>;
     type Output = Json<UsageView>;

@@ -12,6 +12,7 @@ pub mod create_interest;
 pub mod create_invite;
 pub mod delete_ambassador;
 pub mod delete_ban;
+pub mod delete_interest;
 pub mod delete_invite;
 pub mod end_trainings;
 pub mod export_audit;
@@ -72,6 +73,7 @@ pub fn functions() -> Vec<Function> {
         endpoint::<wipe_training::WipeTraining>(),
         schedule::<end_trainings::EndTrainings>(),
         endpoint::<create_interest::CreateInterest>(),
+        endpoint::<delete_interest::DeleteInterest>(),
         schedule::<announce_launches::AnnounceLaunches>(),
         endpoint::<get_adoption::GetAdoption>(),
         endpoint::<list_ambassadors::ListAmbassadors>(),

@@ -35,7 +35,7 @@ impl Endpoint for BeginContactChange {
     const ROUTE: Route = post("/v1/{commune}/me/contacts");
     const SUMMARY: &'static str = "Ask for the codes that replace or add a contact";
     const LIMIT: Class = Class::Code;
-    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     type Caller = Resident;
     type Input = Json<NewContact>;
     type Output = Accepted<CodesSent>;

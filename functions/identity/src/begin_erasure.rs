@@ -22,7 +22,7 @@ pub struct ErasureRequest {
 impl Endpoint for BeginErasure {
     const ROUTE: Route = post("/v1/{commune}/me/erasure");
     const SUMMARY: &'static str = "Ask for the code that erases one's own account";
-    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<ErasureRequest>;

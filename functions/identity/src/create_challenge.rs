@@ -22,7 +22,7 @@ pub struct NewChallenge {
 impl Endpoint for CreateChallenge {
     const ROUTE: Route = post("/v1/{commune}/challenges");
     const SUMMARY: &'static str = "Send a six-digit code to a phone or an e-mail address";
-    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
+    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT, Grant::PUBLISH_SMS, Grant::SEND_EMAIL];
     const LIMIT: Class = Class::Code;
     const ENTRANCE: bool = true;
     type Caller = Visitor;

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::{Attributes, commune_of, from_attributes};
-use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{Erasure, StoreError, watch};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_in_communes};
+use parvis_store::item::from_attributes;
+use parvis_store::key::DueTask;
+use parvis_store::{Commune, Erasure, StoreError};
 
 /// Erasures read at a time.
 const PAGE: u32 = 25;
@@ -34,44 +34,18 @@ impl ScheduledWorker for EraseAccounts {
     /// How many slices had something to do. An erasure that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut slices, mut failed) = (0, 0);
-        for shard in 0..DUE_SHARDS {
-            let mut start = None;
-            while Instant::now() < until {
-                let page = cx.store.due(DueTask::Erasure, shard, cx.now(), PAGE, start).await?;
-                for item in page.items {
-                    match erase(cx, item, until).await {
-                        Ok(done) => slices += done,
-                        Err(error) => {
-                            tracing::error!(%error, "an erasure did not go on");
-                            failed += 1;
-                        }
-                    }
-                }
-                start = page.next;
-                if start.is_none() {
-                    break;
-                }
-            }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} erasures did not go on"))) } else { Ok(slices) }
+        each_due_in_communes(cx, DueTask::Erasure, PAGE, until, "an erasure", |commune, item| async move {
+            erase(cx, &commune, &from_attributes(item)?, until).await
+        })
+        .await
     }
 }
 
-async fn erase(cx: &Cx, item: Attributes, until: Instant) -> Result<usize, StoreError> {
-    let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("an erasure without its commune".to_owned()))?;
-    let erasure: Erasure = from_attributes(item)?;
-    watch::relied_on(Grant::GET);
-    let commune = match cx.store.commune(&commune).await {
-        Ok(commune) => commune,
-        // It left the platform; what is left of it goes with it.
-        Err(StoreError::NotFound) => return Ok(0),
-        Err(error) => return Err(error),
-    };
+async fn erase(cx: &Cx, commune: &Commune, erasure: &Erasure, until: Instant) -> Result<usize, StoreError> {
     let mut slices = 0;
     while Instant::now() < until {
         if commune.erase_slice(erasure.account, cx.now()).await? == 0 {
-            commune.end_erasure(&erasure, cx.now()).await?;
+            commune.end_erasure(erasure, cx.now()).await?;
             break;
         }
         slices += 1;

@@ -5,14 +5,17 @@ mod page;
 
 use std::time::{Duration, Instant};
 
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
+use jiff::SignedDuration;
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_export};
 use parvis_store::key::DueTask;
-use parvis_store::{Commune, Export, ExportMark, ExportOf, ExportStep, StoreError, watch};
+use parvis_store::{Commune, Export, ExportMark, ExportOf, ExportStep, StoreError};
 
 use contents::Contents;
 
 /// Exports looked at in one run and shard at most; the next run goes on.
 const BATCH: u32 = 25;
+/// No function lives longer, so who comes after this time finds an export that its writer left.
+const LEASE: SignedDuration = SignedDuration::from_secs(ExportAccounts::TIMEOUT_S as i64);
 /// No file is begun later in a run.
 const BUDGET: Duration = Duration::from_secs(200);
 /// One account does not keep the others waiting for longer.
@@ -49,24 +52,10 @@ impl ScheduledWorker for ExportAccounts {
     /// How many files were written or exports removed. One that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut done, mut failed) = (0, 0);
-        for (id, export) in cx.store.due_exports(DueTask::Export, cx.now(), BATCH).await? {
-            watch::relied_on(Grant::GET);
-            let gone_on = match cx.store.commune(&id).await {
-                Ok(commune) => go_on(cx, &commune, export, until.min(Instant::now() + OF_ONE)).await,
-                // It left the platform; what is left of it goes with it.
-                Err(StoreError::NotFound) => Ok(0),
-                Err(error) => Err(error),
-            };
-            match gone_on {
-                Ok(files) => done += files,
-                Err(error) => {
-                    tracing::error!(commune = %id, %error, "an export did not go on");
-                    failed += 1;
-                }
-            }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} exports did not go on"))) } else { Ok(done) }
+        each_due_export(cx, DueTask::Export, BATCH, |commune, export| async move {
+            go_on(cx, &commune, export, until.min(Instant::now() + OF_ONE)).await
+        })
+        .await
     }
 }
 
@@ -74,7 +63,7 @@ async fn go_on(cx: &Cx, commune: &Commune, mut export: Export, until: Instant) -
     let mut done = 0;
     while let (Some(mark), ExportOf::Account(account), true) = (export.mark.clone(), export.of, Instant::now() < until)
     {
-        let Some(held) = commune.claim_export(&export).await? else { return Ok(done) };
+        let Some(held) = commune.claim_export(&export, LEASE, cx.now()).await? else { return Ok(done) };
         let part = held.files.len() + 1;
         let mut contents = Contents::new(commune, account, cx.now(), part);
         if part == 1 && !contents.add_account().await? {

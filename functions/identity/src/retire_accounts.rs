@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Language, months_after, sms, texts, today};
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::{Attributes, commune_of, from_attributes};
-use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{ABOUT_ACCOUNT, Account, Commune, FarewellClaim, StoreError, watch};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_in_communes};
+use parvis_store::item::from_attributes;
+use parvis_store::key::DueTask;
+use parvis_store::{ABOUT_ACCOUNT, Account, Commune, FarewellClaim, StoreError};
 
 /// Items read at a time.
 const PAGE: u32 = 100;
@@ -31,6 +31,7 @@ impl ScheduledWorker for RetireAccounts {
     const GRANTS: &'static [Grant] = &[
         Grant::QUERY_DUE,
         Grant::GET,
+        Grant::QUERY,
         Grant::PUT,
         Grant::UPDATE,
         Grant::DELETE,
@@ -41,46 +42,16 @@ impl ScheduledWorker for RetireAccounts {
 
     /// How many announcements went out and erasures began. One that fails does not keep the others waiting.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
-        let until = Instant::now() + BUDGET;
-        let (mut done, mut failed) = (0, 0);
-        'shards: for shard in 0..DUE_SHARDS {
-            let mut start = None;
-            loop {
-                let page = cx.store.due(DueTask::UnusedAccount, shard, cx.now(), PAGE, start).await?;
-                for item in page.items {
-                    match age(cx, item).await {
-                        Ok(true) => done += 1,
-                        Ok(false) => {}
-                        Err(error) => {
-                            tracing::error!(%error, "an account that nobody uses was not dealt with");
-                            failed += 1;
-                        }
-                    }
-                    if Instant::now() > until {
-                        break 'shards;
-                    }
-                }
-                start = page.next;
-                if start.is_none() {
-                    break;
-                }
-            }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} accounts were not dealt with, {done} were"))) } else { Ok(done) }
+        let (until, what) = (Instant::now() + BUDGET, "an account that nobody uses");
+        each_due_in_communes(cx, DueTask::UnusedAccount, PAGE, until, what, |commune, item| async move {
+            age(cx, &commune, from_attributes(item)?).await.map(usize::from)
+        })
+        .await
     }
 }
 
 /// Whether something was done.
-async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
-    let id = commune_of(&item).ok_or_else(|| StoreError::Defect("an item without its commune".to_owned()))?;
-    let account: Account = from_attributes(item)?;
-    watch::relied_on(Grant::GET);
-    let commune = match cx.store.commune(&id).await {
-        Ok(commune) => commune,
-        // It left the platform; what is left of it goes with it.
-        Err(StoreError::NotFound) => return Ok(false),
-        Err(error) => return Err(error),
-    };
+async fn age(cx: &Cx, commune: &Commune, account: Account) -> Result<bool, StoreError> {
     let now = cx.now();
     let end = months_after(account.last_used(), commune.settings.retention.unused_accounts_months);
     // Nobody could keep an account while the commune was suspended.
@@ -95,7 +66,7 @@ async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
         return Ok(false);
     }
     let Some(first) = commune.farewell_at(&account, 1, counts_from).await? else {
-        return announce(cx, &commune, &account, 1, counts_from, end.max(later(now, BEFORE[0]))).await;
+        return announce(cx, commune, &account, 1, counts_from, end.max(later(now, BEFORE[0]))).await;
     };
     // What was announced late ends late.
     let end = end.max(later(first, BEFORE[0]));
@@ -105,7 +76,7 @@ async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
             commune.look_at_account(&account, at, now).await?;
             return Ok(false);
         }
-        return announce(cx, &commune, &account, 2, counts_from, end.max(later(now, BEFORE[1]))).await;
+        return announce(cx, commune, &account, 2, counts_from, end.max(later(now, BEFORE[1]))).await;
     };
     let end = end.max(later(second, BEFORE[1]));
     if end > now {

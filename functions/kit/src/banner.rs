@@ -14,6 +14,8 @@ const SPLIT: f32 = 800.0;
 /// The square of the QR code with its quiet zone.
 const CODE: f32 = 320.0;
 const LEADING: f32 = 1.3;
+/// The room of the logo's plate, in the upper corner of the colour.
+const LOGO: [f32; 2] = [230.0, 116.0];
 
 /// The banner.
 pub(crate) fn banner(look: &Look, typeface: &Typeface) -> Result<Sheet, Undrawn> {
@@ -24,7 +26,12 @@ pub(crate) fn banner(look: &Look, typeface: &Typeface) -> Result<Sheet, Undrawn>
         Shape::rect(0.0, 0.0, SPLIT, HEIGHT, primary),
         Shape::rect(SPLIT, 0.0, 10.0, HEIGHT, accent),
     ];
-    let name = typeface.fit(Weight::Bold, look.name, inner, [26.0, 36.0], 2);
+    let plate = look.logo.as_ref().map(|logo| (logo, logo.plate(LOGO)));
+    // Beside a logo the name is in a column, and may be smaller.
+    let name = match plate {
+        None => typeface.fit(Weight::Bold, look.name, inner, [26.0, 36.0], 2),
+        Some((_, [width, _])) => typeface.fit(Weight::Bold, look.name, inner - width - 24.0, [20.0, 36.0], 2),
+    };
     let question = typeface.fit(Weight::Bold, words::QUESTION, inner, [44.0, 60.0], 3);
     let call = typeface.fit(Weight::Bold, words::CALL, inner - 40.0, [40.0, 52.0], 1);
     let short = typeface.fit(Weight::Regular, words::IN_SHORT, inner, [22.0, 25.0], 2);
@@ -49,15 +56,22 @@ pub(crate) fn banner(look: &Look, typeface: &Typeface) -> Result<Sheet, Undrawn>
     let address_top = hint_top + hint.height(LEADING);
     let code = qr::rects(&look.address, middle - CODE / 2.0, code_top, CODE)?;
 
-    let blocks = vec![
+    let mut blocks = vec![
         Block::new(Role::Decoration, ground),
         Block::new(Role::Paragraph, name.at(MARGIN, MARGIN - 6.0, 1.15, WHITE)),
+    ];
+    if let Some((logo, [width, height])) = plate {
+        // In the middle of as much above the title as the name's first lines take.
+        let top = MARGIN - 16.0 + (LOGO[1] - height) / 2.0;
+        blocks.extend(logo.at(SPLIT - MARGIN - width, top, LOGO, look.name));
+    }
+    blocks.extend([
         Block::new(Role::Title, title),
         Block::new(Role::Paragraph, short.at(MARGIN, short_top, LEADING, WHITE)),
         Block::new(Role::Paragraph, scan.centred(middle, scan_top, LEADING, primary)),
         Block::new(Role::Figure(words::qr_alt(&look.address)), vec![Shape::Rects(code, BLACK)]),
         Block::new(Role::Paragraph, hint.centred(middle, hint_top, LEADING, INK)),
         Block::new(Role::Link(look.address.clone()), address.centred(middle, address_top, LEADING, primary)),
-    ];
+    ]);
     Ok(Sheet { title: format!("Bandeau – {}", look.name), width: WIDTH, height: HEIGHT, scale: 1.0, blocks })
 }

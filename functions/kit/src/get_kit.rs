@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::Undrawn;
+use crate::logo::Logo;
 use crate::sheet::Look;
 use crate::text::Typeface;
 use crate::{banner, pdf, png, portrait};
@@ -34,7 +35,7 @@ pub enum Piece {
 impl Endpoint for GetKit {
     const ROUTE: Route = get("/v1/{commune}/launch/kit/{piece}");
     const SUMMARY: &'static str = "Make a poster, a flyer or a banner with the commune's name, colours and address";
-    const GRANTS: &'static [Grant] = &[];
+    const GRANTS: &'static [Grant] = &[Grant::GET, Grant::GET_PHOTO];
     // Drawing is all CPU, which comes with memory.
     const MEMORY_MB: u32 = 512;
     type Caller = Administrator;
@@ -42,10 +43,20 @@ impl Endpoint for GetKit {
     type Output = File;
 
     async fn run(cx: &Cx, caller: Administrator, Path(path): Path<KitPath>) -> Result<Self::Output, Problem> {
-        let settings = &caller.commune.settings;
+        let commune = &caller.commune;
+        let settings = &commune.settings;
+        let png = match commune.logo().await? {
+            Some(logo) => commune.logo_picture(logo.id).await?,
+            None => None,
+        };
+        let logo = png.as_deref().and_then(|png| Logo::read(png, settings.colours.primary.rgb()));
+        if png.is_some() && logo.is_none() {
+            tracing::error!(commune = %commune.id(), "the logo cannot be read; a piece of the kit goes without it");
+        }
         let look = Look {
             name: &settings.name,
             colours: &settings.colours,
+            logo,
             address: format!("{}/{}", cx.store.names.public_url, settings.id),
         };
         Ok(make(path.piece, &look)?)

@@ -3,6 +3,7 @@
 mod banner;
 mod error;
 pub mod get_kit;
+mod logo;
 mod pdf;
 mod png;
 mod portrait;

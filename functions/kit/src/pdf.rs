@@ -7,7 +7,8 @@ use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point, Rect, Transform};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -16,6 +17,7 @@ use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, Node, Tag, TagGroup, TagKind, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
+use tiny_skia::Pixmap;
 
 use crate::error::Undrawn;
 use crate::portrait::{BLEED, MM};
@@ -138,11 +140,22 @@ fn paint(shape: &Shape, fonts: &Fonts, surface: &mut Surface) -> Result<(), Undr
             surface.draw_path(&path);
             Ok(())
         }
+        Shape::Picture(pixels, place) => picture(pixels, *place, surface),
         Shape::Text(line) => {
             text(line, fonts, surface);
             Ok(())
         }
     }
+}
+
+fn picture(pixels: &Pixmap, [x, y, width, height]: [f32; 4], surface: &mut Surface) -> Result<(), Undrawn> {
+    let colours = pixels.pixels().iter().map(|pixel| pixel.demultiply());
+    let bytes = colours.flat_map(|c| [c.red(), c.green(), c.blue(), c.alpha()]).collect();
+    let image = Image::from_rgba8(bytes, pixels.width(), pixels.height());
+    surface.push_transform(&Transform::from_translate(x, y));
+    surface.draw_image(image, Size::from_wh(width, height).ok_or(Undrawn::Size("a picture"))?);
+    surface.pop();
+    Ok(())
 }
 
 fn rects(all: &[[f32; 4]], colour: Rgb, surface: &mut Surface) -> Result<(), Undrawn> {

@@ -1,7 +1,7 @@
 //! A sheet as PNG: the same shapes, its letters drawn.
 
 use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
-use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Transform};
+use tiny_skia::{Color, FillRule, FilterQuality, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Rect, Transform};
 
 use crate::error::Undrawn;
 use crate::sheet::{Line, Rgb, Shape, Sheet};
@@ -14,6 +14,10 @@ pub(crate) fn png(sheet: &Sheet, typeface: &Typeface) -> Result<Vec<u8>, Undrawn
     let mut picture = Pixmap::new(width, height).ok_or(Undrawn::Size("a picture"))?;
     picture.fill(Color::WHITE);
     for shape in sheet.blocks.iter().flat_map(|block| &block.shapes) {
+        if let Shape::Picture(pixels, [x, y, w, h]) = shape {
+            place(pixels, [*x, *y, *w, *h].map(|at| at * sheet.scale), &mut picture)?;
+            continue;
+        }
         // A line of spaces has no path.
         let Some((path, colour)) = outline(shape, typeface) else { continue };
         let scale = Transform::from_scale(sheet.scale, sheet.scale);
@@ -28,6 +32,22 @@ fn ink([red, green, blue]: Rgb) -> Paint<'static> {
     paint
 }
 
+/// Draws a picture at its place.
+fn place(pixels: &Pixmap, [x, y, width, height]: [f32; 4], onto: &mut Pixmap) -> Result<(), Undrawn> {
+    let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+    let mut pixels = pixels.clone();
+    // To the half, each pixel of four, until bilinear looks at all of them.
+    while pixels.width() as f32 >= 2.0 * width && pixels.width() > 1 && pixels.height() > 1 {
+        let mut half = Pixmap::new(pixels.width() / 2, pixels.height() / 2).ok_or(Undrawn::Size("a picture"))?;
+        half.draw_pixmap(0, 0, pixels.as_ref(), &paint, Transform::from_scale(0.5, 0.5), None);
+        pixels = half;
+    }
+    let scale = [width / pixels.width() as f32, height / pixels.height() as f32];
+    let there = Transform::from_row(scale[0], 0.0, 0.0, scale[1], x, y);
+    onto.draw_pixmap(0, 0, pixels.as_ref(), &paint, there, None);
+    Ok(())
+}
+
 fn outline(shape: &Shape, typeface: &Typeface) -> Option<(Path, Rgb)> {
     match shape {
         Shape::Rects(all, colour) => {
@@ -39,6 +59,7 @@ fn outline(shape: &Shape, typeface: &Typeface) -> Option<(Path, Rgb)> {
         }
         Shape::Disc([x, y, radius], colour) => Some((PathBuilder::from_circle(*x, *y, *radius)?, *colour)),
         Shape::Text(line) => Some((letters(line, typeface)?, line.colour)),
+        Shape::Picture(..) => None,
     }
 }
 

@@ -21,6 +21,8 @@ const BODY: f32 = 130.0;
 /// The square of the QR code with its quiet zone.
 const CODE: f32 = 66.0;
 const LEADING: f32 = 1.3;
+/// The logo's plate is no wider; higher than what is above the title it is not either.
+const LOGO: f32 = 52.0;
 
 /// A4, 210 by 297 mm.
 pub(crate) fn poster(look: &Look, typeface: &Typeface) -> Result<Sheet, Undrawn> {
@@ -59,21 +61,33 @@ fn ground(height: f32, bleed: f32, look: &Look) -> Vec<Block> {
     vec![Block::new(Role::Decoration, shapes)]
 }
 
-/// The name and the title, on the commune's colour.
+/// The name, the logo and the title, on the commune's colour.
 fn band(look: &Look, typeface: &Typeface) -> Vec<Block> {
-    let name = typeface.fit(Weight::Bold, look.name, INNER, [7.0, 11.0], 2);
     let question = typeface.fit(Weight::Bold, words::QUESTION, INNER, [14.0, 17.0], 2);
     let call = typeface.fit(Weight::Bold, words::CALL, INNER - 10.0, [11.0, 15.5], 1);
     // From the band's lower edge up, so that a name of two lines takes its room from above the title.
     let call_height = call.height(LEADING);
     let call_top = BAND - 13.0 - call_height;
     let question_top = call_top - 5.0 - question.height(1.16);
+    let room = [LOGO, question_top - 13.0];
+    let plate = look.logo.as_ref().map(|logo| (logo, logo.plate(room)));
+    // Beside a logo the name is in a column, and may be smaller.
+    let name = match plate {
+        None => typeface.fit(Weight::Bold, look.name, INNER, [7.0, 11.0], 2),
+        Some((_, [width, _])) => typeface.fit(Weight::Bold, look.name, INNER - width - 8.0, [5.0, 11.0], 2),
+    };
     let name_top = (question_top - name.height(1.15)) / 2.0;
     let mut title = question.at(MARGIN, question_top, 1.16, WHITE);
     let pill = [MARGIN, call_top, call.width() + 10.0, call_height];
     title.push(Shape::Rects(vec![pill], look.colours.accent.rgb()));
     title.extend(call.at(MARGIN + 5.0, call_top, LEADING, BLACK));
-    vec![Block::new(Role::Paragraph, name.at(MARGIN, name_top.max(8.0), 1.15, WHITE)), Block::new(Role::Title, title)]
+    let mut blocks = vec![Block::new(Role::Paragraph, name.at(MARGIN, name_top.max(8.0), 1.15, WHITE))];
+    if let Some((logo, [width, height])) = plate {
+        let (left, top) = (WIDTH - MARGIN - width, (question_top - height) / 2.0);
+        blocks.extend(logo.at(left, top, room, look.name));
+    }
+    blocks.push(Block::new(Role::Title, title));
+    blocks
 }
 
 /// A step: its number on a disc, what one does, how.

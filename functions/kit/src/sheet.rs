@@ -1,7 +1,11 @@
 //! What a piece consists of before it is a PDF or a picture: blocks in reading order, each a few shapes.
 
-use parvis_domain::Colours;
+use std::sync::Arc;
 
+use parvis_domain::Colours;
+use tiny_skia::Pixmap;
+
+use crate::logo::Logo;
 use crate::text::{Shaped, Weight};
 
 /// Red, green and blue.
@@ -20,6 +24,8 @@ pub(crate) struct Look<'a> {
     pub(crate) name: &'a str,
     /// What it looks like.
     pub(crate) colours: &'a Colours,
+    /// Its logo, where it has one.
+    pub(crate) logo: Option<Logo>,
     /// Where its residents go, with scheme.
     pub(crate) address: String,
 }
@@ -76,6 +82,8 @@ pub(crate) enum Shape {
     Rects(Vec<[f32; 4]>, Rgb),
     /// A disc: centre and radius.
     Disc([f32; 3], Rgb),
+    /// A picture: left, top, width, height.
+    Picture(Arc<Pixmap>, [f32; 4]),
     /// A line of text.
     Text(Line),
 }

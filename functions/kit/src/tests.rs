@@ -1,12 +1,14 @@
 //! Pieces as a printer's or a reader's program sees them: rendered by hayro, their codes read by rqrr.
 
 mod layout;
+mod logos;
 mod page;
 
 use parvis_domain::{Colour, Colours};
 use parvis_edge::File;
 
 use crate::get_kit::{Piece, make};
+use crate::logo::Logo;
 use crate::sheet::Look;
 use page::decoded;
 
@@ -34,7 +36,11 @@ fn colours([primary, accent]: [&str; 2]) -> Colours {
 const ADDRESS: &str = "https://parvis.example/saint-remy-en-bouzemont-st-genest-isson";
 
 fn piece(piece: Piece, name: &str, scheme: [&str; 2], address: &str) -> Vec<u8> {
-    let look = Look { name, colours: &colours(scheme), address: address.to_owned() };
+    with_logo(piece, name, scheme, address, None)
+}
+
+fn with_logo(piece: Piece, name: &str, scheme: [&str; 2], address: &str, logo: Option<Logo>) -> Vec<u8> {
+    let look = Look { name, colours: &colours(scheme), logo, address: address.to_owned() };
     match make(piece, &look).unwrap() {
         File::Pdf(bytes) | File::Png(bytes) => bytes,
     }

@@ -43,6 +43,11 @@ pub(crate) const PRIVACY: &str = "Votre nom n’est jamais publié. Votre numér
     répondre, et à rien d’autre sans votre accord. La mairie en est responsable\u{202f}; vous pouvez tout faire effacer, à \
     tout moment.";
 
+/// What the logo is, for who cannot see it.
+pub(crate) fn logo_alt(name: &str) -> String {
+    format!("Logo de {name}")
+}
+
 /// What the QR code is, for who cannot see it.
 pub(crate) fn qr_alt(address: &str) -> String {
     format!("Code QR qui mène à l’adresse {address}")

@@ -9,14 +9,17 @@ mod csv;
 
 use std::time::{Duration, Instant};
 
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
+use jiff::SignedDuration;
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_export};
 use parvis_store::key::DueTask;
-use parvis_store::{Commune, Export, ExportMark, Record, StoreError, watch};
+use parvis_store::{Commune, Export, ExportMark, Record, StoreError};
 
 use contents::Contents;
 
 /// Exports looked at in one run and shard.
 const BATCH: u32 = 10;
+/// No function lives longer, so who comes after this time finds an export that its writer left.
+const LEASE: SignedDuration = SignedDuration::from_secs(ExportCommunes::TIMEOUT_S as i64);
 /// No file is begun later in a run; it has two minutes and a half left to end in order.
 const BUDGET: Duration = Duration::from_secs(12 * 60);
 /// A file is closed when so much is in it, before compression.
@@ -46,31 +49,17 @@ impl ScheduledWorker for ExportCommunes {
     /// How many files were written or exports removed. One that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut done, mut failed) = (0, 0);
-        for (id, export) in cx.store.due_exports(DueTask::CommuneExport, cx.now(), BATCH).await? {
-            watch::relied_on(Grant::GET);
-            let gone_on = match cx.store.commune(&id).await {
-                Ok(commune) => go_on(cx, &commune, export, until).await,
-                // It left the platform; what is left of it goes with it.
-                Err(StoreError::NotFound) => Ok(0),
-                Err(error) => Err(error),
-            };
-            match gone_on {
-                Ok(files) => done += files,
-                Err(error) => {
-                    tracing::error!(commune = %id, %error, "an export did not go on");
-                    failed += 1;
-                }
-            }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} exports did not go on"))) } else { Ok(done) }
+        each_due_export(cx, DueTask::CommuneExport, BATCH, |commune, export| async move {
+            go_on(cx, &commune, export, until).await
+        })
+        .await
     }
 }
 
 async fn go_on(cx: &Cx, commune: &Commune, mut export: Export, until: Instant) -> Result<usize, StoreError> {
     let mut done = 0;
     while let (Some(mark), true) = (export.mark.clone(), Instant::now() < until) {
-        let Some(held) = commune.claim_export(&export).await? else { return Ok(done) };
+        let Some(held) = commune.claim_export(&export, LEASE, cx.now()).await? else { return Ok(done) };
         let mut contents = Contents::new(commune, cx.now());
         let rest = write(cx, &mut contents, mark).await?;
         let (records, file) = (contents.records(), contents.finish()?);

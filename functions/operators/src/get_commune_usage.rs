@@ -30,7 +30,7 @@ pub struct CommuneUsage {
 impl Endpoint for GetCommuneUsage {
     const ROUTE: Route = get("/v1/operator/communes/{commune}/usage");
     const SUMMARY: &'static str = "Read what a commune used in a month";
-    const GRANTS: &'static [Grant] = &[Grant::BATCH_GET];
+    const GRANTS: &'static [Grant] = &[Grant::BATCH_GET, Grant::QUERY];
     type Caller = OperatorOf;
     type Input = Query<MonthQuery>;
     type Output = Json<CommuneUsage>;

@@ -6,9 +6,9 @@
 
 use std::time::{Duration, Instant};
 
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due};
 use parvis_store::item::{Attributes, from_attributes};
-use parvis_store::key::{DUE_SHARDS, DueTask};
+use parvis_store::key::DueTask;
 use parvis_store::{AuditActor, StoreError, Subscription};
 
 /// Communes read at a time.
@@ -37,31 +37,11 @@ impl ScheduledWorker for PurgeCommunes {
 
     /// Answers of how many communes nothing is left. One that fails does not keep the others waiting; it stays due.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
-        let (until, mut done, mut failed) = (Instant::now() + BUDGET, 0, 0);
-        'shards: for shard in 0..DUE_SHARDS {
-            let mut start = None;
-            loop {
-                let page = cx.store.due(DueTask::Commune, shard, cx.now(), PAGE, start).await?;
-                for item in page.items {
-                    match purge(cx, item, until).await {
-                        Ok(true) => done += 1,
-                        Ok(false) => {}
-                        Err(error) => {
-                            tracing::error!(%error, "the removal of a commune did not go on");
-                            failed += 1;
-                        }
-                    }
-                    if Instant::now() > until {
-                        break 'shards;
-                    }
-                }
-                start = page.next;
-                if start.is_none() {
-                    break;
-                }
-            }
-        }
-        if failed > 0 { Err(Failure(format!("{failed} removals did not go on, {done} ended"))) } else { Ok(done) }
+        let until = Instant::now() + BUDGET;
+        each_due(cx, DueTask::Commune, PAGE, until, "a commune that leaves", |item| async move {
+            purge(cx, item, until).await.map(usize::from)
+        })
+        .await
     }
 }
 

@@ -41,7 +41,14 @@ impl ScheduledWorker for SweepPhotos {
         for shard in 0..DUE_SHARDS {
             for item in cx.store.due(DueTask::Photo, shard, now, BATCH, None).await?.items {
                 let Some(commune) = commune_of(&item) else { continue };
-                let photo: Photo = from_attributes(item)?;
+                let photo: Photo = match from_attributes(item) {
+                    Ok(photo) => photo,
+                    // It stays due, for a release that can read it; the others must not wait for that.
+                    Err(unreadable) => {
+                        tracing::error!(%commune, %unreadable, "a due photo cannot be read");
+                        continue;
+                    }
+                };
                 let commune = match cx.store.commune(&commune).await {
                     Ok(commune) => commune,
                     // One commune's trouble must not stop the others'.

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use parvis_domain::{Report, months_after};
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker};
-use parvis_store::item::{Attributes, Item, commune_of, from_attributes, type_of};
-use parvis_store::key::{DUE_SHARDS, DueTask};
-use parvis_store::{StoreError, Sweep, watch};
+use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_in_communes};
+use parvis_store::item::{Attributes, Item, from_attributes, type_of};
+use parvis_store::key::DueTask;
+use parvis_store::{Commune, StoreError, Sweep};
 
 /// Items read at a time.
 const PAGE: u32 = 100;
@@ -34,48 +34,15 @@ impl ScheduledWorker for AnonymiseReports {
     /// How many reports became anonymous. One that fails does not keep the others from it; the next run meets it again.
     async fn run(cx: &Cx) -> Result<usize, Failure> {
         let until = Instant::now() + BUDGET;
-        let (mut done, mut failed) = (0, 0);
-        'shards: for shard in 0..DUE_SHARDS {
-            let mut start = None;
-            loop {
-                let page = cx.store.due(DueTask::ClosedReport, shard, cx.now(), PAGE, start).await?;
-                for item in page.items {
-                    match age(cx, item).await {
-                        Ok(true) => done += 1,
-                        Ok(false) => {}
-                        Err(error) => {
-                            tracing::error!(%error, "a report did not become anonymous");
-                            failed += 1;
-                        }
-                    }
-                    if Instant::now() > until {
-                        break 'shards;
-                    }
-                }
-                start = page.next;
-                if start.is_none() {
-                    break;
-                }
-            }
-        }
-        if failed > 0 {
-            Err(Failure(format!("{failed} reports did not become anonymous, {done} did")))
-        } else {
-            Ok(done)
-        }
+        each_due_in_communes(cx, DueTask::ClosedReport, PAGE, until, "a closed report", |commune, item| async move {
+            age(cx, &commune, item).await.map(usize::from)
+        })
+        .await
     }
 }
 
 /// Whether it became anonymous.
-async fn age(cx: &Cx, item: Attributes) -> Result<bool, StoreError> {
-    let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("an item without its commune".to_owned()))?;
-    watch::relied_on(Grant::GET);
-    let commune = match cx.store.commune(&commune).await {
-        Ok(commune) => commune,
-        // It left the platform; what is left of it goes with it.
-        Err(StoreError::NotFound) => return Ok(false),
-        Err(error) => return Err(error),
-    };
+async fn age(cx: &Cx, commune: &Commune, item: Attributes) -> Result<bool, StoreError> {
     if type_of(&item) == Sweep::TYPE {
         // It became anonymous in an earlier run, which was cut off.
         return commune.sweep_report(&from_attributes(item)?, cx.now()).await.map(|()| false);

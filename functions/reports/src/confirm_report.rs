@@ -48,6 +48,7 @@ impl Endpoint for ConfirmReport {
     const SUMMARY: &'static str = "Confirm a guest's report by its code, or ask for another code";
     const GRANTS: &'static [Grant] = &[
         Grant::GET,
+        Grant::QUERY,
         Grant::PUT,
         Grant::UPDATE,
         Grant::DELETE,

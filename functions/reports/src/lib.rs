@@ -3,6 +3,7 @@
 pub mod anonymise_reports;
 pub mod change_status;
 pub mod confirm_report;
+pub mod count_adoption;
 pub mod create_comment;
 pub mod create_report;
 pub mod expire_unconfirmed;
@@ -41,5 +42,6 @@ pub fn functions() -> Vec<Function> {
         schedule::<expire_unconfirmed::ExpireUnconfirmed>(),
         schedule::<anonymise_reports::AnonymiseReports>(),
         command::<rebuild_counters::RebuildCounters>(),
+        command::<count_adoption::CountAdoption>(),
     ]
 }

@@ -31,15 +31,15 @@ impl Colour {
         // `parse` let hexadecimal digits through and nothing else.
         [1, 3, 5].map(|at| u8::from_str_radix(self.0.get(at..at + 2).unwrap_or("00"), 16).unwrap_or(0))
     }
+}
 
-    /// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
-    fn luminance(&self) -> f64 {
-        let [red, green, blue] = self.rgb().map(|channel| {
-            let value = f64::from(channel) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
-    }
+/// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
+fn luminance(rgb: [u8; 3]) -> f64 {
+    let [red, green, blue] = rgb.map(|channel| {
+        let value = f64::from(channel) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 /// What a commune looks like.
@@ -70,11 +70,11 @@ impl Default for Colours {
 impl Colours {
     /// Refuses colours on which text is hard to read.
     pub fn check(&self) -> Result<(), Vec<Invalid>> {
-        const WHITE: f64 = 1.0;
-        const BLACK: f64 = 0.0;
+        const WHITE: [u8; 3] = [255; 3];
+        const BLACK: [u8; 3] = [0; 3];
         let pairs = [("primary", &self.primary, "white", WHITE), ("accent", &self.accent, "black", BLACK)];
-        let low = pairs.into_iter().filter_map(|(field, colour, other, luminance)| {
-            let found = contrast(colour.luminance(), luminance);
+        let low = pairs.into_iter().filter_map(|(field, colour, other, rgb)| {
+            let found = contrast(colour.rgb(), rgb);
             let detail = || {
                 // Down, so that 4.49 does not read as 4.5.
                 let found = (found * 100.0).floor() / 100.0;
@@ -89,7 +89,9 @@ impl Colours {
     }
 }
 
-fn contrast(a: f64, b: f64) -> f64 {
+/// How well two colours are told apart, 1 to 21 (WCAG 2.2, "contrast ratio").
+pub fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 

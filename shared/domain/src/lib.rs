@@ -46,7 +46,7 @@ pub use cells::{
     MAX_RANGES, cell_at, cell_centre, cell15, cells_near, children_range, ranges_covering, resolution_for_zoom,
 };
 pub use change::{Change, NewComment, Refused};
-pub use colour::{Colour, Colours};
+pub use colour::{Colour, Colours, contrast};
 pub use contact::{Channel, Contact, Language};
 pub use country::{Country, listed};
 pub use email::EmailAddress;

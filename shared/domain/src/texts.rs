@@ -291,7 +291,7 @@ fn read(language: Language, source: &str) -> FluentBundle<FluentResource> {
 
 mod launch;
 mod staff;
-pub use launch::{LaunchOpen, launch_open, not_taken};
+pub use launch::{LaunchOpen, launch_open, launch_way_out, not_taken};
 pub use staff::{InvitationFacts, StaffMail, invitation, second_factor_reset};
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub struct CodeSent {
     pub sms_consent: Option<String>,
 }
 
-/// Makes a code for a contact and sends it. Grants: `GET`, `PUT`, `UPDATE`, `PUBLISH_SMS`, `SEND_EMAIL`.
+/// Makes a code for a contact and sends it. Grants: `GET`, `QUERY`, `PUT`, `UPDATE`, `PUBLISH_SMS`, `SEND_EMAIL`.
 ///
 /// # Errors
 /// 403 when the contact is banned; 429 with `Retry-After` when it was sent one less than a minute ago, or ten since
@@ -62,6 +62,7 @@ pub async fn send_code(
     }
     // Who waits for the launch does not come in by it.
     let enters = purpose != Purpose::Interest;
+    let way_out = (!enters).then(|| way_out(commune, contact, language));
     let code = commune.begin_challenge(contact, purpose, now).await.map_err(|no_code| match no_code {
         NoCode::TooSoon { seconds } => {
             let detail = format!("a code was sent to {} already; the next one in {seconds} seconds", contact.masked());
@@ -79,7 +80,10 @@ pub async fn send_code(
             may_go_out_at_all(cx, now).await?;
             commune.send_sms(phone, &text, ABOUT_CODE).await
         }
-        Contact::Email(email) => commune.send_mail(email, &subject(commune, language), &text, ABOUT_CODE).await,
+        Contact::Email(email) => {
+            let body = way_out.map_or_else(|| text.clone(), |way_out| format!("{text}\n\n{way_out}"));
+            commune.send_mail(email, &subject(commune, language), &body, ABOUT_CODE).await
+        }
     };
     match sent {
         Ok(_) => {}
@@ -262,6 +266,13 @@ fn text(commune: &Commune, code: &Digits, language: Language) -> String {
         Language::Fr => format!("{code} : votre code pour {name}. Valable 10 minutes. Ne le donnez à personne."),
         Language::En => format!("{code}: your code for {name}. Good for 10 minutes. Give it to nobody."),
     }
+}
+
+/// The link takes nobody off the list by being opened, which mail scanners do: what is behind its `#` has to be sent.
+fn way_out(commune: &Commune, contact: &Contact, language: Language) -> String {
+    let (site, token) = (&commune.store().names.public_url, commune.interest_token(contact));
+    let link = format!("{site}/{}/launch/interest#{token}", commune.id());
+    texts::launch_way_out(language, &commune.settings.name, &link)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod caller;
 mod code;
 mod cookie;
 mod cx;
+mod due;
 mod endpoint;
 mod exact;
 mod export;
@@ -32,6 +33,7 @@ pub use caller::{
 pub use code::{CodeSent, check_code, newcomer_not_banned, reachable, redemption_problem, send_code};
 pub use cookie::{Keeping, SetCookie, WithCookie};
 pub use cx::Cx;
+pub use due::{each_due, each_due_export, each_due_in_communes};
 pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;
 pub use export::{ExportFileView, ExportState, ExportView};

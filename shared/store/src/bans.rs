@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use parvis_domain::limit::network;
 use parvis_domain::{AccountId, CommuneId, Contact, Label};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::accounts::contact_digest;
 use crate::error::StoreError;
@@ -226,23 +227,23 @@ impl Commune {
         Ok(found.split_off(1))
     }
 
-    /// Adds to the transaction in which an account registers a device what a ban of the device means for it: the account and
-    /// its contacts are banned for the same reason until the same end. Not staff, not who is banned for as long, and not who
-    /// was let write again since. Grant: `GET`.
-    pub(crate) async fn banned_with_device<'t>(
+    /// What a ban of a device means for an account that registers it: the account and its contacts are banned for the same
+    /// reason until the same end. The bans to write, that of the device first, with the entry in the audit log. Not staff, not
+    /// who is banned for as long, and not who was let write again since. Grant: `GET`.
+    pub(crate) async fn bans_by_device(
         &self,
-        transaction: Transaction<'t>,
         device: &Device,
         account: &Account,
         now: Timestamp,
-    ) -> Result<Transaction<'t>, StoreError> {
+    ) -> Result<Option<(Act, Vec<Ban>)>, StoreError> {
         let (commune, seal) = (self.id(), &self.store().seal);
         let ban = self.ban(&of_device(commune, seal, device)).await?.filter(|ban| ban.until > now);
-        let Some(mut ban) = ban else { return Ok(transaction) };
+        let Some(mut ban) = ban else { return Ok(None) };
         let own = of_account(account.id);
-        let longer = self.ban(&own).await?.is_some_and(|there| there.until >= ban.until);
+        let before = self.ban(&own).await?;
+        let longer = before.as_ref().is_some_and(|there| there.until >= ban.until);
         if longer || ban.contacts.contains(&own) || self.staff_member(account.id).await?.is_some() {
-            return Ok(transaction);
+            return Ok(None);
         }
         let brought =
             |who: &Banned| Ban { id: who.id(commune, seal), shown: who.shown(), contacts: Vec::new(), ..ban.clone() };
@@ -255,11 +256,15 @@ impl Commune {
                 all.push(contact);
             }
         }
+        let mut after = told(Some(&main));
+        after["with"] = json!(ban.id);
+        // Nobody decides about this account: whoever banned the device did, in an entry of their own.
+        let by = AuditActor::System { function: "put_device".to_owned() };
+        let act = Act { by, what: "put_device", about: own, before: told(before.as_ref()), after };
         all.push(main);
         ban.contacts.extend(all.iter().map(|ban| ban.id.clone()));
-        // Present: one that is lifted at this moment brings nothing.
-        let transaction = transaction.put(&ban, Condition::Present);
-        Ok(all.iter().fold(transaction, |transaction, ban| transaction.put(ban, Condition::Any)))
+        all.insert(0, ban);
+        Ok(Some((act, all)))
     }
 
     /// Ends a ban and those that came with it, with the entry in the audit log. One that was decided by itself since then
@@ -308,7 +313,14 @@ impl Commune {
     }
 }
 
+/// `transaction` with the bans that [`Commune::bans_by_device`] gave.
+pub(crate) fn with_bans_by_device<'t>(transaction: Transaction<'t>, bans: &[Ban]) -> Transaction<'t> {
+    // The device's has to be there: one that is lifted at this moment brings nothing.
+    let conditions = std::iter::once(Condition::Present).chain(std::iter::repeat(Condition::Any));
+    bans.iter().zip(conditions).fold(transaction, |transaction, (ban, condition)| transaction.put(ban, condition))
+}
+
 /// As the audit log has it: neither contact nor address.
 fn told(ban: Option<&Ban>) -> serde_json::Value {
-    ban.map_or(serde_json::Value::Null, |ban| serde_json::json!({ "reason": ban.reason, "until": ban.until }))
+    ban.map_or(json!(null), |ban| json!({ "reason": ban.reason, "until": ban.until }))
 }

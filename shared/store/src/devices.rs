@@ -8,6 +8,7 @@ use parvis_domain::{AccountId, CommuneId, DeviceId, Language};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::account_key;
+use crate::bans::with_bans_by_device;
 use crate::error::StoreError;
 use crate::item::{Item, Placement};
 use crate::key::Key;
@@ -83,6 +84,18 @@ impl Item for TokenOwner {
 
 fn owner_key(commune: &CommuneId, digest: &str) -> Key {
     Key::new(commune, &["token", digest], "token")
+}
+
+/// What a registration writes.
+struct Registration<'d> {
+    device: &'d Device,
+    owner: TokenOwner,
+    /// What must hold of the owner before.
+    condition: Condition,
+    /// Whose it is from now on.
+    account: Account,
+    /// Where it was, if that was another account, and that account without it.
+    before: Option<(Key, Option<Account>)>,
 }
 
 impl Commune {
@@ -169,29 +182,53 @@ impl Commune {
             None => (Condition::Absent, 1),
             Some(owner) => (Condition::Version(owner.version), owner.version + 1),
         };
-        let digest = digest.to_owned();
-        let new_owner = TokenOwner { digest, account: device.account, device: device.id, version };
-        let mut transaction = self.table().transaction().put(&new_owner, condition).put(device, Condition::Any);
         let account = self.account(device.account).await?.ok_or(StoreError::NotFound)?;
-        transaction = self.banned_with_device(transaction, device, &account, now).await?;
-        transaction = if account.devices.contains(&device.id) {
+        let before = match owner.filter(|owner| owner.account != device.account) {
+            Some(before) => {
+                let key = device_key(self.id(), before.account, before.device);
+                Some((key, self.account_without(before.account, before.device).await?))
+            }
+            None => None,
+        };
+        let bans = self.bans_by_device(device, &account, now).await?;
+        let digest = digest.to_owned();
+        let owner = TokenOwner { digest, account: device.account, device: device.id, version };
+        let registration = Registration { device, owner, condition, account, before };
+        let Some((act, bans)) = bans else {
+            return self.with_device(self.table().transaction(), &registration).commit().await;
+        };
+        self.commit_act(&act, now, |transaction| {
+            with_bans_by_device(self.with_device(transaction, &registration), &bans)
+        })
+        .await
+    }
+
+    /// `transaction` with a device that an account registers.
+    fn with_device<'a>(&self, transaction: Transaction<'a>, registration: &Registration<'_>) -> Transaction<'a> {
+        let Registration { device, owner, condition, account, before } = registration;
+        let transaction = transaction.put(owner, condition.clone()).put(*device, Condition::Any);
+        let transaction = if account.devices.contains(&device.id) {
             // An account that is erased at this moment must not get its device back.
             transaction.check(&account_key(self.id(), account.id), Condition::Present)
         } else {
             let devices = account.devices.iter().copied().chain([device.id]).collect();
-            transaction.put_changed(Account { devices, ..account })
+            transaction.put_changed(Account { devices, ..account.clone() })
         };
-        if let Some(before) = owner.filter(|owner| owner.account != device.account) {
-            transaction = transaction.delete(&device_key(self.id(), before.account, before.device), Condition::Any);
-            transaction = self.without_device(transaction, before.account, before.device).await?;
+        match before {
+            Some((key, Some(account))) => transaction.delete(key, Condition::Any).put_changed(account.clone()),
+            Some((key, None)) => transaction.delete(key, Condition::Any),
+            None => transaction,
         }
-        transaction.commit().await
     }
 
     /// Removes a device that its push service gave up, and then its endpoint; nothing happens when it has changed hands or
-    /// was registered again meanwhile. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`.
+    /// was registered again since `device` was read. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`.
     pub async fn remove_lost_device(&self, device: &Device) -> Result<(), StoreError> {
+        // The owner first: who registers it after this makes the removal fail.
         let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        if self.device(device.account, device.id).await?.as_ref() != Some(device) {
+            return Ok(());
+        }
         if self.delete_device(device, &owner).await? {
             self.store().delete_endpoint(&device.endpoint).await?;
         }
@@ -241,11 +278,19 @@ impl Commune {
         account: AccountId,
         device: DeviceId,
     ) -> Result<Transaction<'a>, StoreError> {
-        let Some(mut account) = self.account(account).await?.filter(|account| account.devices.contains(&device)) else {
-            return Ok(transaction);
-        };
-        account.devices.retain(|named| *named != device);
-        Ok(transaction.put_changed(account))
+        Ok(match self.account_without(account, device).await? {
+            Some(account) => transaction.put_changed(account),
+            None => transaction,
+        })
+    }
+
+    /// An account that no longer names the device, if it is there and does.
+    async fn account_without(&self, account: AccountId, device: DeviceId) -> Result<Option<Account>, StoreError> {
+        let found = self.account(account).await?.filter(|account| account.devices.contains(&device));
+        Ok(found.map(|mut account| {
+            account.devices.retain(|named| *named != device);
+            account
+        }))
     }
 
     fn token_digest(&self, platform: Platform, token: &str) -> String {

@@ -3,7 +3,8 @@
 //! An export is an item and a growing row of zip files. A schedule writes one file at a time: it names the file in the item,
 //! writes it, and in one step adds it to the row and keeps where to go on. Whoever dies in between leaves a name that the
 //! next try removes; of two who write at the same moment one is refused and removes its own. So no file is ever counted
-//! twice, and neither Lambda's time nor its memory bounds what is exported, but what is in one file.
+//! twice, and neither Lambda's time nor its memory bounds what is exported, but what is in one file. While a file is written
+//! the export is not due: a run that begins meanwhile would throw away what the other one has.
 
 mod archive;
 mod contents;
@@ -232,10 +233,17 @@ impl Commune {
         }
     }
 
-    /// Takes an export to write its next file; nothing when somebody else took it, or it is gone. Grants: `PUT`,
-    /// `DELETE_EXPORT`.
-    pub async fn claim_export(&self, export: &Export) -> Result<Option<Export>, StoreError> {
-        let held = Export { writing: Some(random_hex(16)?), version: export.version + 1, ..export.clone() };
+    /// Takes an export to write its next file; nothing when somebody else took it, or it is gone. For the time of the lease
+    /// it is due to nobody else: it should be as long as a run may last, so that whoever finds it due finds it abandoned.
+    /// Grants: `PUT`, `DELETE_EXPORT`.
+    pub async fn claim_export(
+        &self,
+        export: &Export,
+        lease: SignedDuration,
+        now: Timestamp,
+    ) -> Result<Option<Export>, StoreError> {
+        let (due, version) = (now.saturating_add(lease).unwrap_or(Timestamp::MAX), export.version + 1);
+        let held = Export { writing: Some(random_hex(16)?), due, version, ..export.clone() };
         match self.table().put(&held, Condition::Version(export.version)).await {
             Ok(()) => {}
             Err(StoreError::Conflict { .. }) => return Ok(None),
@@ -367,7 +375,11 @@ impl Store {
             for item in self.due(task, shard, now, most, None).await?.items {
                 let commune = crate::item::commune_of(&item)
                     .ok_or_else(|| StoreError::Defect("an export without its commune".to_owned()))?;
-                found.push((commune, crate::item::from_attributes::<Export>(item)?));
+                match crate::item::from_attributes::<Export>(item) {
+                    Ok(export) => found.push((commune, export)),
+                    // It stays due, for a release that can read it; the others must not wait for that.
+                    Err(unreadable) => tracing::error!(%commune, %unreadable, "a due export cannot be read"),
+                }
             }
         }
         found.sort_by_key(|(_, export)| export.due);

@@ -15,7 +15,7 @@ use crate::{Account, Commune};
 pub struct Farewell {
     account: AccountId,
     /// Since when it was not used.
-    unused_since: Timestamp,
+    pub unused_since: Timestamp,
     /// 1 or 2.
     pub number: u8,
     /// When it was sent.
@@ -25,6 +25,9 @@ pub struct Farewell {
     lease_until: Timestamp,
     version: u32,
 }
+
+/// How the sort keys begin.
+const SORT: &str = "unused#";
 
 /// What comes of wanting to announce.
 #[derive(Debug)]
@@ -50,7 +53,7 @@ impl Item for Farewell {
 }
 
 fn farewell_key(commune: &CommuneId, account: AccountId, since: Timestamp, number: u8) -> Key {
-    let sort = format!("unused#{:012}#{number}", since.as_second().max(0));
+    let sort = format!("{SORT}{:012}#{number}", since.as_second().max(0));
     Key::new(commune, &["account", &account.to_string()], sort)
 }
 
@@ -92,6 +95,11 @@ impl Commune {
             Err(StoreError::Conflict { .. }) => Ok(FarewellClaim::Busy),
             Err(error) => Err(error),
         }
+    }
+
+    /// Every announcement that was begun. Grant: `QUERY`.
+    pub async fn farewells(&self, account: AccountId) -> Result<Vec<Farewell>, StoreError> {
+        self.table().all(&self.table().range(&["account", &account.to_string()]).starting(SORT)).await
     }
 
     /// When an announcement was sent, if it was, and not before `counts_from`. Grant: `GET`.

@@ -17,6 +17,8 @@ use crate::key::{DueTask, IndexKey, Key};
 use crate::notices::doubled;
 use crate::table::{Condition, Transaction};
 
+/// Purpose of the seal on tokens that take a contact off the list.
+const WAY_OUT: &str = "no interest";
 /// A commune that has not opened within a year forgets who waits.
 const KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// How long an entry is held by who tells it: longer than a run lasts.
@@ -115,6 +117,39 @@ impl Commune {
         let interest =
             Interest { contact, language, asked: now, tries: 0, doubts: 0, held_until: None, digest, version: 1 };
         transaction.put(&interest, Condition::Any)
+    }
+
+    /// The entry of a contact, if it waits. Grant: `GET`.
+    pub async fn interest_of(&self, contact: &Contact) -> Result<Option<Interest>, StoreError> {
+        let digest = contact_digest(&self.store().seal, contact);
+        self.table().get(&interest_key(self.id(), &digest)).await
+    }
+
+    /// What a mail to a contact carries, to be taken off the list again by whoever reads it: good in this commune alone.
+    pub fn interest_token(&self, contact: &Contact) -> String {
+        let seal = &self.store().seal;
+        seal.close(WAY_OUT, format!("{} {}", self.id(), contact_digest(seal, contact)).as_bytes())
+    }
+
+    /// Takes the contact off the list that a token was made for, if it is on it. Grant: `DELETE`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the token was not made here.
+    pub async fn forget_interest(&self, token: &str) -> Result<(), StoreError> {
+        let content = self.store().seal.open(WAY_OUT, token).and_then(|content| String::from_utf8(content).ok());
+        let content = content.ok_or(StoreError::NotFound)?;
+        let (commune, digest) = content.split_once(' ').ok_or(StoreError::NotFound)?;
+        if commune != self.id().as_str() {
+            return Err(StoreError::NotFound);
+        }
+        self.table().delete(&interest_key(self.id(), digest)).await
+    }
+
+    /// `transaction` with a contact taken off the list, if it is on it. Grant: `DELETE`.
+    #[must_use]
+    pub fn without_interest<'t>(&self, transaction: Transaction<'t>, contact: &Contact) -> Transaction<'t> {
+        let digest = contact_digest(&self.store().seal, contact);
+        transaction.delete(&interest_key(self.id(), &digest), Condition::Any)
     }
 
     /// One page of those who wait, and where to go on. Grant: `QUERY`.

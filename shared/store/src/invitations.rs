@@ -11,11 +11,14 @@ use crate::error::StoreError;
 use crate::item::{Attributes, Item, Placement, from_attributes};
 use crate::key::Key;
 use crate::seal::{Seal, random_hex};
-use crate::table::Condition;
+use crate::table::{Condition, step_aside};
 use crate::{Account, Commune, StaffMember};
 
 /// How long an invitation may be accepted.
 pub const INVITATION_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How often somebody joins again when others do at the same moment.
+const TRIES: u32 = 5;
 
 /// Purpose of the seal on tokens.
 const INVITATION: &str = "invitation";
@@ -97,6 +100,24 @@ impl Item for Invitation {
         let key = invitation_key(commune, &self.id);
         Placement { expires: Some(self.expires), version: Some(self.version), ..Placement::at(key) }
     }
+}
+
+/// How many joined the staff by an invitation: two who join at the same moment write the same item.
+#[derive(Debug, Serialize, Deserialize)]
+struct LastJoined {
+    version: u32,
+}
+
+impl Item for LastJoined {
+    const TYPE: &'static str = "joined";
+
+    fn placement(&self, commune: &CommuneId) -> Placement {
+        Placement { version: Some(self.version), ..Placement::at(joined_key(commune)) }
+    }
+}
+
+fn joined_key(commune: &CommuneId) -> Key {
+    Key::new(commune, &["commune"], "joined")
 }
 
 fn invitation_key(commune: &CommuneId, id: &str) -> Key {
@@ -209,7 +230,8 @@ impl Commune {
 
     /// Redeems an invitation that [`Commune::invitation_for`] gave: it is gone and the member is there, in one transaction,
     /// so that it is good once also in parallel. An invitation holds a seat from the beginning, so only a plan that was made
-    /// smaller since leaves none. Grants: `GET`, `QUERY`, `PUT`, `DELETE`.
+    /// smaller since, or two who were invited at the same moment, leave none. The transaction holds that nobody else joined
+    /// since the seats were counted. Grants: `GET`, `QUERY`, `PUT`, `DELETE`, `CHECK`.
     pub async fn join_staff(
         &self,
         act: &Act,
@@ -217,24 +239,38 @@ impl Commune {
         member: &StaffMember,
         now: Timestamp,
     ) -> Result<(), NotInvited> {
-        let members = self.table().all::<StaffMember>(&self.table().range(&["staff"])).await?.len();
-        let seats = self.standing.plan.staff_seats;
-        if members >= seats as usize {
-            return Err(NotInvited::NoSeat { members, seats });
+        let (key, same) = (invitation_key(self.id(), &invitation.id), Condition::Version(invitation.version));
+        let owner = account_key(self.id(), member.account);
+        for tries in 1..=TRIES {
+            // Before the count: whoever joins after this is counted, or makes the transaction fail.
+            let last: Option<LastJoined> = self.table().get(&joined_key(self.id())).await?;
+            let members = self.table().all::<StaffMember>(&self.table().range(&["staff"])).await?.len();
+            let seats = self.standing.plan.staff_seats;
+            if members >= seats as usize {
+                return Err(NotInvited::NoSeat { members, seats });
+            }
+            let nobody_since = || last.as_ref().map_or(Condition::Absent, |last| Condition::Version(last.version));
+            let joins = LastJoined { version: last.as_ref().map_or(1, |last| last.version + 1) };
+            let joined = self
+                .commit_act(act, now, |transaction| {
+                    let transaction = transaction.delete(&key, same.clone()).put(member, Condition::Absent);
+                    transaction.check(&owner, Condition::Present).put(&joins, nobody_since())
+                })
+                .await;
+            return Err(match joined {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict { item: 0 }) => NotInvited::Unknown,
+                Err(StoreError::Conflict { item: 1 }) => NotInvited::AlreadyStaff,
+                Err(StoreError::Conflict { item: 2 }) => NotInvited::AccountGone,
+                // Somebody else joined at this moment: the seats are counted again.
+                Err(StoreError::Conflict { .. }) => {
+                    step_aside(tries).await;
+                    continue;
+                }
+                Err(other) => other.into(),
+            });
         }
-        let key = invitation_key(self.id(), &invitation.id);
-        let same = Condition::Version(invitation.version);
-        let joined = self
-            .commit_act(act, now, |transaction| {
-                let transaction = transaction.delete(&key, same.clone()).put(member, Condition::Absent);
-                transaction.check(&account_key(self.id(), member.account), Condition::Present)
-            })
-            .await;
-        joined.map_err(|error| match error {
-            StoreError::Conflict { item: 0 } => NotInvited::Unknown,
-            StoreError::Conflict { item: 1 } => NotInvited::AlreadyStaff,
-            StoreError::Conflict { .. } => NotInvited::AccountGone,
-            other => other.into(),
-        })
+        let detail = format!("others joined {TRIES} times meanwhile");
+        Err(StoreError::Unavailable { service: "DynamoDB", detail }.into())
     }
 }

@@ -200,7 +200,13 @@ impl Commune {
 
     /// Whether the account redeemed a code. Grant: `GET`.
     pub async fn has_redeemed_invite(&self, account: AccountId) -> Result<bool, StoreError> {
-        Ok(self.table().get::<Invited>(&invited_key(self.id(), account)).await?.is_some())
+        Ok(self.redeemed_invite_at(account).await?.is_some())
+    }
+
+    /// When the account redeemed a code, if it did. Grant: `GET`.
+    pub async fn redeemed_invite_at(&self, account: AccountId) -> Result<Option<Timestamp>, StoreError> {
+        let invited: Option<Invited> = self.table().get(&invited_key(self.id(), account)).await?;
+        Ok(invited.map(|invited| invited.at))
     }
 
     /// Whether the account takes part in a pilot for invited residents: it redeemed a code, or was there before the pilot.

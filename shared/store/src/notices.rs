@@ -9,41 +9,32 @@
 //! While it is planned or sending, a notice is in the due index, at the time at which the sweeper queues it again.
 //! Every step is one conditional write on the version, so of two deliverers one goes on.
 
+mod steps;
+mod sweep;
+
 use std::fmt;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, Event, EventId, ReportId};
 use serde::{Deserialize, Serialize};
 
+use crate::Commune;
 use crate::error::StoreError;
-use crate::item::{Attributes, Item, Placement, commune_of, from_attributes};
+use crate::item::{Item, Placement};
 use crate::key::{DueTask, IndexKey, Key};
 use crate::sending::SEND_LIMIT;
 use crate::sms_budget::SmsCharge;
 use crate::table::{Condition, Table};
 use crate::told::told_key;
-use crate::{Commune, Store};
 
 /// How long a message may wait in the queue before the sweeper thinks it lost.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(2);
-/// The first wait after a try that failed. Longer than the queue hides a message (6 x 30 s), so that the queue's own
-/// redelivery comes first and the sweeper only follows where that has ended.
-const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
 /// No wait is longer.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// How long the ledger answers "was that sent?"; then DynamoDB's TTL removes the item.
 pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How late DynamoDB's TTL may be.
 const REMOVED_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// Marking takes no longer than this, so that it ends before the deliverer's own limit does.
-const MARK_LIMIT: Duration = Duration::from_secs(5);
-/// A call that stalls is made again after this long.
-const MARK_TRY: Duration = Duration::from_secs(2);
-/// Between the tries to mark a notice sent.
-const MARK_PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
-/// A claim that meets another write looks again this often.
-const CLAIM_TRIES: u32 = 3;
 
 /// What makes a notice one: it is sent at most once per event, account, channel and (for push) device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -246,87 +237,6 @@ impl Commune {
         self.table().get(&notice_key(self.id(), key)).await
     }
 
-    /// Takes a notice that was read a moment ago for `lease`, if nobody has it.
-    pub async fn claim_notice(
-        &self,
-        mut found: Notice,
-        now: Timestamp,
-        lease: SignedDuration,
-    ) -> Result<Claim, StoreError> {
-        for _ in 0..CLAIM_TRIES {
-            let doubt = match found.state {
-                NoticeState::Sent { .. } | NoticeState::Dropped { .. } => return Ok(Claim::Done),
-                NoticeState::Sending { lease_until } if lease_until > now => return Ok(Claim::Busy),
-                NoticeState::Sending { .. } => 1,
-                NoticeState::Planned => 0,
-            };
-            let lease_until = after(now, lease);
-            let taken = Notice {
-                state: NoticeState::Sending { lease_until },
-                due: lease_until,
-                attempts: found.attempts + 1,
-                doubts: found.doubts + doubt,
-                ..found.clone()
-            };
-            match advance(&self.table(), taken).await {
-                Err(StoreError::Conflict { .. }) => match self.notice(&found.key).await? {
-                    Some(newer) => found = newer,
-                    None => return Ok(Claim::Done),
-                },
-                written => return Ok(Claim::Held(written?)),
-            }
-        }
-        Ok(Claim::Busy)
-    }
-
-    /// Ends a claimed notice: it is out, under the id that SNS or SES gave. Tried for five seconds if the table does not
-    /// answer: a mark that is missing sends the notice again.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when the lease ran out and another deliverer has it: it may be out twice.
-    pub async fn mark_sent(&self, held: Notice, now: Timestamp, message: String) -> Result<(), StoreError> {
-        let sent = NoticeState::Sent { at: now, message };
-        let tried = tokio::time::timeout(MARK_LIMIT, self.mark(held, sent)).await;
-        tried.unwrap_or_else(|_| Err(unanswered()))
-    }
-
-    async fn mark(&self, held: Notice, sent: NoticeState) -> Result<(), StoreError> {
-        let mut last = held.clone();
-        let mut pauses = MARK_PAUSES.into_iter();
-        loop {
-            let next = Notice { state: sent.clone(), error: None, ..last.clone() };
-            let written = tokio::time::timeout(MARK_TRY, advance(&self.table(), next)).await;
-            match written.unwrap_or_else(|_| Err(unanswered())) {
-                Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Err(StoreError::Unavailable { service, detail }),
-                },
-                Err(StoreError::Conflict { item }) => match self.notice(&held.key).await {
-                    // By ourselves: the answer was lost, and the second try found what the first had written.
-                    Ok(Some(found)) if found.state == sent => return Ok(()),
-                    // By the sweeper, which moves only its own time: the claim is ours still.
-                    Ok(Some(found)) if found.state == held.state && found.version > last.version => last = found,
-                    // The next try meets the same conflict, and looks again.
-                    Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
-                        Some(pause) => tokio::time::sleep(pause).await,
-                        None => return Err(StoreError::Unavailable { service, detail }),
-                    },
-                    Err(error) => return Err(error),
-                    Ok(_) => return Err(StoreError::Conflict { item }),
-                },
-                written => return written.map(drop),
-            }
-        }
-    }
-
-    /// Gives a claimed notice back after a try that failed; the sweeper queues it again after 4 minutes, and later with
-    /// every further try, up to an hour.
-    pub async fn give_back(&self, held: Notice, now: Timestamp, error: String) -> Result<(), StoreError> {
-        let due = after(now, doubled(RETRY_WAIT, held.attempts.saturating_sub(1)));
-        let state = NoticeState::Planned;
-        advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
-    }
-
     /// Takes an account that is being erased out of the ledger, as far as a report is concerned. A deliverer that has one of
     /// these notices finds nothing to mark, and nothing to send again.
     pub(crate) async fn forget_notices(
@@ -350,58 +260,10 @@ impl Commune {
         Ok(())
     }
 
-    /// Ends a claimed notice unsent. One that was counted as a text message and is certainly not out is taken off again.
-    pub async fn drop_notice(&self, held: Notice, now: Timestamp, reason: DropReason) -> Result<(), StoreError> {
-        let state = NoticeState::Dropped { at: now, reason };
-        let Some(SmsCharge { month, parts }) = held.charged.as_deref().cloned().filter(|_| held.doubts == 0) else {
-            return advance(&self.table(), Notice { state, ..held }).await.map(drop);
-        };
-        let (next, condition) = advanced(Notice { state, charged: None, ..held });
-        let transaction = self.table().transaction().put(&next, condition);
-        self.with_sms_count(transaction, &month, -i64::from(parts), None, now).commit().await
-    }
-
     /// The notices of one account about one event, over all channels. Grant: `QUERY`.
     pub async fn notices_of(&self, event: EventId, account: AccountId) -> Result<Vec<Notice>, StoreError> {
         let table = self.table();
         table.all(&table.range(&["notice", &event.to_string(), &account.to_string()])).await
-    }
-}
-
-impl Store {
-    /// One page of the notices that should be out by `now` and are not, of all communes, in one shard of the due index.
-    pub async fn due_notices(
-        &self,
-        shard: u8,
-        now: Timestamp,
-        limit: u32,
-        start: Option<Attributes>,
-    ) -> Result<(Vec<(CommuneId, Notice)>, Option<Attributes>), StoreError> {
-        let page = self.due(DueTask::Notice, shard, now, limit, start).await?;
-        let mut notices = Vec::with_capacity(page.items.len());
-        for item in page.items {
-            let commune = commune_of(&item).ok_or_else(|| StoreError::Defect("a notice without its commune".into()))?;
-            match from_attributes(item) {
-                Ok(notice) => notices.push((commune, notice)),
-                // It stays due, for a release that can read it; the others must not wait for that.
-                Err(unreadable) => tracing::error!(%commune, %unreadable, "a due notice cannot be read"),
-            }
-        }
-        Ok((notices, page.next))
-    }
-
-    /// Moves a due notice to its next time before it is queued again: 2 minutes from now, longer each time, at most an
-    /// hour, so that a backlog is not queued anew every minute. Says whether it is still this sweeper's to queue.
-    pub async fn postpone_notice(&self, commune: &CommuneId, due: Notice, now: Timestamp) -> Result<bool, StoreError> {
-        let next = after(now, doubled(FIRST_WAIT, due.swept));
-        let swept = due.swept + 1;
-        let table = Table { store: self, commune };
-        match advance(&table, Notice { due: next, swept, ..due }).await {
-            Ok(_) => Ok(true),
-            // Somebody wrote since the index was read: it is being delivered, or another run of the sweeper has it.
-            Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 }
 
@@ -416,10 +278,6 @@ async fn advance(table: &Table<'_>, next: Notice) -> Result<Notice, StoreError> 
 pub(crate) fn advanced(next: Notice) -> (Notice, Condition) {
     let was = next.version;
     (Notice { version: was + 1, ..next }, Condition::Version(was))
-}
-
-fn unanswered() -> StoreError {
-    StoreError::Unavailable { service: "DynamoDB", detail: "no answer while marking a notice sent".to_owned() }
 }
 
 /// `first`, twice that, four times that, …, at most [`LONGEST_WAIT`].
@@ -437,6 +295,7 @@ fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
 mod tests {
     use super::*;
     use crate::grant::Index;
+    use crate::item::from_attributes;
 
     fn notice(device: Option<DeviceId>) -> Notice {
         let now: Timestamp = "2026-11-21T18:00:00Z".parse().unwrap();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use parvis_domain::{CommuneId, PhotoId};
@@ -160,6 +161,23 @@ impl Commune {
             .map_err(|e| StoreError::from_sdk("S3", e))
     }
 
+    /// A file of the bucket of pictures; nothing if it is not there any more.
+    pub(crate) async fn read_picture(&self, key: String) -> Result<Option<Vec<u8>>, StoreError> {
+        let get = self.store().clients().s3().get_object().bucket(&self.store().names.photos);
+        let answer = match get.key(&key).send().await {
+            Ok(answer) => answer,
+            // Who may not list a bucket is told 403 of what is absent (Amazon S3 API Reference, GetObject).
+            Err(e) if matches!(e.code(), Some("NoSuchKey" | "AccessDenied")) => {
+                tracing::warn!(commune = %self.id(), key, "a picture is not there");
+                return Ok(None);
+            }
+            Err(e) => return Err(StoreError::from_sdk("S3", e)),
+        };
+        let bytes = answer.body.collect().await;
+        let bytes = bytes.map_err(|e| StoreError::Unavailable { service: "S3", detail: e.to_string() })?;
+        Ok(Some(bytes.to_vec()))
+    }
+
     /// Removes both finished pictures, if they are there.
     pub async fn delete_pictures(&self, photo: PhotoId) -> Result<(), StoreError> {
         for size in [Size::Large, Size::Small] {
@@ -186,6 +204,11 @@ impl Commune {
     /// Public address of a logo.
     pub fn logo_url(&self, id: PhotoId) -> String {
         format!("{}/{}", self.store().names.media_url, self.logo_file(id))
+    }
+
+    /// The file of a logo; nothing if it is not there any more. Grant: `GET_PHOTO`.
+    pub async fn logo_picture(&self, id: PhotoId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_picture(self.logo_file(id)).await
     }
 
     pub(crate) async fn write_logo(&self, id: PhotoId, png: Vec<u8>) -> Result<(), StoreError> {

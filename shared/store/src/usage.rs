@@ -18,7 +18,6 @@ use crate::error::StoreError;
 use crate::item::{Attributes, COMMUNE, Item, Placement, TTL, TYPE};
 use crate::key::Key;
 use crate::notices::{Notice, NoticeState};
-use crate::sms_budget;
 use crate::table::{Condition, Transaction, step_aside};
 
 /// How long a month is kept.
@@ -251,10 +250,9 @@ impl Commune {
         transaction.update(key, &expression, None, values, &names)
     }
 
-    /// What a month came to. Grant: `BATCH_GET`.
+    /// What a month came to. Grants: `BATCH_GET`, `QUERY`.
     pub async fn usage(&self, month: Month) -> Result<Usage, StoreError> {
-        let keys =
-            [month_key(self.id(), month), sms_budget::count_key(self.id(), &month.to_string()), stored_key(self.id())];
+        let keys = [month_key(self.id(), month), stored_key(self.id())];
         let found = self.table().get_each(&keys).await?;
         let read = |place: usize, name: &str| {
             let item = found.get(place).and_then(Option::as_ref);
@@ -270,9 +268,9 @@ impl Commune {
                 sms: of_month(Count::Sms),
                 email: of_month(Count::Email),
             },
-            sms_parts: read(1, "parts"),
+            sms_parts: self.sms_parts(month).await?,
             photo_bytes_added: read(0, PHOTO_BYTES),
-            photo_bytes_stored: read(2, PHOTO_BYTES),
+            photo_bytes_stored: read(1, PHOTO_BYTES),
         })
     }
 

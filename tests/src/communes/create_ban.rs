@@ -202,6 +202,16 @@ fn who_is_banned_with_devices_does_not_come_back_with_a_new_number_on_the_same_p
         let brought = bans.iter().find(|ban| ban["id"] == own.as_str()).expect("it is listed");
         assert_eq!((&brought["until"], &brought["by"]), (&made.json["until"], &made.json["by"]));
         assert!(bans.iter().all(|ban| !ban.to_string().contains(&phone)));
+        let of_device = bans.iter().find(|ban| ban["id"].as_str().is_some_and(|id| id.starts_with("device-")));
+        let acts = town.acts().await;
+        let [act, _] = acts.as_slice() else { panic!("{acts:#?}") };
+        assert_eq!((act.what.as_str(), act.about.as_str(), act.before.as_str()), ("put_device", own.as_str(), "null"));
+        let after: serde_json::Value = serde_json::from_str(&act.after).expect("JSON");
+        assert_eq!(after["with"], of_device.expect("the device's")["id"]);
+        assert_eq!((&after["reason"], &after["until"]), (&json!("Insultes"), &made.json["until"]));
+        // Once more is nothing new.
+        register(&again, &phone).await;
+        assert_eq!(town.acts().await.len(), 2);
 
         // A device that was not registered then, another commune, and whoever works for this one.
         let other = town.resident().await;

@@ -8,6 +8,7 @@ mod create_interest;
 mod create_invite;
 mod delete_ambassador;
 mod delete_ban;
+mod delete_interest;
 mod delete_invite;
 mod end_trainings;
 mod export_audit;

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use jiff::SignedDuration;
-use parvis_testkit::{Actor, Town, at, run};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, run};
 use serde_json::{Value, json};
 
 use super::{acts, invite};
@@ -56,6 +56,34 @@ fn an_invitation_is_no_seat_where_the_plan_was_made_smaller_since() {
         assert!(refused.text("detail").contains("1 work for the commune and its plan has 1 seats"), "{refused}");
         operator.put(&path, seats(2)).await.expect(200);
         luc.post(ACCEPT, json!({ "token": token })).await.expect(201);
+    });
+}
+
+#[test]
+fn of_two_who_accept_at_once_the_one_seat_takes_one() {
+    run(async {
+        let (town, operator) = (Town::new().await, Actor::operator().await);
+        let nadia = town.administrator().await;
+        let (luc, ana) = (town.resident_by_mail().await, town.resident_by_mail().await);
+        let (_, of_luc) = invite(&nadia, &luc).await;
+        let (_, of_ana) = invite(&nadia, &ana).await;
+        let plan = json!({ "name": "essai", "staff_seats": 2, "sms_a_month": 0, "photo_bytes": 0 });
+        operator.put(&format!("communes/{}/plan", town.id), plan).await.expect(200);
+        // Both have counted before either writes.
+        let late =
+            NewFault { contains: Some(town.id.to_string()), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        let operation = Some("TransactWriteItems".to_owned());
+        let late = fault(NewFault { operation, ms: Some(500), ..late }).await;
+        let accept = |who: &Actor, token: &str| who.post(ACCEPT, json!({ "token": token })).into_future();
+        let (one, two) = futures::join!(accept(&luc, &of_luc), accept(&ana, &of_ana));
+        assert!(late.hits() > 1, "{}", late.hits());
+        drop(late);
+        let (joined, refused) = if one.status == 201 { (one, two) } else { (two, one) };
+        joined.expect(201);
+        let refused = refused.problem("conflict");
+        assert!(refused.text("detail").contains("2 work for the commune and its plan has 2 seats"), "{refused}");
+        let staff = nadia.get("staff").await.expect(200);
+        assert_eq!(staff.json["staff"].as_array().map(Vec::len), Some(2), "{staff}");
     });
 }
 

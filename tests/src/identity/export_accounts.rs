@@ -1,4 +1,4 @@
-//! The schedule that writes the exports of accounts.
+//! The schedule that writes the exports of accounts. Who else may be at one: `export_leases.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{Report, ReportId};
+use parvis_domain::{Language, Report, ReportId};
 use parvis_photos::pipeline::sample;
+use parvis_store::FarewellClaim;
 use parvis_store::key::Key;
 use parvis_store::table::Condition;
 use parvis_testkit::{
@@ -40,6 +41,19 @@ pub(crate) async fn ready(actor: &Actor, path: &str, schedule: &str) -> Answer {
     panic!("it is not written");
 }
 
+/// The same where a run left the export in the middle: once its lease is over.
+pub(crate) async fn ready_after(actor: &Actor, path: &str, schedule: &str, by: SignedDuration) -> Answer {
+    let later = at(by).await;
+    for _ in 0..100 {
+        later.run_schedule(schedule).await.expect("a run");
+        let export = actor.get(path).await.expect(200);
+        if export.text("state") == "ready" {
+            return export;
+        }
+    }
+    panic!("it is not written");
+}
+
 /// Where its files are.
 pub(crate) fn links(export: &Answer) -> Vec<String> {
     let files = export.json["files"].as_array().expect("files");
@@ -48,8 +62,13 @@ pub(crate) fn links(export: &Answer) -> Vec<String> {
 
 /// What is in its files, one map for each.
 pub(crate) async fn unzipped(export: &Answer) -> Vec<BTreeMap<String, Vec<u8>>> {
+    unzipped_from(export, 0).await
+}
+
+/// The same of those behind the first so many.
+pub(super) async fn unzipped_from(export: &Answer, first: usize) -> Vec<BTreeMap<String, Vec<u8>>> {
     let mut all = Vec::new();
-    for url in links(export) {
+    for url in links(export).split_off(first) {
         let file = Call::new(reqwest::Method::GET, url).await.expect(200);
         let mut zip = zip::ZipArchive::new(Cursor::new(file.body)).expect("a zip file");
         let mut contents = BTreeMap::new();
@@ -161,6 +180,66 @@ fn an_export_holds_everything_of_its_owner_and_nothing_of_others() {
     });
 }
 
+#[test]
+fn an_export_says_what_the_commune_made_of_its_owner() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, nadia, commune) = (town.resident().await, town.administrator().await, town.commune().await);
+        let (now, account) = (Timestamp::now(), claire.account_id());
+        let data = json_of(&unzipped(&exported(&claire).await).await[0]);
+        for (field, nothing) in [
+            ("ambassador", Value::Null),
+            ("invited", Value::Null),
+            ("launch", json!([])),
+            ("farewells", json!([])),
+            ("bans", json!([])),
+        ] {
+            assert_eq!(data["account"][field], nothing, "{field}");
+        }
+
+        let paul = town.resident().await;
+        let account_of_paul = commune.account(paul.account_id()).await.unwrap().expect("an account");
+        nadia.put(&format!("launch/ambassadors/{}", paul.account_id()), json!({ "zones": ["est"] })).await.expect(200);
+        let invite = json!({ "label": "Marché", "limit": 4, "expires_at": now + SignedDuration::from_hours(24) });
+        let code = nadia.post("launch/invites", invite).await.expect(201).text("code").to_owned();
+        paul.post("launch/invitation", json!({ "code": code })).await.expect(204);
+        let contact = paul.contact.clone().expect("a contact");
+        let waiting = commune.with_interest(commune.table().transaction(), &contact, Language::Fr, now);
+        waiting.commit().await.expect("in the list");
+        let farewell = commune.claim_farewell(&account_of_paul, 1, now, now).await.expect("an answer");
+        let FarewellClaim::Held(farewell) = farewell else { panic!("{farewell:?}") };
+        commune.mark_farewell(farewell, now).await.expect("sent");
+        let banned =
+            json!({ "account": account, "reason": "rien pour Paul", "until": now + SignedDuration::from_hours(24) });
+        nadia.post("bans", banned).await.expect(201);
+        let banned = json!({ "account": paul.account_id(), "reason": "insultes <b>", "until": now + SignedDuration::from_hours(24) });
+        nadia.post("bans", banned).await.expect(201);
+
+        let file = unzipped(&exported(&paul).await).await.remove(0);
+        let data = json_of(&file);
+        let own = &data["account"];
+        assert_eq!(own["ambassador"]["zones"], json!(["est"]));
+        assert!(own["invited"].is_string(), "{own:#}");
+        assert_eq!(
+            (own["launch"].as_array().map(Vec::len), &own["launch"][0]["phone"]),
+            (Some(1), &json!(address(&paul)))
+        );
+        assert_eq!(own["farewells"].as_array().map(Vec::len), Some(1));
+        assert_eq!(
+            (own["bans"].as_array().map(Vec::len), &own["bans"][0]["reason"]),
+            (Some(1), &json!("insultes <b>"))
+        );
+        let page = String::from_utf8(file["lisez-moi.html"].clone()).expect("UTF-8");
+        for told in ["Vous êtes ambassadeur de", "Vous avez accepté une invitation", "insultes &lt;b&gt;", "ouverture"]
+        {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        for secret in [&code, &nadia.account_id().to_string(), "rien pour Paul"] {
+            assert!(!format!("{data}{page}").contains(secret), "{secret} is in the export");
+        }
+    });
+}
+
 /// As many reports as nobody has.
 async fn write_many(town: &Town, claire: &Actor, many: usize) -> BTreeSet<ReportId> {
     let sent = town.report(claire).await;
@@ -184,13 +263,14 @@ fn a_thousand_reports_are_whole_in_several_files_although_who_writes_them_dies_a
         let reports = write_many(&town, &claire, 1_000).await;
         claire.post("me/export", Value::Null).await.expect(202);
         let mut deaths = 0;
-        for life in [60, 150, 300, 450, 600, 800] {
-            let died =
-                tokio::time::timeout(Duration::from_millis(life), platform().await.run_schedule("export_accounts"));
+        for (lives, life) in (1..).zip([60, 150, 300, 450, 600, 800]) {
+            // Each once the lease of the one before is over.
+            let later = at(LEASE * lives).await;
+            let died = tokio::time::timeout(Duration::from_millis(life), later.run_schedule("export_accounts"));
             deaths += usize::from(died.await.is_err());
         }
         assert!(deaths > 2, "{deaths}");
-        let files = unzipped(&ready(&claire, "me/export", "export_accounts").await).await;
+        let files = unzipped(&ready_after(&claire, "me/export", "export_accounts", LEASE * 7).await).await;
         assert!(files.len() > 2, "{}", files.len());
         let (mut found, mut followed) = (Vec::new(), BTreeSet::new());
         for (place, file) in files.iter().enumerate() {
@@ -207,6 +287,9 @@ fn a_thousand_reports_are_whole_in_several_files_although_who_writes_them_dies_a
         assert_eq!(left_over(&town, files.len()).await, 0, "files that nothing names");
     });
 }
+
+/// A minute more than a run holds an export for.
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(6);
 
 /// How many more files lie in the bucket of this commune than so many.
 async fn left_over(town: &Town, named: usize) -> usize {
@@ -240,9 +323,9 @@ fn an_export_that_meets_a_failing_bucket_or_table_goes_on_at_the_next_run() {
         let noted = Some("\"ready\"".to_owned());
         let table = NewFault { contains: noted, ..NewFault::new(Service::Dynamodb, FaultAction::Fail) };
         let failing = fault(NewFault { operation: Some("PutItem".to_owned()), ..table }).await;
-        assert!(platform().await.run_schedule("export_accounts").await.is_err() && failing.hits() > 0);
+        assert!(at(LEASE).await.run_schedule("export_accounts").await.is_err() && failing.hits() > 0);
         drop(failing);
-        let files = unzipped(&ready(&claire, "me/export", "export_accounts").await).await;
+        let files = unzipped(&ready_after(&claire, "me/export", "export_accounts", LEASE * 2).await).await;
         assert_eq!((files.len(), json_of(&files[0])["reports"].as_array().map(Vec::len)), (1, Some(1)));
         assert_eq!(left_over(&town, 1).await, 0);
     });

@@ -18,6 +18,7 @@ mod delete_staff_member;
 mod delete_totp;
 mod erase_accounts;
 pub(crate) mod export_accounts;
+mod export_leases;
 mod get_export;
 mod get_me;
 mod list_invitations;

@@ -529,3 +529,20 @@ fn a_phone_that_answers_stop_and_has_no_mailbox_beside_it_is_left_alone() {
         assert_eq!(claire.get("me").await.expect(200).json["channels"], json!(["push"]), "until they have a device");
     });
 }
+
+#[test]
+fn a_device_that_was_registered_again_since_its_push_service_gave_it_up_stays() {
+    run(async {
+        let town = Town::new().await;
+        let (mut claire, commune) = (town.resident().await, town.commune().await);
+        claire.add_device().await;
+        let lost = commune.devices(claire.account_id()).await.unwrap().remove(0);
+        let again = json!({ "platform": "fcm", "token": lost.token });
+        claire.put("me/devices", again).await.expect(200);
+        commune.remove_lost_device(&lost).await.expect("an answer");
+        let [found] = &commune.devices(claire.account_id()).await.unwrap()[..] else { panic!("it is gone") };
+        assert_eq!((found.id, found.seen > lost.seen), (lost.id, true));
+        commune.remove_lost_device(found).await.expect("an answer");
+        assert_eq!(commune.devices(claire.account_id()).await.unwrap(), []);
+    });
+}

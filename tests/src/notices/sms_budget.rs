@@ -1,8 +1,8 @@
 //! Text messages of a month: counted once, told of once, and nobody unheard when they are used up.
 
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{AccountId, Channel, EventId, ReportId};
-use parvis_store::{AuditActor, Charged, Claim, DropReason, Notice, NoticeKey, NoticeState, StoreError};
+use parvis_domain::{AccountId, Channel, EventId, Month, ReportId};
+use parvis_store::{AuditActor, Charged, Claim, Commune, DropReason, Notice, NoticeKey, NoticeState, StoreError};
 use parvis_testkit::{Actor, Town, at, run, run_alone, wait_until};
 use serde_json::json;
 
@@ -83,26 +83,65 @@ fn a_notice_is_counted_once_however_often_it_is_tried_and_not_at_all_when_it_is_
     });
 }
 
+/// A new notice by SMS, claimed.
+async fn held(commune: &Commune, now: Timestamp) -> Notice {
+    let (event, account) = (EventId::new(now), AccountId::new(now));
+    let key = NoticeKey { event, account, channel: Channel::Sms, device: None };
+    let notice = Notice::new(key, ReportId::new(now), 1, now);
+    commune.plan_notice(&notice).await.expect("planned");
+    match commune.claim_notice(notice, now, LEASE).await {
+        Ok(Claim::Held(held)) => held,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_count_that_many_make_at_once_is_exact() {
     run(async {
         let town = Town::new().await;
         let (commune, now) = (town.commune().await, Timestamp::now());
         let charges = (0..20).map(|_| async {
-            let key = NoticeKey {
-                event: EventId::new(now),
-                account: AccountId::new(now),
-                channel: Channel::Sms,
-                device: None,
-            };
-            let notice = Notice::new(key, ReportId::new(now), 1, now);
-            commune.plan_notice(&notice).await.expect("planned");
-            let Ok(Claim::Held(mut held)) = commune.claim_notice(notice, now, LEASE).await else { panic!("not held") };
+            let mut held = held(&commune, now).await;
             commune.charge_sms(&mut held, 1, Some(12), now).await.expect("answered")
         });
         let charged = futures::future::join_all(charges).await;
         assert_eq!(charged.iter().filter(|charged| **charged == Charged::Counted).count(), 12);
         assert_eq!(used(&town).await, 12);
+    });
+}
+
+#[test]
+fn thousands_at_once_are_counted_in_several_places_and_taken_off_again_where_they_were_counted() {
+    run(async {
+        let town = Town::new().await;
+        let (commune, now) = (town.commune().await, Timestamp::now());
+        let charges = (0..60).map(|_| async {
+            let mut held = held(&commune, now).await;
+            let charged = commune.charge_sms(&mut held, 2, Some(100_000), now).await.expect("answered");
+            assert_eq!(charged, Charged::Counted);
+            held
+        });
+        let held = futures::future::join_all(charges).await;
+        assert_eq!(used(&town).await, 120);
+        let places = async || {
+            let table = crate::identity::table().await;
+            crate::identity::traces::items_with(&table, &[format!("C#{}#sms", town.id)]).await.len()
+        };
+        let spread = places().await;
+        assert!(spread > 3, "{spread} items");
+        assert_eq!(commune.usage(Month::of(now)).await.expect("an answer").sms_parts, 120);
+        for notice in held.into_iter().take(20) {
+            commune.drop_notice(notice, now, DropReason::RecipientGone).await.expect("dropped");
+        }
+        assert_eq!((used(&town).await, places().await), (80, spread), "none was made for taking off");
+        commune.keep_budget_told(50, now).await.expect("noted");
+        commune.keep_budget_told(20, now).await.expect("an answer");
+        let noted = commune.sms_used(now).await.expect("an answer");
+        assert_eq!((noted.parts, noted.told), (80, 50));
+        // The end of the budget is in one place: what is spread counts there.
+        let charged = commune.charge_announcement(3, 82, now).await.expect("an answer");
+        assert!(!charged && commune.charge_announcement(2, 82, now).await.expect("an answer"));
+        assert_eq!(used(&town).await, 82);
     });
 }
 

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Report, ReportId};
 use parvis_photos::pipeline::sample;
 use parvis_store::Record;
-use parvis_testkit::{Actor, Town, platform, run, run_alone};
+use parvis_testkit::{Actor, Town, at, platform, run, run_alone};
 use serde_json::{Value, json};
 
-use crate::identity::export_accounts::{ready, unzipped};
+use crate::identity::export_accounts::{ready, ready_after, unzipped};
 use crate::notices::{change, follow};
 
 /// The lines of one kind in all files.
@@ -43,7 +43,7 @@ fn an_export_holds_everything_of_a_commune_but_secrets_and_nothing_of_another() 
         follow(&agent, &own).await;
         change(&agent, &own, json!({ "to": "in_progress", "internal_note": "vu sur place" })).await;
         let nadia = town.administrator().await;
-        let banned = json!({ "contact": town.new_contact(), "reason": "insultes", "until": Timestamp::now() + jiff::SignedDuration::from_hours(24) });
+        let banned = json!({ "contact": town.new_contact(), "reason": "insultes", "until": Timestamp::now() + SignedDuration::from_hours(24) });
         nadia.post("bans", banned).await.expect(201);
         let invited =
             json!({ "email": "personne@exemple.fr", "name": "Ana", "role": "agent", "services": ["techniques"] });
@@ -96,11 +96,13 @@ fn three_thousand_reports_are_each_there_once_although_who_writes_them_dies_agai
         made.buffer_unordered(16).collect::<Vec<()>>().await;
         let (operator, path) = (Actor::operator().await, format!("communes/{}/export", town.id));
         operator.post(&path, Value::Null).await.expect(202);
-        for life in [50, 150, 300] {
-            let run = platform().await.run_schedule("export_communes");
-            let _ = tokio::time::timeout(Duration::from_millis(life), run).await;
+        for (lives, life) in (1..).zip([50, 150, 300]) {
+            // Each once the lease of the one before is over.
+            let later = at(SignedDuration::from_mins(16) * lives).await;
+            let _ = tokio::time::timeout(Duration::from_millis(life), later.run_schedule("export_communes")).await;
         }
-        let files = unzipped(&ready(&operator, &path, "export_communes").await).await;
+        let written = ready_after(&operator, &path, "export_communes", SignedDuration::from_mins(16 * 4)).await;
+        let files = unzipped(&written).await;
         let found = lines(&files, "report");
         let all: BTreeSet<ReportId> = found.iter().map(|r| r["id"].as_str().unwrap().parse().unwrap()).collect();
         assert_eq!((found.len(), all), (1_500, ids.into_iter().chain([model.id]).collect()));

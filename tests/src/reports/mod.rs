@@ -3,6 +3,7 @@
 mod anonymise_reports;
 mod change_status;
 mod confirm_report;
+mod count_adoption;
 mod create_comment;
 mod create_report;
 mod expire_unconfirmed;

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use parvis_domain::{AccountId, Channel, CommuneId, EventId, PhotoId, Position, PublicEvent, Report, ReportId};
-use parvis_store::{Account, Archive, Commune, NoticeState, Platform, StaffMember, StoreError, photos::PhotoState};
+use parvis_domain::{
+    AccountId, Channel, CommuneId, Contact, EventId, Label, PhotoId, Position, PublicEvent, Report, ReportId, ZoneId,
+};
+use parvis_store::photos::PhotoState;
+use parvis_store::{Account, Ambassador, Archive, Ban, Commune, NoticeState, Platform, StaffMember, StoreError};
 use serde::Serialize;
 
 use super::page;
@@ -70,6 +73,44 @@ pub(super) struct Own {
     pub(super) devices: Vec<OwnDevice>,
     /// Where it is signed in.
     pub(super) sessions: Vec<OwnSession>,
+    /// If the commune named it an ambassador.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ambassador: Option<Ambassador>,
+    /// What its zones are called, for the page.
+    #[serde(skip)]
+    pub(super) zones: Vec<String>,
+    /// When it redeemed an invite code, if it did. Not the code: it may let others in still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) invited: Option<Timestamp>,
+    /// Its contacts that are told when the commune opens.
+    pub(super) launch: Vec<Waiting>,
+    /// When it was told that an account which nobody uses ends.
+    pub(super) farewells: Vec<Farewell>,
+    /// What keeps it from writing now.
+    pub(super) bans: Vec<OwnBan>,
+}
+
+/// That a contact is told of the launch.
+#[derive(Debug, Serialize)]
+pub(super) struct Waiting {
+    #[serde(flatten)]
+    pub(super) contact: Contact,
+    pub(super) asked: Timestamp,
+}
+
+/// That the account's end was announced.
+#[derive(Debug, Serialize)]
+pub(super) struct Farewell {
+    unused_since: Timestamp,
+    pub(super) sent: Timestamp,
+}
+
+/// Nobody's name is in it.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct OwnBan {
+    pub(super) reason: Label,
+    pub(super) since: Timestamp,
+    pub(super) until: Timestamp,
 }
 
 #[derive(Debug, Serialize)]
@@ -129,6 +170,12 @@ pub(super) struct OwnPhoto {
     pub(super) report: Option<ReportId>,
 }
 
+impl From<Ban> for OwnBan {
+    fn from(Ban { reason, since, until, .. }: Ban) -> OwnBan {
+        OwnBan { reason, since, until }
+    }
+}
+
 impl<'c> Contents<'c> {
     /// An empty file.
     pub(super) fn new(commune: &'c Commune, account: AccountId, now: Timestamp, file: usize) -> Contents<'c> {
@@ -168,8 +215,31 @@ impl<'c> Contents<'c> {
         let Some(account) = commune.account(id).await? else { return Ok(false) };
         let devices = commune.devices(id).await?.into_iter();
         let sessions = commune.sessions(id).await?.into_iter();
+        let ban = commune.ban_of(Some(id), "", self.data.written).await?;
+        let (mut launch, mut bans) = (Vec::new(), Vec::from_iter(ban.map(OwnBan::from)));
+        for contact in account.contacts() {
+            let asked = commune.interest_of(&contact).await?.map(|interest| interest.asked);
+            let ban = commune.ban_of_contact(&contact, self.data.written).await?.map(OwnBan::from);
+            launch.extend(asked.map(|asked| Waiting { contact, asked }));
+            // As a rule it came with the account's.
+            if let Some(ban) = ban.filter(|ban| !bans.contains(ban)) {
+                bans.push(ban);
+            }
+        }
+        let farewells = commune.farewells(id).await?.into_iter();
+        let ambassador = commune.ambassador(id).await?;
+        let zones = ambassador.iter().flat_map(|ambassador| &ambassador.zones);
+        let name_of = |id: &ZoneId| commune.settings.zone(id).map_or_else(|| id.to_string(), |zone| zone.name.clone());
         self.data.account = Some(Own {
             account,
+            zones: zones.map(name_of).collect(),
+            ambassador,
+            invited: commune.redeemed_invite_at(id).await?,
+            launch,
+            farewells: farewells
+                .filter_map(|one| Some(Farewell { unused_since: one.unused_since, sent: one.sent? }))
+                .collect(),
+            bans,
             second_factor: commune.has_second_factor(id).await?,
             staff: commune.staff_member(id).await?,
             devices: devices.map(|device| OwnDevice { platform: device.platform, seen: device.seen }).collect(),

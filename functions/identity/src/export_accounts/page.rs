@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use jiff::Timestamp;
 use parvis_domain::texts::{date_label, kind_label, status_label};
-use parvis_domain::{Channel, Language, PublicActor, PublicEvent, What, paris, today};
+use parvis_domain::{Channel, Contact, Language, PublicActor, PublicEvent, What, paris, today};
 use parvis_store::{NoticeState, Platform};
 
 use super::contents::{Data, Own, OwnPhoto, OwnReport};
@@ -99,6 +99,26 @@ fn write_account(html: &mut String, own: &Own) -> fmt::Result {
     }
     for session in &own.sessions {
         line("Session ouverte le", &format!("{}, jusqu’au {}", moment(session.created), moment(session.expires)))?;
+    }
+    if !own.zones.is_empty() {
+        line("Vous êtes ambassadeur de", &own.zones.join(", "))?;
+    }
+    if let Some(invited) = &own.invited {
+        line("Vous avez accepté une invitation le", &moment(*invited))?;
+    }
+    for waiting in &own.launch {
+        let contact = match &waiting.contact {
+            Contact::Phone(phone) => phone.to_string(),
+            Contact::Email(email) => email.to_string(),
+        };
+        line("Vous serez prévenu de l’ouverture", &format!("{contact}, demandé le {}", moment(waiting.asked)))?;
+    }
+    for farewell in &own.farewells {
+        line("La fin de ce compte inutilisé vous a été annoncée le", &moment(farewell.sent))?;
+    }
+    for ban in &own.bans {
+        let (since, until) = (moment(ban.since), moment(ban.until));
+        line("Vous ne pouvez pas écrire", &format!("du {since} au {until} : {}", ban.reason.as_str()))?;
     }
     html.push_str("</dl>\n");
     Ok(())

@@ -1,15 +1,21 @@
 //! Where text ends up, whatever the name: on the page, on nothing else, and readable on what is behind it.
 
 use crate::banner::banner;
+use crate::logo::Logo;
 use crate::portrait::{flyer, poster};
 use crate::sheet::{Line, Look, Rgb, Shape, Sheet};
 use crate::text::{Typeface, Weight};
 
+use super::logos::{KINDS, logo};
 use super::{ADDRESS, NAMES, SCHEMES, colours};
 
 fn sheets(name: &str, scheme: [&str; 2]) -> [Sheet; 3] {
+    sheets_with(name, scheme, None)
+}
+
+fn sheets_with(name: &str, scheme: [&str; 2], logo: Option<Logo>) -> [Sheet; 3] {
     let typeface = Typeface::load().unwrap();
-    let look = Look { name, colours: &colours(scheme), address: ADDRESS.to_owned() };
+    let look = Look { name, colours: &colours(scheme), logo, address: ADDRESS.to_owned() };
     [poster(&look, &typeface), flyer(&look, &typeface), banner(&look, &typeface)].map(Result::unwrap)
 }
 
@@ -25,8 +31,8 @@ fn lines(sheet: &Sheet) -> Vec<&Line> {
 
 #[test]
 fn every_line_is_on_the_page_and_on_no_other_whatever_the_name() {
-    for name in NAMES {
-        for sheet in sheets(name, SCHEMES[0]) {
+    for (name, kind) in NAMES.into_iter().flat_map(|name| KINDS.map(|kind| (name, kind))) {
+        for sheet in sheets_with(name, SCHEMES[0], logo(kind, SCHEMES[0])) {
             let lines = lines(&sheet);
             let margin = sheet.width / 40.0;
             for (n, line) in lines.iter().enumerate() {
@@ -46,8 +52,8 @@ fn every_line_is_on_the_page_and_on_no_other_whatever_the_name() {
 
 #[test]
 fn a_name_is_there_in_full_and_breaks_between_words() {
-    for name in NAMES {
-        for sheet in sheets(name, SCHEMES[0]) {
+    for (name, kind) in NAMES.into_iter().flat_map(|name| KINDS.map(|kind| (name, kind))) {
+        for sheet in sheets_with(name, SCHEMES[0], logo(kind, SCHEMES[0])) {
             let block = sheet.blocks.iter().find(|block| {
                 let first = block.shapes.iter().find_map(|s| if let Shape::Text(l) = s { Some(l) } else { None });
                 first.is_some_and(|line| name.starts_with(line.shaped.text.as_str()))
@@ -85,6 +91,7 @@ fn every_line_has_a_contrast_of_at_least_4_5_with_what_is_behind_it() {
             for shape in sheet.blocks.iter().flat_map(|block| &block.shapes) {
                 match shape {
                     Shape::Rects(_, colour) | Shape::Disc(_, colour) => behind.push((shape, *colour)),
+                    Shape::Picture(..) => {}
                     Shape::Text(line) => {
                         let [left, top, right, bottom] = extent(line);
                         for (x, y) in [(left, top), (right, top), (left, bottom), (right, bottom)] {
@@ -106,7 +113,33 @@ fn covers(shape: &Shape, x: f32, y: f32) -> bool {
             all.iter().any(|[left, top, w, h]| (*left..left + w).contains(&x) && (*top..top + h).contains(&y))
         }
         Shape::Disc([cx, cy, r], _) => (x - cx).hypot(y - cy) <= *r,
-        Shape::Text(_) => false,
+        Shape::Text(_) | Shape::Picture(..) => false,
+    }
+}
+
+#[test]
+fn nothing_is_on_a_logo_or_in_the_clear_space_around_it() {
+    for (name, kind) in NAMES.into_iter().flat_map(|name| KINDS.map(|kind| (name, kind))) {
+        let logo = logo(kind, SCHEMES[0]);
+        let there = logo.is_some();
+        for sheet in sheets_with(name, SCHEMES[0], logo) {
+            let pictures = sheet.blocks.iter().flat_map(|block| &block.shapes).filter_map(|shape| match shape {
+                Shape::Picture(_, place) => Some(*place),
+                _ => None,
+            });
+            let pictures: Vec<[f32; 4]> = pictures.collect();
+            assert_eq!(pictures.len(), usize::from(there), "{kind} on {}", sheet.title);
+            for [x, y, w, h] in pictures {
+                let margin = sheet.width / 40.0;
+                let clear = sheet.width / 90.0;
+                assert!(x >= margin && y >= margin && x + w <= sheet.width - margin, "{kind} is off the page");
+                for line in lines(&sheet) {
+                    let [l, t, r, b] = extent(line);
+                    let apart = r <= x - clear || x + w + clear <= l || b <= y - clear || y + h + clear <= t;
+                    assert!(apart, "{}: {:?} is on a {kind} logo", sheet.title, line.shaped.text);
+                }
+            }
+        }
     }
 }
 

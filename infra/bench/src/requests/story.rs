@@ -150,6 +150,7 @@ fn reading(measuring: &mut Measuring<'_>, people: &People, report: &str) -> Resu
     // Counters, without the stream's worker.
     let order = json!({ "commune": measuring.stage.commune });
     measuring.untimed(&measuring.stage.function("rebuild_counters")?, &format!("{REPORTS} reports"), &order)?;
+    measuring.untimed(&measuring.stage.function("count_adoption")?, &format!("{REPORTS} reports"), &order)?;
     let path = format!("reports/{report}");
     measuring.call("", &Call::get(&path))?;
     measuring.call("resident", &Call::get(&path).by(&people.marc))?;

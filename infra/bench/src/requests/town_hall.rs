@@ -124,6 +124,7 @@ pub(super) fn launching(measuring: &mut Measuring<'_>, nadia: &Person, resident:
         measuring.call_untimed(&change.by(nadia))?;
         if phase == "paused" {
             measuring.call("", &Call::post("launch/interest", json!({})).by(resident))?;
+            measuring.call("", &Call::delete("launch/interest").with(json!({})).by(resident))?;
         }
     }
     Ok(())

@@ -136,6 +136,9 @@ not-taken-category = { $commune } tries this service for some subjects first, an
 not-taken-invited = { $commune } tries this service with some invited residents first.
 not-taken-paused = { $commune } takes no new reports for the moment.
 not-taken-open-on = Open to everybody on: { $date }.
+launch-way-out =
+    You will be told when { $commune } opens. If you no longer want that, open this link and confirm:
+    { $link }
 launch-open-sms = { $commune }: it is open, you can write to your town hall now.
 launch-open-subject = { $commune }: it is open
 launch-open-body =

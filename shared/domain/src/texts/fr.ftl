@@ -136,6 +136,9 @@ not-taken-category = { $commune } essaie d’abord ce service pour certains suje
 not-taken-invited = { $commune } essaie d’abord ce service avec quelques habitants invités.
 not-taken-paused = { $commune } ne prend pas de nouvelle demande pour le moment.
 not-taken-open-on = Ouverture à tous : { $date }.
+launch-way-out =
+    Vous serez prévenu de l’ouverture de { $commune }. Pour ne plus l’être, ouvrez ce lien et confirmez :
+    { $link }
 launch-open-sms = { $commune } : c’est ouvert, vous pouvez maintenant écrire à votre mairie.
 launch-open-subject = { $commune } : c’est ouvert
 launch-open-body =

@@ -49,6 +49,11 @@ pub fn launch_open(language: Language, commune_name: &str, link: &str) -> Launch
     }
 }
 
+/// How whoever asked for it by mail is taken off the list again.
+pub fn launch_way_out(language: Language, commune_name: &str, link: &str) -> String {
+    text(language, "launch-way-out", &[("commune", commune_name), ("link", link)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -108,20 +108,7 @@ impl Commune {
 
     /// A finished picture, large; nothing if it is not there any more. Grant: `GET_PHOTO`.
     pub async fn picture(&self, photo: PhotoId) -> Result<Option<Vec<u8>>, StoreError> {
-        use aws_sdk_s3::error::ProvideErrorMetadata as _;
-        let get = self.store().clients().s3().get_object().bucket(&self.store().names.photos);
-        let answer = match get.key(self.picture_key(photo, Size::Large)).send().await {
-            Ok(answer) => answer,
-            // Who may not list a bucket is told 403 of what is absent (Amazon S3 API Reference, GetObject).
-            Err(e) if matches!(e.code(), Some("NoSuchKey" | "AccessDenied")) => {
-                tracing::warn!(commune = %self.id(), %photo, "a picture is not there");
-                return Ok(None);
-            }
-            Err(e) => return Err(StoreError::from_sdk("S3", e)),
-        };
-        let bytes = answer.body.collect().await;
-        let bytes = bytes.map_err(|e| StoreError::Unavailable { service: "S3", detail: e.to_string() })?;
-        Ok(Some(bytes.to_vec()))
+        self.read_picture(self.picture_key(photo, Size::Large)).await
     }
 }
 

@@ -1,0 +1,119 @@
+//! What a deliverer does with a notice: it claims it, and marks it sent, gives it back or drops it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Claim, DropReason, Notice, NoticeState, advance, advanced, after, doubled};
+use crate::Commune;
+use crate::error::StoreError;
+
+/// The first wait after a try that failed. Longer than the queue hides a message (6 x 30 s), so that the queue's own
+/// redelivery comes first and the sweeper only follows where that has ended.
+const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
+/// Marking takes no longer than this, so that it ends before the deliverer's own limit does.
+const MARK_LIMIT: Duration = Duration::from_secs(5);
+/// A call that stalls is made again after this long.
+const MARK_TRY: Duration = Duration::from_secs(2);
+/// Between the tries to mark a notice sent.
+const MARK_PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+/// A claim that meets another write looks again this often.
+const CLAIM_TRIES: u32 = 3;
+
+impl Commune {
+    /// Takes a notice that was read a moment ago for `lease`, if nobody has it.
+    pub async fn claim_notice(
+        &self,
+        mut found: Notice,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Claim, StoreError> {
+        for _ in 0..CLAIM_TRIES {
+            let doubt = match found.state {
+                NoticeState::Sent { .. } | NoticeState::Dropped { .. } => return Ok(Claim::Done),
+                NoticeState::Sending { lease_until } if lease_until > now => return Ok(Claim::Busy),
+                NoticeState::Sending { .. } => 1,
+                NoticeState::Planned => 0,
+            };
+            let lease_until = after(now, lease);
+            let taken = Notice {
+                state: NoticeState::Sending { lease_until },
+                due: lease_until,
+                attempts: found.attempts + 1,
+                doubts: found.doubts + doubt,
+                ..found.clone()
+            };
+            match advance(&self.table(), taken).await {
+                Err(StoreError::Conflict { .. }) => match self.notice(&found.key).await? {
+                    Some(newer) => found = newer,
+                    None => return Ok(Claim::Done),
+                },
+                written => return Ok(Claim::Held(written?)),
+            }
+        }
+        Ok(Claim::Busy)
+    }
+
+    /// Ends a claimed notice: it is out, under the id that SNS or SES gave. Tried for five seconds if the table does not
+    /// answer: a mark that is missing sends the notice again.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the lease ran out and another deliverer has it: it may be out twice.
+    pub async fn mark_sent(&self, held: Notice, now: Timestamp, message: String) -> Result<(), StoreError> {
+        let sent = NoticeState::Sent { at: now, message };
+        let tried = tokio::time::timeout(MARK_LIMIT, self.mark(held, sent)).await;
+        tried.unwrap_or_else(|_| Err(unanswered()))
+    }
+
+    async fn mark(&self, held: Notice, sent: NoticeState) -> Result<(), StoreError> {
+        let mut last = held.clone();
+        let mut pauses = MARK_PAUSES.into_iter();
+        loop {
+            let next = Notice { state: sent.clone(), error: None, ..last.clone() };
+            let written = tokio::time::timeout(MARK_TRY, advance(&self.table(), next)).await;
+            match written.unwrap_or_else(|_| Err(unanswered())) {
+                Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(StoreError::Unavailable { service, detail }),
+                },
+                Err(StoreError::Conflict { item }) => match self.notice(&held.key).await {
+                    // By ourselves: the answer was lost, and the second try found what the first had written.
+                    Ok(Some(found)) if found.state == sent => return Ok(()),
+                    // By the sweeper, which moves only its own time: the claim is ours still.
+                    Ok(Some(found)) if found.state == held.state && found.version > last.version => last = found,
+                    // The next try meets the same conflict, and looks again.
+                    Err(StoreError::Unavailable { service, detail }) => match pauses.next() {
+                        Some(pause) => tokio::time::sleep(pause).await,
+                        None => return Err(StoreError::Unavailable { service, detail }),
+                    },
+                    Err(error) => return Err(error),
+                    Ok(_) => return Err(StoreError::Conflict { item }),
+                },
+                written => return written.map(drop),
+            }
+        }
+    }
+
+    /// Gives a claimed notice back after a try that failed; the sweeper queues it again after 4 minutes, and later with
+    /// every further try, up to an hour.
+    pub async fn give_back(&self, held: Notice, now: Timestamp, error: String) -> Result<(), StoreError> {
+        let due = after(now, doubled(RETRY_WAIT, held.attempts.saturating_sub(1)));
+        let state = NoticeState::Planned;
+        advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
+    }
+
+    /// Ends a claimed notice unsent. One that was counted as a text message and is certainly not out is taken off again.
+    pub async fn drop_notice(&self, held: Notice, now: Timestamp, reason: DropReason) -> Result<(), StoreError> {
+        let state = NoticeState::Dropped { at: now, reason };
+        let Some(charge) = held.charged.as_deref().cloned().filter(|_| held.doubts == 0) else {
+            return advance(&self.table(), Notice { state, ..held }).await.map(drop);
+        };
+        let (next, condition) = advanced(Notice { state, charged: None, ..held });
+        let transaction = self.table().transaction().put(&next, condition);
+        self.without_charge(transaction, &charge, now).commit().await
+    }
+}
+
+fn unanswered() -> StoreError {
+    StoreError::Unavailable { service: "DynamoDB", detail: "no answer while marking a notice sent".to_owned() }
+}

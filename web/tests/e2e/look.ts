@@ -90,7 +90,8 @@ export const clipped = (page: Page): Promise<string[]> =>
         if (!/hidden|clip/.test(`${style.overflowX} ${style.overflowY}`) || e.closest('.sr, svg, .leaflet-container'))
           return false;
         if (style.textOverflow === 'ellipsis' || style.getPropertyValue('-webkit-line-clamp') !== 'none') return false;
-        if (!e.textContent?.trim() || !e.checkVisibility()) return false;
+        // What only screen readers are told is one pixel large.
+        if (!e.textContent?.trim() || !e.checkVisibility() || e.clientWidth <= 1) return false;
         return e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
       })
       .map((e) => `${e.tagName.toLowerCase()}.${e.className}: “${e.textContent.slice(0, 60)}”`),

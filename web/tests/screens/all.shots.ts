@@ -8,7 +8,11 @@ import { open, SCREENS, test } from '../e2e/screens.ts';
 const SHOTS = resolve(import.meta.dirname, '../../test-results/screens');
 const PICTURES = resolve(import.meta.dirname, '../../../docs/pictures');
 /** Which screens the README shows, and at which size. */
-const README = [{ screen: 'home', project: 'phone' }];
+const README = [
+  { screen: 'home', project: 'phone' },
+  { screen: 'report-page', project: 'phone' },
+  { screen: 'console-report', project: 'desk' },
+];
 /** More would be slow to look at on the way. */
 const MOST = 120_000;
 

@@ -63,7 +63,7 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
     const { markers } = map;
     markers.clear();
     for (const pin of pins) {
-      const classes = ['pin', `status-${pin.status}`, pin.late ? 'late' : ''];
+      const classes = ['console-pin', `status-${pin.status}`, pin.late ? 'late' : ''];
       const icon = map.L.divIcon({ className: classes.join(' '), iconSize: [22, 22] });
       const marker = map.L.marker([pin.place.latitude, pin.place.longitude], {
         icon,

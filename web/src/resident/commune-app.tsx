@@ -68,12 +68,14 @@ function Inside({ commune }: { commune: Commune }) {
         </p>
       )}
       <WaitingBar />
-      <Router>
-        {SCREENS.map((s) => (
-          <Route key={s.path} path={s.path} component={s.component} />
-        ))}
-        <Route default component={NotFound} />
-      </Router>
+      <div class="screen">
+        <Router>
+          {SCREENS.map((s) => (
+            <Route key={s.path} path={s.path} component={s.component} />
+          ))}
+          <Route default component={NotFound} />
+        </Router>
+      </div>
       <Bottom commune={commune} />
     </CommuneContext.Provider>
   );

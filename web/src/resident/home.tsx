@@ -25,8 +25,8 @@ export function Home() {
       {phase !== 'live' && <PhaseNotice commune={commune} />}
       {reports && reads && phase !== 'paused' && <Start commune={commune} />}
       {reads && known && <Mine commune={commune} />}
-      {reads && <Planned commune={commune} />}
       {reads && <Latest commune={commune} />}
+      {reads && <Planned commune={commune} />}
       <ContactUs commune={commune} />
     </Page>
   );
@@ -108,7 +108,7 @@ function Latest({ commune }: { commune: Commune }) {
   // A training that one was not invited to: the notice above says so already.
   if (latest.error instanceof ProblemError && latest.error.code === 'not_yet_here') return null;
   return (
-    <section>
+    <section class={latest.loading && latest.items.length === 0 ? 'arriving' : undefined}>
       <h2>{t.resident.home.latest}</h2>
       {latest.asOf !== null && <p class="notice">{t.common.offlineAsOf(ago(latest.asOf))}</p>}
       {latest.error && <Failure error={latest.error} retry={latest.reload} />}

@@ -2,9 +2,9 @@
 //! (`npm run e2e`) in Chromium.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::shell::Shell;
@@ -67,18 +67,32 @@ struct Looked {
 /// has failed.
 fn looked_at(command: &mut Command, counts: impl Fn(&str) -> Option<(usize, usize)>) -> Looked {
     let told = format!("{:?}", command.get_program());
-    let said = match command.stderr(Stdio::inherit()).output() {
+    let said = match heard(command) {
         Ok(said) => said,
         Err(error) => return Looked { passed: 0, failed: 1, why: Some(format!("cannot run {told}: {error}")) },
     };
-    let text = String::from_utf8_lossy(&said.stdout);
-    print!("{text}");
+    let (status, text) = said;
     let (passed, failed) = counts(text.trim_end()).unwrap_or_default();
-    if said.status.success() && failed == 0 && passed > 0 {
+    if status.success() && failed == 0 && passed > 0 {
         return Looked { passed, failed, why: None };
     }
-    let why = format!("{told}: {}, {passed} passed, {failed} failed", said.status);
+    let why = format!("{told}: {status}, {passed} passed, {failed} failed");
     Looked { passed, failed: failed.max(1), why: Some(why) }
+}
+
+/// Runs a program to its end and prints its lines as they come: stories take minutes.
+fn heard(command: &mut Command) -> std::io::Result<(ExitStatus, String)> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+    let mut text = String::new();
+    if let Some(out) = child.stdout.take() {
+        for line in BufReader::new(out).lines() {
+            let line = line?;
+            println!("{line}");
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    Ok((child.wait()?, text))
 }
 
 /// `12 passed, 0 failed`, alone on a line.

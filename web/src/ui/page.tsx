@@ -63,6 +63,7 @@ export function words(error: Error): string {
   if (error instanceof OfflineError) return t.common.failedOffline;
   if (error instanceof ProblemError) {
     if (error.status === 429 && error.retryAfter) return t.common.tooMany(error.retryAfter);
+    if (error.worded) return error.problem.detail;
     return t.problem[error.code] ?? (error.problem.detail || t.common.failed);
   }
   return t.common.failed;

@@ -15,8 +15,9 @@ export function inWords(error: unknown, words: RuleWords): unknown {
     const last = field.split('.').at(-1);
     return { ...e, field, detail: words[`${e.code}:${last}`] ?? words[e.code] ?? e.detail };
   });
-  const detail = words[error.code] ?? problem.detail;
-  return new ProblemError({ ...problem, detail, ...(errors ? { errors } : {}) }, error.retryAfter);
+  const own = words[error.code];
+  const detail = own ?? problem.detail;
+  return new ProblemError({ ...problem, detail, ...(errors ? { errors } : {}) }, error.retryAfter, own !== undefined);
 }
 
 /** As {@link inWords}, around a call. */

@@ -43,9 +43,9 @@ export function legible(colour: Rgb, on: Rgb, to: Rgb, ratio: number): Rgb {
 
 const css = ([r, g, b]: Rgb) => `rgb(${Math.round(r)} ${Math.round(g)} ${Math.round(b)})`;
 
-/** Backgrounds of styles.css that text in the commune's colour stands on. */
-const DARK: Rgb = [32, 38, 46];
-const LIGHT: Rgb = [240, 243, 246];
+/** The grounds of base.css that are nearest to text in the commune's colour: of the dark ones the lightest, of the light ones the darkest. */
+const DARK: Rgb = [21, 51, 35];
+const LIGHT: Rgb = [230, 240, 248];
 
 /** Sets `--primary…` and `--accent…`; styles.css has the defaults. */
 export function applyColours({ primary = '#14507a', accent = '#f2b134' }: Schemas['Colours']) {

@@ -122,7 +122,7 @@ test('clusters say how many they are and open', async ({ page, request }) => {
 });
 
 test.describe('without a network', () => {
-  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED/] });
   test('the last known list and report say how old they are', async ({ page, context, request }) => {
     const who = await resident(request);
     const { words } = await send(request, who);

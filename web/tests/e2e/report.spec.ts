@@ -55,7 +55,7 @@ test.describe('in the dark, on the narrowest screen, with large letters', () => 
   test.use({ colorScheme: 'dark', viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' });
   test('everything stays within the width and legible', async ({ page }) => {
     await open(page);
-    await page.addStyleTag({ content: ':root { font-size: 150% }' }).catch(() => {});
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '150%'));
     await page.getByLabel(/Choisir dans la galerie|Ajouter des photos/).setInputFiles(await photo(page, 'a.jpg'));
     await fillRoad(page, `${'Un texte qui n’en finit pas, '.repeat(20)}${'anticonstitutionnellement'.repeat(4)}`);
     await typePlace(page);

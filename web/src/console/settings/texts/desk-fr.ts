@@ -173,9 +173,9 @@ export const desk = {
     noZones: 'Il faut d’abord une zone.',
     none: 'Aucun ambassadeur pour l’instant.',
     add: 'Nommer un ambassadeur',
-    change: 'Changer ses zones',
+    change: 'Changer les zones',
     changeOf: (account: string) => `Changer les zones de ${account}`,
-    end: 'Ne plus être ambassadeur',
+    end: 'Retirer',
     endOf: (account: string) => `Retirer ${account} des ambassadeurs`,
     endText:
       'Cette personne ne voit plus l’adoption de ses zones. Ce qu’elle a écrit comme ambassadeur le dit toujours.',

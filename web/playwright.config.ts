@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, devices } from '@playwright/test';
 import { find } from './tests/chromium.mjs';
 
@@ -10,7 +11,9 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: true,
-  workers: Number(process.env.PARVIS_WORKERS ?? 2),
+  // A browser and its platform need more than a core; what a busy machine made miss is tried once more, and said.
+  workers: Number(process.env.PARVIS_WORKERS ?? Math.max(2, availableParallelism() - 1)),
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

@@ -160,7 +160,7 @@ test('the same report nearby is followed instead, by a guest through the sign-in
     await signInBy(neighbour, freshEmail());
     await neighbour.goto(next);
     await expect(neighbour).toHaveURL(/\/reports\/[0-9a-f-]{36}$/);
-    await expect(neighbour.getByText(/Vous suivez ce signalement/)).toBeVisible();
+    await expect(neighbour.getByText(/Vous suivez ce signalement/).first()).toBeVisible();
   } finally {
     await neighbour.close();
   }

@@ -9,10 +9,12 @@ export default class Lines implements Reporter {
   onTestEnd(test: TestCase, result: TestResult) {
     if (result.status === 'skipped') return;
     const ok = result.status === test.expectedStatus;
+    const again = !ok && result.retry < test.retries;
     const name = test.titlePath().filter(Boolean).join(' › ');
-    console.log(`${ok ? 'ok' : 'not ok'} ${name} (${(result.duration / 1000).toFixed(1)} s)`);
+    const word = again ? 'again' : ok ? 'ok' : 'not ok';
+    console.log(`${word} ${name} (${(result.duration / 1000).toFixed(1)} s)`);
     if (ok) this.passed += 1;
-    else this.failed += 1;
+    else if (!again) this.failed += 1;
     for (const error of result.errors) console.log(error.stack ?? error.message ?? '');
     for (const kept of ok ? [] : result.attachments) if (kept.path) console.log(`   ${kept.name}: ${kept.path}`);
   }

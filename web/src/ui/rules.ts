@@ -17,7 +17,11 @@ export function inWords(error: unknown, words: RuleWords): unknown {
   });
   const own = words[error.code];
   const detail = own ?? problem.detail;
-  return new ProblemError({ ...problem, detail, ...(errors ? { errors } : {}) }, error.retryAfter, own !== undefined);
+  return new ProblemError(
+    { ...problem, detail, ...(errors ? { errors } : {}) },
+    error.retryAfter,
+    own !== undefined || error.worded,
+  );
 }
 
 /** As {@link inWords}, around a call. */

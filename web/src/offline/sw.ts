@@ -24,6 +24,36 @@ worker.addEventListener('message', (event) => {
   if (event.data === 'activate') void worker.skipWaiting();
 });
 
+/** What `deliver_notice` sends to a browser (docs/decisions/0031-web-push.md). */
+interface Told {
+  title: string;
+  body: string;
+  /** A path of ours. */
+  url: string;
+  tag: string;
+}
+
+// A message that is not shown makes browsers take the permission back.
+worker.addEventListener('push', (event) => {
+  const told = event.data?.json() as Told | undefined;
+  if (!told) return;
+  const { title, body, tag, url } = told;
+  event.waitUntil(worker.registration.showNotification(title, { body, tag, icon: '/icons/192.png', data: { url } }));
+});
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const url = new URL((event.notification.data as { url?: string } | null)?.url ?? '/', location.origin);
+  if (url.origin === location.origin) event.waitUntil(openAt(url.href));
+});
+
+/** In a window that is there already, else in a new one. */
+async function openAt(address: string): Promise<void> {
+  const [open] = await worker.clients.matchAll({ type: 'window' });
+  if (open) await (await open.navigate(address))?.focus();
+  else await worker.clients.openWindow(address);
+}
+
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);

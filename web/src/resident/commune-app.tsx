@@ -30,6 +30,7 @@ const SCREENS = [
   { path: '/me', component: screen(() => import('./me.tsx').then((m) => m.Me)) },
   { path: '/join', component: screen(() => import('./invite.tsx').then((m) => m.Invite)) },
   { path: '/invite/:code', component: screen(() => import('./invite.tsx').then((m) => m.Invite)) },
+  { path: '/launch/interest', component: screen(() => import('./interest.tsx').then((m) => m.Interest)) },
   { path: '/legal', component: screen(() => import('./pages.tsx').then((m) => m.Legal)) },
   { path: '/privacy', component: screen(() => import('./pages.tsx').then((m) => m.Privacy)) },
   { path: '/report', component: screen(() => import('./report/report-screen.tsx').then((m) => m.default)) },

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { signOut } from '../api/session.ts';
+import { stopPush } from '../offline/push.ts';
 import { t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { useLoad } from '../ui/load.ts';
@@ -14,6 +15,8 @@ import { signInLink } from './links.ts';
 import { Badge, Channels, Devices, LanguageChoice } from './me/choices.tsx';
 import { Contacts } from './me/contacts.tsx';
 import { Erase, Export } from './me/data.tsx';
+import { Notices } from './me/notices.tsx';
+import { Push } from './me/push.tsx';
 import './me/me.css';
 import { ReportCards } from './report-card.tsx';
 import { forgetLists, type ReportQuery, useReports } from './reports-data.ts';
@@ -82,6 +85,8 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
   }, []);
   const leave = async () => {
     forgetLists();
+    // Whoever uses this device next is not told what was meant for this account.
+    await stopPush().catch(() => {});
     await signOut().catch(() => {
       // This device forgets all the same.
     });
@@ -98,6 +103,7 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
         parts={{
           mine: words.mine,
           following: words.following,
+          notices: words.notices,
           channels: words.channels,
           contacts: words.contacts,
           data: words.data,
@@ -112,7 +118,11 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
       <Section id="following" title={words.following}>
         <Reports commune={commune} query={{ following: true }} none={t.resident.list.noneFollowing} more="following" />
       </Section>
+      <Section id="notices" title={words.notices}>
+        <Notices commune={commune} />
+      </Section>
       <Section id="channels" title={words.channels}>
+        <Push {...mine} />
         <Channels {...mine} />
       </Section>
       {me.badge !== undefined && me.badge !== null && (

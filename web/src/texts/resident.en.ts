@@ -67,6 +67,13 @@ export const resident: typeof French = {
     tellMeSignedIn: 'The message comes where you already receive our news.',
     noted: 'Noted: you will be told on the day it opens.',
   },
+  interest: {
+    title: 'No message about the opening',
+    lead: (name) => `You asked to be told when ${name} opens. Your contact is erased when you press the button.`,
+    leave: 'Do not tell me',
+    done: 'Done: your contact is erased and nothing will be sent.',
+    unknown: 'There is nothing to take back: this link was used already, or the commune has opened.',
+  },
   invite: {
     title: 'Your invitation',
     lead: (name) => `With this code you take part in the trial of ${name}.`,
@@ -288,6 +295,24 @@ export const resident: typeof French = {
     printedFrom: (url) => `Page: ${url}`,
   },
   me: {
+    notices: 'What you were told',
+    noNotices: 'Nothing yet: every step of your reports will be shown here.',
+    notTold: (why) =>
+      why === 'sms_budget'
+        ? 'Not sent: the commune has used its text messages of the month.'
+        : why === 'recipient_gone'
+          ? 'Not delivered: this device or address takes nothing any more.'
+          : 'Not delivered after several tries.',
+    pushHere: {
+      unsupported: 'This browser takes no notifications. On an iPhone, add this site to the home screen first.',
+      denied: 'Notifications are blocked for this site: allow them in the settings of the browser.',
+      off: 'A notification on this device at every step of your reports, free and without giving a number.',
+      on: 'This device gets your notifications.',
+    },
+    pushStart: 'Turn on here',
+    pushStop: 'Turn off here',
+    pushStarted: 'It is on: you will be told here.',
+    pushStopped: 'This device gets nothing any more.',
     title: 'My space',
     mustSignIn: 'Sign in to find your reports and choose how you are told.',
     jump: 'On this page',
@@ -333,7 +358,7 @@ export const resident: typeof French = {
     languageMessages: 'Language of the town hall’s messages',
     devices: 'Devices that get notifications',
     noDevices: 'No device.',
-    device: { fcm: 'Android or browser', apns: 'iPhone or iPad' },
+    device: { web: 'Browser', fcm: 'Android app', apns: 'iPhone or iPad' },
     seen: (when) => `seen ${when}`,
     removeDevice: (name, when) => `Remove the device ${name} seen ${when}`,
     deviceRemoved: 'The device is removed.',

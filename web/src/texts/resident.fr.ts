@@ -67,6 +67,14 @@ export const resident = {
     tellMeSignedIn: 'Le message vous arrivera là où vous recevez déjà nos nouvelles.',
     noted: 'C’est noté : vous serez prévenu le jour de l’ouverture.',
   },
+  interest: {
+    title: 'Ne plus être prévenu de l’ouverture',
+    lead: (name: string) =>
+      `Vous avez demandé à être prévenu de l’ouverture à ${name}. Votre contact est effacé dès que vous appuyez.`,
+    leave: 'Ne plus me prévenir',
+    done: 'C’est fait : votre contact est effacé, rien ne vous sera envoyé.',
+    unknown: 'Il n’y a rien à retirer : ce lien a déjà servi, ou la commune a ouvert.',
+  },
   invite: {
     title: 'Votre invitation',
     lead: (name: string) => `Avec ce code, vous participez à l’essai dans votre commune, ${name}.`,
@@ -294,6 +302,25 @@ export const resident = {
     title: 'Mon espace',
     mustSignIn: 'Connectez-vous pour retrouver vos signalements et choisir comment être prévenu.',
     jump: 'Sur cette page',
+    notices: 'Ce qui vous a été annoncé',
+    noNotices: 'Rien pour le moment : chaque étape de vos signalements s’affichera ici.',
+    notTold: (why: string): string =>
+      why === 'sms_budget'
+        ? 'Non envoyé : la commune a utilisé ses SMS du mois.'
+        : why === 'recipient_gone'
+          ? 'Non remis : cet appareil ou cette adresse ne reçoit plus rien.'
+          : 'Non remis malgré plusieurs essais.',
+    pushHere: {
+      unsupported:
+        'Ce navigateur ne reçoit pas de notifications. Sur iPhone, ajoutez d’abord ce site à l’écran d’accueil.',
+      denied: 'Les notifications sont bloquées pour ce site : autorisez-les dans les réglages du navigateur.',
+      off: 'Une notification sur cet appareil à chaque étape de vos signalements, gratuite et sans donner de numéro.',
+      on: 'Cet appareil reçoit vos notifications.',
+    },
+    pushStart: 'Activer sur cet appareil',
+    pushStop: 'Arrêter sur cet appareil',
+    pushStarted: 'C’est activé : vous serez prévenu ici.',
+    pushStopped: 'Cet appareil ne recevra plus rien.',
     mine: 'Vos signalements',
     following: 'Ceux que vous suivez',
     all: 'Tout voir',
@@ -336,7 +363,7 @@ export const resident = {
     languageMessages: 'Langue des messages de la mairie',
     devices: 'Appareils qui reçoivent des notifications',
     noDevices: 'Aucun appareil.',
-    device: { fcm: 'Android ou navigateur', apns: 'iPhone ou iPad' },
+    device: { web: 'Navigateur', fcm: 'Application Android', apns: 'iPhone ou iPad' },
     seen: (when: string) => `vu ${when}`,
     removeDevice: (name: string, when: string) => `Retirer l’appareil ${name} vu ${when}`,
     deviceRemoved: 'L’appareil est retiré.',

@@ -53,6 +53,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'invite', path: (w) => `/${w.commune}/invite/ABCD2345` },
   { name: 'legal', path: (w) => `/${w.commune}/legal` },
   { name: 'privacy', path: (w) => `/${w.commune}/privacy` },
+  { name: 'launch-interest', path: (w) => `/${w.commune}/launch/interest#jeton` },
   { name: 'accessibility', path: (w) => `/${w.commune}/accessibility` },
   { name: 'report-form', path: (w) => `/${w.commune}/report` },
   { name: 'report-form-signed-in', who: 'resident', path: (w) => `/${w.commune}/report?kind=idea` },

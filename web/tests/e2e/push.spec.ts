@@ -1,0 +1,64 @@
+// Notifications on a device: asked for where they are explained, told there, ended by signing out; and the list of what one
+// was told. The maker of the browser is the platform's own push service (`/_local/browsers`), which really decrypts.
+
+import { accessible, COMMUNE, expect, messages, shot } from './fixtures.ts';
+import { asResident, change, resident, send, withoutTiles } from './read-people.ts';
+import { test } from './staff.ts';
+
+test.describe.configure({ timeout: 90_000 });
+test.beforeEach(({ page }) => withoutTiles(page));
+
+test('a device is told once it was turned on, and the list says so', async ({ page, request, staff }) => {
+  const who = await resident(request);
+  const { id, words } = await send(request, who);
+  const browser = await (await request.get(`/_local/browsers/story-${crypto.randomUUID().slice(0, 8)}`)).json();
+  await page.context().grantPermissions(['notifications']);
+  // A browser without a window has no push service and says that it may not show anything: its subscription is one of the
+  // platform's.
+  await page.addInitScript((subscription) => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'default' });
+    let made: unknown = null;
+    const own = {
+      toJSON: () => subscription,
+      unsubscribe: async () => {
+        made = null;
+        return true;
+      },
+    };
+    PushManager.prototype.subscribe = async () => {
+      made = own;
+      return own as unknown as PushSubscription;
+    };
+    PushManager.prototype.getSubscription = async () => made as PushSubscription | null;
+  }, browser);
+  await asResident(page, who);
+  await page.goto(`/${COMMUNE}/me#notices`);
+  await expect(page.getByText(/chaque étape de vos signalements s’affichera ici/)).toBeVisible();
+  await page.getByRole('button', { name: 'Activer sur cet appareil' }).click();
+  await expect(page.getByText('Cet appareil reçoit vos notifications.')).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: /Notification/ })).toBeChecked();
+  await accessible(page, 'notifications are on');
+  const agent = await staff('agent', ['techniques']);
+  await change(request, agent, id, { to: 'under_review', note: 'Nous passons demain.' });
+  await expect.poll(async () => (await messages(request, browser.endpoint)).length, { timeout: 30_000 }).toBe(1);
+  await expect(async () => {
+    await page.reload();
+    const told = page.locator('#notices').getByRole('listitem').filter({ hasText: words });
+    await expect(told.filter({ hasText: 'Notification' })).toContainText('Nous passons demain.', { timeout: 5_000 });
+  }).toPass({ timeout: 40_000 });
+  await accessible(page, 'what one was told');
+  await shot(page, 'me-notices');
+});
+
+test.describe('an address of the launch list', () => {
+  test.use({ expectedErrors: [/status of (404|422)/] });
+  test('is left by its button alone, and a link that was used says so', async ({ page }) => {
+    await page.goto(`/${COMMUNE}/launch/interest#pas-un-jeton`);
+    await expect(page.getByText(/Votre contact est effacé dès que vous appuyez/)).toBeVisible();
+    await accessible(page, 'leaving the launch list');
+    await shot(page, 'interest');
+    await page.getByRole('button', { name: 'Ne plus me prévenir' }).click();
+    await expect(page.getByText(/Il n’y a rien à retirer/)).toBeVisible();
+    await accessible(page, 'nothing to take back');
+  });
+});

@@ -47,3 +47,7 @@ export async function communeMap(
 function boundary(shape: Schemas['Boundary']): LeafletGeoJson {
   return L.geoJSON(shape as never, { interactive: false, style: { className: 'boundary', fill: false, weight: 3 } });
 }
+
+/** A name as an element: Leaflet takes a text for HTML. */
+export const named = (name: string): HTMLElement =>
+  Object.assign(document.createElement('span'), { textContent: name });

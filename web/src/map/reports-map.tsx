@@ -6,7 +6,7 @@ import { api, body, OfflineError, type Schemas } from '../api/client.ts';
 import { keep, lastKnown } from '../offline/known.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure } from '../ui/page.tsx';
-import { communeMap, L } from './base.ts';
+import { communeMap, L, named } from './base.ts';
 import './map.css';
 import { isOpen, PIN_SIZE, type Pin, pinPicture } from './pins.ts';
 
@@ -210,7 +210,7 @@ function zones(all: readonly Schemas['Zone'][]): LayerGroup {
   for (const zone of all) {
     if (zone.archived) continue;
     L.geoJSON(zone.boundary as never, { interactive: false, style: { className: 'zone', weight: 1.5 } })
-      .bindTooltip(zone.name, { permanent: true, direction: 'center', className: 'zone-name' })
+      .bindTooltip(named(zone.name), { permanent: true, direction: 'center', className: 'zone-name' })
       .addTo(group);
   }
   return group;

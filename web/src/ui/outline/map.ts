@@ -3,7 +3,7 @@
 import './outline.css';
 import type { LayerGroup, Map as LeafletMap } from 'leaflet';
 import type { Schemas } from '../../api/client.ts';
-import { communeMap, L } from '../../map/base.ts';
+import { communeMap, L, named } from '../../map/base.ts';
 
 type Boundary = Schemas['Boundary'];
 /** Longitude and latitude, as GeoJSON has them. */
@@ -41,7 +41,7 @@ export async function outlineMap(
       for (const zone of zones) {
         const style = { className: zone.marked ? 'zone-beside marked' : 'zone-beside', weight: 2 };
         L.geoJSON(zone.boundary as never, { interactive: false, style })
-          .bindTooltip(zone.name, { permanent: zones.length <= 12, direction: 'center', className: 'zone-name' })
+          .bindTooltip(named(zone.name), { permanent: zones.length <= 12, direction: 'center', className: 'zone-name' })
           .addTo(beside);
       }
     },

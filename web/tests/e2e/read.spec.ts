@@ -98,11 +98,23 @@ test('pins are chosen by keyboard, and the map is found again by its link', asyn
   await expect(card).toHaveCount(0);
   await expect(pin).toBeFocused();
   await page.getByRole('button', { name: 'Agrandir' }).click();
+  const place = () => new URL(page.url()).searchParams.get('at');
   await expect(page).toHaveURL(/at=43\.\d+,5\.\d+,1\d/);
-  const at = new URL(page.url()).searchParams.get('at');
+  // The address follows the map a moment later.
+  let at = place();
+  await expect
+    .poll(
+      () => {
+        const before = at;
+        at = place();
+        return at === before;
+      },
+      { intervals: [1000] },
+    )
+    .toBe(true);
   await page.reload();
   await expect(pin).toBeAttached();
-  expect(new URL(page.url()).searchParams.get('at')).toBe(at);
+  await expect.poll(place).toBe(at);
 });
 
 test('clusters say how many they are and open', async ({ page, request }) => {

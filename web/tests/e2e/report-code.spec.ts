@@ -140,7 +140,9 @@ test.describe('after a day or a sign-out', () => {
 test('the same report nearby is followed instead, by a guest through the sign-in', async ({ page, browser }) => {
   test.slow();
   const at = somewhere();
-  const first = await upToTheCode(page, 'Barrière tombée sur le trottoir.', at);
+  // Others tell of theirs nearby.
+  const words = `Barrière tombée ${crypto.randomUUID().slice(0, 8)}.`;
+  const first = await upToTheCode(page, words, at);
   await confirmBy(page, first);
   // Signed in and still on the page: a second one is the same.
   await page.getByRole('link', { name: 'Accueil' }).click();
@@ -150,10 +152,10 @@ test('the same report nearby is followed instead, by a guest through the sign-in
     await neighbour.getByText('Voirie et trottoirs').click();
     await typePlace(neighbour, at);
     const similar = neighbour.getByRole('region', { name: /Déjà signalé tout près/ });
-    await expect(similar.getByText('Barrière tombée sur le trottoir.').first()).toBeVisible();
+    await expect(similar.getByText(words).first()).toBeVisible();
     await accessible(neighbour, 'similar reports');
     await shot(neighbour, 'report-similar');
-    await similar.getByRole('button', { name: /C’est le même : suivre : Barrière tombée/ }).click();
+    await similar.getByRole('button', { name: `C’est le même : suivre : ${words}` }).click();
     await expect(neighbour).toHaveURL(/\/sign-in\?next=.*follow/);
     // Signed in, and back at where the sign-in leads.
     const next = new URL(neighbour.url()).searchParams.get('next') ?? '';

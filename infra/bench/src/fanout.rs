@@ -8,56 +8,65 @@ use std::time::{Duration, Instant};
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use parvis_domain::{AccountId, Channel, Language, ReportId};
+use parvis_local::engines::{DataDir, Ports};
 use parvis_local::tap::OutboxQuery;
+use parvis_local::{Options, Platform};
 use parvis_store::{Account, Commune, Platform as Push};
-use parvis_testkit::{Platform, Town, platform};
+use parvis_testkit::World;
 use serde_json::json;
 
 use crate::figure::Figure;
+use crate::stage;
 
 const FOLLOWERS: usize = 10_000;
 /// As many as the local pumps deliver side by side: five batches of ten.
 const AT_ONCE: usize = 50;
 /// Calls side by side while the followers are made.
 const MAKERS: usize = 32;
+/// Between two looks at the stream.
+const PACE: Duration = Duration::from_millis(25);
 /// Longer than any machine should need.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 pub(crate) fn run() -> Result<Vec<Figure>, String> {
+    let data = stage::scratch("fanout");
+    let options = Options { pace: PACE, ..Options::new(DataDir::new(&data), Ports::free()) };
     let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
-    runtime.block_on(measured())
+    let figures = runtime.block_on(measured(options));
+    let _ = std::fs::remove_dir_all(&data);
+    figures
 }
 
-async fn measured() -> Result<Vec<Figure>, String> {
-    let town = Town::new().await;
-    let claire = town.resident().await;
-    let report = town.report(&claire).await.text("id").to_owned();
-    let agent = town.agent().await;
-    let commune = town.commune().await;
-    let id: ReportId = report.parse().map_err(|e| format!("{report}: {e}"))?;
+async fn measured(options: Options) -> Result<Vec<Figure>, String> {
+    let functions = parvis_catalog::functions();
+    let platform = Platform::start(options.clone(), functions.clone()).await.map_err(|e| e.to_string())?;
+    let world = World::on(&platform, 1, 1).await;
+    let id = *world.reports.first().ok_or("there is no report")?;
+    let commune = platform.cx().store.commune(&world.commune).await.map_err(|e| e.to_string())?;
     eprintln!("{FOLLOWERS} residents register their phones and follow a report");
     let endpoints: Vec<String> = futures::stream::iter(0..FOLLOWERS)
         .map(|number| follower(&commune, id, number))
         .buffer_unordered(MAKERS)
         .try_collect()
         .await?;
-    town.settled().await;
+    settled(&platform, &world).await?;
+    let platform = stage::anew(platform, options, functions).await?;
 
-    let platform = platform().await;
     let (first, second) = endpoints.split_at(FOLLOWERS / 2);
     // The floor before and after: what else the machine does changes slowly.
-    let before = bare(platform, first).await?;
+    let before = bare(&platform, first).await?;
     eprintln!("an agent changes the status");
-    let version = agent.get(&format!("reports/{report}")).await.expect(200).version();
+    let version = world.agent.get(&format!("reports/{id}")).await.expect(200).version();
     let sent_so_far = platform.outbox().last_id();
     let began = Instant::now();
     let change = json!({ "to": "under_review", "note": "Nous passons demain." });
-    agent.post(&format!("reports/{report}/status"), change).if_match(version).await.expect(200);
-    // Claire is told too.
-    let took = all_told(platform, sent_so_far, FOLLOWERS + 1, began).await?;
-    town.settled().await;
-    let doubled = doubled(platform, sent_so_far);
-    let after = bare(platform, second).await?;
+    world.agent.post(&format!("reports/{id}/status"), change).if_match(version).await.expect(200);
+    // Who reported is told too.
+    let took = all_told(&platform, sent_so_far, FOLLOWERS + 1, began).await?;
+    settled(&platform, &world).await?;
+    let doubled = doubled(&platform, sent_so_far);
+    let after = bare(&platform, second).await?;
+    platform.stop().await;
 
     let ours = (FOLLOWERS + 1) as f64 / took.as_secs_f64();
     let floor = FOLLOWERS as f64 / (before + after).as_secs_f64();
@@ -67,6 +76,11 @@ async fn measured() -> Result<Vec<Figure>, String> {
         Figure::at_least("fanout: notices against bare publishes", ours / floor, "ratio", 0.8),
         Figure::at_most("fanout: notices sent twice", doubled as f64, "1", 0.0),
     ])
+}
+
+async fn settled(platform: &Platform, world: &World) -> Result<(), String> {
+    let dead = platform.settled(world.commune.as_str(), PATIENCE).await?;
+    if dead.is_empty() { Ok(()) } else { Err(format!("dead letters: {dead:?}")) }
 }
 
 /// Makes an account with a phone number and an app, which follows the report; gives its push endpoint.

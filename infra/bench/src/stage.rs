@@ -76,15 +76,12 @@ impl Stage {
         let _ = log.with_writer(std::io::sink).try_init();
         let back = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
         let front = Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-        remove_left_over();
-        let stages = STAGES.fetch_add(1, Ordering::Relaxed);
-        let data = data_folder().join(format!("parvis-bench-{}-{stages}", std::process::id()));
+        let data = scratch(&STAGES.fetch_add(1, Ordering::Relaxed).to_string());
         let functions = parvis_catalog::functions();
         let recorder = Recorder::new();
         let started = back.block_on(async {
             let options = Options::new(DataDir::new(&data), Ports::free());
-            let endpoints_only = functions.iter().filter(|f| f.http().is_some()).cloned().collect();
-            let platform = Platform::start(options, endpoints_only).await.map_err(|e| e.to_string())?;
+            let platform = Platform::start(options, endpoints(&functions)).await.map_err(|e| e.to_string())?;
             let local = LocalEndpoints {
                 dynamodb: recorder.relay(platform.engines().dynamodb_url()).await?,
                 aws: recorder.relay(platform.engines().aws_url()).await?,
@@ -95,6 +92,14 @@ impl Stage {
         let (platform, local, commune) = started?;
         let cx = cold(Arc::clone(&platform.cx().store.names), local.clone());
         Ok(Stage { back, front, platform: Some(platform), data, recorder, local, cx, functions, commune })
+    }
+
+    /// The same platform as if it were started today: see [`anew`].
+    pub(crate) fn anew(&mut self) -> Result<(), String> {
+        let platform = self.platform.take().ok_or("the platform has stopped")?;
+        let options = Options::new(DataDir::new(&self.data), Ports::free());
+        self.platform = Some(self.back.block_on(anew(platform, options, endpoints(&self.functions)))?);
+        Ok(())
     }
 
     /// A context with nothing in its caches, as a function has it that just started.
@@ -237,6 +242,26 @@ impl Stage {
         }
         let _ = std::fs::remove_dir_all(&self.data);
     }
+}
+
+/// Stops a platform and starts it again on its data and its ports. For ten minutes the DynamoDB engine looks at the tokens
+/// of all transactions so far with each further one: what is timed after much was written would be timed with that, too.
+pub(crate) async fn anew(platform: Platform, options: Options, functions: Vec<Function>) -> Result<Platform, String> {
+    let gateway = platform.url().rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
+    let ports = Ports { gateway, ..platform.engines().ports() };
+    platform.stop().await;
+    Platform::start(Options { ports, ..options }, functions).await.map_err(|e| e.to_string())
+}
+
+/// What a gateway needs; nothing that works on its own.
+fn endpoints(functions: &[Function]) -> Vec<Function> {
+    functions.iter().filter(|f| f.http().is_some()).cloned().collect()
+}
+
+/// A folder for what one run keeps; what runs left that were killed is removed.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    remove_left_over();
+    data_folder().join(format!("parvis-bench-{}-{name}", std::process::id()))
 }
 
 /// In memory, where the system has room for files there: what the disk takes is not measured, and 100,000 reports are

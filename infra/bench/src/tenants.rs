@@ -19,7 +19,7 @@ const COMMUNES: usize = 200;
 const RESIDENTS: usize = 100;
 const REPORTS: usize = 10;
 /// How often each call is timed on each platform, in turn.
-const LOOKS: usize = 61;
+const LOOKS: usize = 301;
 /// With all communes against with one.
 const TARGET: f64 = 1.1;
 /// Accounts made side by side.
@@ -68,7 +68,7 @@ fn insee_codes() -> Vec<String> {
 
 /// A platform on which these communes have subscribed, with their residents and reports.
 fn place(codes: &[String]) -> Result<Place, String> {
-    let stage = Stage::start()?;
+    let mut stage = Stage::start()?;
     stage.recorder.pass();
     stage.back.block_on(demo_commune::seed_operator(&stage.cx)).map_err(|e| e.to_string())?;
     let operator = stage.sign_in_operator()?;
@@ -94,6 +94,7 @@ fn place(codes: &[String]) -> Result<Place, String> {
         }
     }
     let (commune, claire, report) = first.ok_or("no commune")?;
+    stage.anew()?;
     Ok(Place { stage, commune, claire, report, foreign })
 }
 

@@ -14,7 +14,8 @@ export type Session = Pick<Schemas['SessionView'], 'access_token' | 'account' | 
 const EARLY = 30_000;
 
 let session: Session | null = null;
-let renewing: Promise<Session | null> | null = null;
+/** By commune: whoever moves to another one must not be given the token of the one they come from. */
+const renewing = new Map<string, Promise<Session | null>>();
 const listeners = new Set<() => void>();
 
 /** Asks the platform to keep the refresh token in a cookie. */
@@ -59,10 +60,11 @@ export async function bearer(commune: string): Promise<string | null> {
 /** Opens the session again that the cookie stands for; null if there is none. */
 export function renew(commune: string): Promise<Session | null> {
   if (!localStorage.getItem(mark(commune))) return Promise.resolve(null);
-  renewing ??= refresh(commune).finally(() => {
-    renewing = null;
-  });
-  return renewing;
+  const running = renewing.get(commune);
+  if (running) return running;
+  const next = refresh(commune).finally(() => renewing.delete(commune));
+  renewing.set(commune, next);
+  return next;
 }
 
 async function refresh(commune: string): Promise<Session | null> {

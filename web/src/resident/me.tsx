@@ -86,7 +86,7 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
   const leave = async () => {
     forgetLists();
     // Whoever uses this device next is not told what was meant for this account.
-    await stopPush().catch(() => {});
+    await stopPush(commune.id).catch(() => {});
     await signOut().catch(() => {
       // This device forgets all the same.
     });

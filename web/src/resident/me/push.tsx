@@ -14,8 +14,8 @@ export function Push({ commune, replace }: Mine) {
   const [busy, setBusy] = useState(false);
   const words = t.resident.me;
   useEffect(() => {
-    pushState().then(set, () => set('unsupported'));
-  }, []);
+    pushState(commune.id).then(set, () => set('unsupported'));
+  }, [commune.id]);
   const turn = async (act: () => Promise<PushState>, said: string) => {
     if (busy) return;
     setBusy(true);
@@ -40,7 +40,7 @@ export function Push({ commune, replace }: Mine) {
     return now;
   };
   const stop = async () => {
-    await stopPush();
+    await stopPush(commune.id);
     return 'off' as const;
   };
   if (state === null) return null;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { pages } from './scripts/pages.ts';
 import { shellList } from './scripts/shell-list.ts';
+import { words } from './scripts/words.ts';
 
 // Three pages, one service worker. Where the platform runs is told by PARVIS_URL while developing.
 const api = process.env.PARVIS_URL ?? 'http://127.0.0.1:8200';
@@ -26,7 +27,7 @@ export default defineConfig({
       output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },
   },
-  plugins: [shellList(), pages()],
+  plugins: [words(), shellList(), pages()],
   // The console shows the words of notices, which are the platform's own files.
   server: { host: '127.0.0.1', proxy, fs: { allow: ['.', '../shared/domain/src/texts'] } },
   // Stories about what the platform sends along know by this header that they do not talk to it.

@@ -1,7 +1,7 @@
 // The API as typed calls: bearer token, language, problems (RFC 9457) as errors, and no network as an error of its own.
 
 import createClient from 'openapi-fetch';
-import { language } from '../texts/index.ts';
+import { platformLanguage } from '../texts/index.ts';
 import type { components, paths } from './schema.d.ts';
 import { bearer, dropSession } from './session.ts';
 
@@ -44,7 +44,7 @@ const client = createClient<paths>({ baseUrl: '/', fetch: reach });
 
 client.use({
   async onRequest({ request }) {
-    request.headers.set('accept-language', language());
+    request.headers.set('accept-language', platformLanguage());
     const commune = new URL(request.url).pathname.split('/')[2];
     // Sessions are opened and refreshed without a token.
     const token = commune && !request.headers.has('parvis-session') ? await bearer(commune) : null;

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Languages } from '../ui/languages.tsx';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
 
@@ -13,6 +14,7 @@ export function Door({ commune, children }: { commune: Commune; children: Compon
         <span>
           <strong>{commune.name}</strong> {c.title}
         </span>
+        <Languages />
       </header>
       {children}
     </>

@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso';
 import { t } from '../texts/index.ts';
+import { Languages } from '../ui/languages.tsx';
 import { NotFound } from '../ui/not-found.tsx';
 import { useOnline } from '../ui/online.ts';
 import { Page } from '../ui/page.tsx';
@@ -77,6 +78,9 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
               <ul class="plain">
                 <li>
                   <a href={`/${commune.id}/`}>{c.menu.residents}</a>
+                </li>
+                <li>
+                  <Languages />
                 </li>
                 <li>
                   <button type="button" class="link" onClick={() => void props.leave()}>

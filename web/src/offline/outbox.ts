@@ -3,7 +3,7 @@
 
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { bearer, COOKIE, currentAccount, takeSession } from '../api/session.ts';
-import { language } from '../texts/index.ts';
+import { platformLanguage } from '../texts/index.ts';
 import { changeDraft, type Draft, discardPhotos, draftsOf, getDraft, getPhoto, savePhoto } from './drafts.ts';
 import { alone } from './lock.ts';
 import { prove } from './proof.ts';
@@ -83,7 +83,7 @@ async function compose(draft: Draft, account: string | null): Promise<Schemas['N
   return {
     kind,
     description: description.trim(),
-    language: language(),
+    language: platformLanguage(),
     answers,
     photos,
     ...(category ? { category } : {}),

@@ -1,7 +1,7 @@
 // Push messages to this browser (Web Push): asked for only when somebody presses the button that explains them.
 
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
-import { language } from '../texts/index.ts';
+import { platformLanguage } from '../texts/index.ts';
 
 export type PushState = 'unsupported' | 'denied' | 'off' | 'on';
 
@@ -31,7 +31,7 @@ export async function startPush(commune: string, key: string): Promise<PushState
   const registration = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: key };
   const made = await registration.pushManager.subscribe(options);
-  const device = { platform: 'web', subscription: made.toJSON(), language: language() } as Schemas['NewDevice'];
+  const device = { platform: 'web', subscription: made.toJSON(), language: platformLanguage() } as Schemas['NewDevice'];
   try {
     const known = await body(api.PUT('/v1/{commune}/me/devices', { params: { path: { commune } }, body: device }));
     localStorage.setItem(MARK + commune, known.id);

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ErrorBoundary, lazy, Route, Router } from 'preact-iso';
 import { renew, signOut, useSession } from '../api/session.ts';
 import { t } from '../texts/index.ts';
+import { Languages } from '../ui/languages.tsx';
 import { NotFound } from '../ui/not-found.tsx';
 import { Spinner } from '../ui/page.tsx';
 import { Communes } from './communes.tsx';
@@ -22,23 +23,29 @@ export function App() {
       .finally(() => setAsked(true));
   }, []);
   if (!asked) return <Spinner />;
-  if (!session || !raised(session.access_token)) return <SignIn />;
+  const inside = session !== null && raised(session.access_token);
   return (
     <>
       <header class="operator-top no-print">
         <a href="/operator/">{o.title}</a>
-        <button type="button" class="link" onClick={() => void signOut()}>
-          {t.common.signOut}
-        </button>
+        <Languages />
+        {inside && (
+          <button type="button" class="link" onClick={() => void signOut()}>
+            {t.common.signOut}
+          </button>
+        )}
       </header>
-      <ErrorBoundary>
-        <Router>
-          <Route path="/operator" component={Communes} />
-          <Route path="/operator/new" component={SubscribeScreen} />
-          <Route path="/operator/communes/:id" component={CommuneScreen} />
-          <Route default component={NotFound} />
-        </Router>
-      </ErrorBoundary>
+      {!inside && <SignIn />}
+      {inside && (
+        <ErrorBoundary>
+          <Router>
+            <Route path="/operator" component={Communes} />
+            <Route path="/operator/new" component={SubscribeScreen} />
+            <Route path="/operator/communes/:id" component={CommuneScreen} />
+            <Route default component={NotFound} />
+          </Router>
+        </ErrorBoundary>
+      )}
     </>
   );
 }

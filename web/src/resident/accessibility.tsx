@@ -2,7 +2,7 @@
 // judgement of every criterion (web/accessibility/rgaa.json).
 
 import summary from '../../accessibility/summary.json';
-import { day, language, number, t } from '../texts/index.ts';
+import { day, number, platformLanguage, t } from '../texts/index.ts';
 import { Page } from '../ui/page.tsx';
 import { useCommune } from './commune.ts';
 
@@ -94,7 +94,7 @@ function Criteria(props: { title: string; lead?: string; of: { number: string; f
       <ul>
         {props.of.map((c) => (
           <li key={c.number}>
-            {c.number} {c[language()]}
+            {c.number} {c[platformLanguage()]}
           </li>
         ))}
       </ul>

@@ -2,7 +2,8 @@
 
 import { useLocation } from 'preact-iso';
 import { mayBeSignedIn, useSession } from '../api/session.ts';
-import { chooseLanguage, language, languages, t } from '../texts/index.ts';
+import { t } from '../texts/index.ts';
+import { Languages } from '../ui/languages.tsx';
 import type { Commune } from './commune.ts';
 import { signInLink } from './links.ts';
 
@@ -60,21 +61,6 @@ function Icon({ name }: { name: string }) {
     <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" class="line-icon">
       <path d={ICONS[name]} />
     </svg>
-  );
-}
-
-/** The other languages, each in its own. */
-function Languages() {
-  return (
-    <div class="languages">
-      {languages
-        .filter((l) => l.code !== language())
-        .map((l) => (
-          <button key={l.code} type="button" class="quiet" lang={l.code} onClick={() => chooseLanguage(l.code)}>
-            {l.name}
-          </button>
-        ))}
-    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { texts as en } from './en.ts';
-import { texts as fr } from './fr.ts';
+import { shared as en } from './en.ts';
+import { shared as fr } from './fr.ts';
 
 // What somebody agreed to is kept with the platform's words; they have to be those that were shown.
 const kept = (language: string) =>

@@ -1,37 +1,56 @@
-// The language of this device: one file per language, loaded before anything is drawn. To add a language, write its file
-// and its line in LANGUAGES.
+// The language of this device. A language is one file, `fr.ts` or `en.ts`, found by being there: to add one, copy `en.ts`
+// to its code (`es.ts`) and translate it. Each page loads, before anything is drawn, only its sections of the file
+// (scripts/words.ts).
 
-import type { Texts } from './fr.ts';
+import type { Schemas } from '../api/client.ts';
 
-const LANGUAGES = {
-  fr: { name: 'Français', load: () => import('./fr.ts') },
-  en: { name: 'English', load: () => import('./en.ts') },
-} as const;
+/** What every language has to have. */
+export type Texts = typeof import('./fr.ts');
 
-export type Language = keyof typeof LANGUAGES;
-export const languages = Object.entries(LANGUAGES).map(([code, { name }]) => ({ code: code as Language, name }));
+/** Files by their paths, as `import.meta.glob` finds them. */
+type Files<T> = Record<string, T>;
+
+const codeOf = (path: string) => path.replace(/^.*\/|\.ts$/g, '');
+
+const NAMES = import.meta.glob('./{??,???}.ts', { query: '?words=name', import: 'name', eager: true }) as Files<string>;
+
+/** The languages there are, each with its name in itself; French first. */
+export const languages = Object.entries(NAMES)
+  .map(([path, name]) => ({ code: codeOf(path), name }))
+  .sort((a, b) => Number(b.code === 'fr') - Number(a.code === 'fr'));
 
 const CHOICE = 'parvis.language';
 
 /** The words; drawn from after `loadTexts`. */
-export let t: Texts;
-let code: Language = 'fr';
+export let t: Texts['shared'];
+let code = 'fr';
 
 export const language = () => code;
 
-const known = (name: string | null | undefined): Language | null =>
-  name && Object.hasOwn(LANGUAGES, name) ? (name as Language) : null;
+/** The language in which the platform is asked to speak: it has fewer, and falls back to French. */
+export const platformLanguage = (): Schemas['Language'] => (spokenByPlatform(code) ? code : 'fr');
+
+export const spokenByPlatform = (code: string): code is Schemas['Language'] => code === 'fr' || code === 'en';
+
+const known = (name: string | null | undefined) => languages.find((l) => l.code === name)?.code;
 
 /** Loads the chosen language, else the first of the browser's that there is, else French. */
 export async function loadTexts(): Promise<void> {
-  const wished = navigator.languages.map((l) => known(l.split('-')[0])).find((l) => l !== null);
+  const wished = navigator.languages.map((l) => known(l.split('-')[0])).find((l) => l !== undefined);
   code = known(localStorage.getItem(CHOICE)) ?? wished ?? 'fr';
-  t = (await LANGUAGES[code].load()).texts;
+  t = await load(import.meta.glob('./{??,???}.ts', { query: '?words=shared', import: 'shared' }));
   document.documentElement.lang = code;
 }
 
+/** The section that these files hold, in the language of this device. */
+export async function load<T>(files: Files<() => Promise<unknown>>): Promise<T> {
+  const found = Object.entries(files).find(([path]) => codeOf(path) === code);
+  if (!found) throw new Error(`no words in ${code}`);
+  return (await found[1]()) as T;
+}
+
 /** Changes the language of this device; the page is loaded anew. */
-export function chooseLanguage(next: Language) {
+export function chooseLanguage(next: string) {
   localStorage.setItem(CHOICE, next);
   location.reload();
 }

@@ -28,7 +28,9 @@ const clean = (all: string[]) => [...new Set(all.map((p) => p.trim()))].filter((
 
 const SOURCE = resolve(import.meta.dirname, '../../src');
 const files = frenchFiles(SOURCE);
-const load = async (names: string[]) => clean(phrases(await Promise.all(names.map((name) => import(name)))));
+/** The words of a file; what stands where scripts are off is there in every language. */
+const words = async (name: string) => ({ ...(await import(name)), noScript: '' });
+const load = async (names: string[]) => clean(phrases(await Promise.all(names.map(words))));
 const FRENCH = await load(files);
 const ENGLISH = await load(files.map((name) => name.replace(/fr\.ts$/, 'en.ts')).filter((name) => existsSync(name)));
 

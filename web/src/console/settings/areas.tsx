@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact';
 import { lazy } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
-import { type Language, language } from '../../texts/index.ts';
+import { c } from '../texts/index.ts';
 import { loadDeskTexts } from './texts/index.ts';
 import './settings.css';
 import './launch.css';
@@ -16,31 +16,7 @@ interface Area {
 }
 
 /** The menu is drawn before the screens' words are loaded. */
-const MENU: Record<
-  Language,
-  Record<'settings' | 'staff' | 'launch' | 'adoption' | 'usage' | 'bans' | 'audit', string>
-> = {
-  fr: {
-    settings: 'Réglages',
-    staff: 'Équipe',
-    launch: 'Lancement',
-    adoption: 'Adoption',
-    usage: 'Consommation',
-    bans: 'Suspensions',
-    audit: 'Journal',
-  },
-  en: {
-    settings: 'Settings',
-    staff: 'Staff',
-    launch: 'Launch',
-    adoption: 'Adoption',
-    usage: 'Usage',
-    bans: 'Suspensions',
-    audit: 'Audit log',
-  },
-};
-
-const label = (name: keyof (typeof MENU)['fr']) => () => MENU[language()][name];
+const label = (name: keyof typeof c.menu.desk) => () => c.menu.desk[name];
 
 /** A screen with its words. */
 const screen = (load: () => Promise<ComponentType>) =>

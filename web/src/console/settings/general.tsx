@@ -1,7 +1,7 @@
 // What the commune is called, what is switched on, how guests and text messages are dealt with, how long things are kept.
 
 import { api, body, type Schemas } from '../../api/client.ts';
-import { day, languages, number, t } from '../../texts/index.ts';
+import { day, languages, number, spokenByPlatform, t } from '../../texts/index.ts';
 import { Check, Choices, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More } from '../../ui/page.tsx';
@@ -62,7 +62,7 @@ export function General() {
               label={g.languages}
               hint={g.languagesHint}
               multiple
-              options={languages.map((l) => ({ value: l.code, label: l.name }))}
+              options={languages.filter((l) => spokenByPlatform(l.code)).map((l) => ({ value: l.code, label: l.name }))}
               value={value.languages}
               error={error('languages')}
               onChange={(codes) => put({ languages: codes as Settings['languages'] })}

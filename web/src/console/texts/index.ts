@@ -1,17 +1,11 @@
-// The console's words, in files of their own: residents do not load them. Loaded after the shared ones, before anything is
-// drawn.
+// The console's words, a section of each language's file: residents do not load them. Loaded after the shared ones, before
+// anything is drawn.
 
-import { type Language, language } from '../../texts/index.ts';
-import type { ConsoleTexts } from './fr.ts';
-
-const LANGUAGES: Record<Language, () => Promise<{ texts: ConsoleTexts }>> = {
-  fr: () => import('./fr.ts'),
-  en: () => import('./en.ts'),
-};
+import { load, type Texts } from '../../texts/index.ts';
 
 /** The words; drawn from after `loadConsoleTexts`. */
-export let c: ConsoleTexts;
+export let c: Texts['staff'];
 
 export async function loadConsoleTexts(): Promise<void> {
-  c = (await LANGUAGES[language()]()).texts;
+  c = await load(import.meta.glob('../../texts/{??,???}.ts', { query: '?words=staff', import: 'staff' }));
 }

@@ -1,16 +1,10 @@
-// The operators' words, in files of their own.
+// The operators' words, a section of each language's file.
 
-import { type Language, language } from '../../texts/index.ts';
-import type { OperatorTexts } from './fr.ts';
-
-const LANGUAGES: Record<Language, () => Promise<{ texts: OperatorTexts }>> = {
-  fr: () => import('./fr.ts'),
-  en: () => import('./en.ts'),
-};
+import { load, type Texts } from '../../texts/index.ts';
 
 /** The words; drawn from after `loadOperatorTexts`. */
-export let o: OperatorTexts;
+export let o: Texts['operator'];
 
 export async function loadOperatorTexts(): Promise<void> {
-  o = (await LANGUAGES[language()]()).texts;
+  o = await load(import.meta.glob('../../texts/{??,???}.ts', { query: '?words=operator', import: 'operator' }));
 }

@@ -132,17 +132,12 @@ export function LanguageChoice(mine: Mine) {
   const { commune, me } = mine;
   const { save, failure } = useChange(mine);
   const words = t.resident.me;
-  const spoken = languages.filter((l) => commune.languages.includes(l.code));
+  const spoken = languages.filter((l) => commune.languages.some((code) => code === l.code));
   const option = (l: (typeof languages)[number]) => ({ value: l.code, label: l.name });
   return (
     <>
       {failure}
-      <Select
-        label={words.languageApp}
-        value={language()}
-        options={languages.map(option)}
-        onText={(code) => chooseLanguage(code as typeof me.language)}
-      />
+      <Select label={words.languageApp} value={language()} options={languages.map(option)} onText={chooseLanguage} />
       {spoken.length > 1 && (
         <Select
           label={words.languageMessages}

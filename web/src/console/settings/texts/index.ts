@@ -1,16 +1,10 @@
-// The words of the administrator's desk, in files of their own: nobody else loads them.
+// The words of the administrator's desk, a section of each language's file: nobody else loads them.
 
-import { type Language, language } from '../../../texts/index.ts';
-import type { DeskTexts } from './fr.ts';
-
-const LANGUAGES: Record<Language, () => Promise<{ texts: DeskTexts }>> = {
-  fr: () => import('./fr.ts'),
-  en: () => import('./en.ts'),
-};
+import { load, type Texts } from '../../../texts/index.ts';
 
 /** The words; drawn from after `loadDeskTexts`. */
-export let d: DeskTexts;
+export let d: Texts['desk'];
 
 export async function loadDeskTexts(): Promise<void> {
-  d ??= (await LANGUAGES[language()]()).texts;
+  d ??= await load(import.meta.glob('../../../texts/{??,???}.ts', { query: '?words=desk', import: 'desk' }));
 }

@@ -1,6 +1,7 @@
 // Notifications on a device: asked for where they are explained, told there, ended by signing out; and the list of what one
 // was told. The maker of the browser is the platform's own push service (`/_local/browsers`), which really decrypts.
 
+import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, expect, messages, shot } from './fixtures.ts';
 import { asResident, change, resident, send, withoutTiles } from './read-people.ts';
 import { test } from './staff.ts';
@@ -12,25 +13,7 @@ test('a device is told once it was turned on, and the list says so', async ({ pa
   const who = await resident(request);
   const { id, words } = await send(request, who);
   const browser = await (await request.get(`/_local/browsers/story-${crypto.randomUUID().slice(0, 8)}`)).json();
-  await page.context().grantPermissions(['notifications']);
-  // A browser without a window has no push service and says that it may not show anything: its subscription is one of the
-  // platform's.
-  await page.addInitScript((subscription) => {
-    Object.defineProperty(Notification, 'permission', { get: () => 'default' });
-    let made: unknown = null;
-    const own = {
-      toJSON: () => subscription,
-      unsubscribe: async () => {
-        made = null;
-        return true;
-      },
-    };
-    PushManager.prototype.subscribe = async () => {
-      made = own;
-      return own as unknown as PushSubscription;
-    };
-    PushManager.prototype.getSubscription = async () => made as PushSubscription | null;
-  }, browser);
+  await withPushService(page, browser);
   await asResident(page, who);
   await page.goto(`/${COMMUNE}/me#notices`);
   await expect(page.getByText(/chaque étape de vos signalements s’affichera ici/)).toBeVisible();
@@ -50,6 +33,24 @@ test('a device is told once it was turned on, and the list says so', async ({ pa
   await shot(page, 'me-notices');
 });
 
+test('a device that is turned off is forgotten by the platform, not only by the browser', async ({ page, request }) => {
+  const who = await resident(request);
+  const browser = await (await request.get(`/_local/browsers/story-${crypto.randomUUID().slice(0, 8)}`)).json();
+  const devices = async () => {
+    const headers = { authorization: `Bearer ${who.token}` };
+    return (await (await request.get(`/v1/${COMMUNE}/me`, { headers })).json()).devices;
+  };
+  await withPushService(page, browser);
+  await asResident(page, who);
+  await page.goto(`/${COMMUNE}/me#notices`);
+  await page.getByRole('button', { name: 'Activer sur cet appareil' }).click();
+  await expect(page.getByText('Cet appareil reçoit vos notifications.')).toBeVisible();
+  expect(await devices()).toHaveLength(1);
+  await page.getByRole('button', { name: 'Arrêter sur cet appareil' }).click();
+  await expect(page.getByRole('button', { name: 'Activer sur cet appareil' })).toBeVisible();
+  expect(await devices()).toHaveLength(0);
+});
+
 test.describe('an address of the launch list', () => {
   test.use({ expectedErrors: [/status of (404|422)/] });
   test('is left by its button alone, and a link that was used says so', async ({ page }) => {
@@ -62,3 +63,24 @@ test.describe('an address of the launch list', () => {
     await accessible(page, 'nothing to take back');
   });
 });
+
+/** A browser without a window has no push service and says that it may not show anything: its subscription is one of the platform's. */
+async function withPushService(page: Page, browser: object) {
+  await page.context().grantPermissions(['notifications']);
+  await page.addInitScript((subscription) => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'default' });
+    let made: unknown = null;
+    const own = {
+      toJSON: () => subscription,
+      unsubscribe: async () => {
+        made = null;
+        return true;
+      },
+    };
+    PushManager.prototype.subscribe = async () => {
+      made = own;
+      return own as unknown as PushSubscription;
+    };
+    PushManager.prototype.getSubscription = async () => made as PushSubscription | null;
+  }, browser);
+}

@@ -27,7 +27,7 @@ export function App() {
     <>
       <header class="operator-top no-print">
         <a href="/operator/">{o.title}</a>
-        <button type="button" class="link" onClick={() => void signOut()}>
+        <button type="button" class="link" onClick={() => void signOut('operator')}>
           {t.common.signOut}
         </button>
       </header>

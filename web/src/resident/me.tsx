@@ -86,8 +86,8 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
   const leave = async () => {
     forgetLists();
     // Whoever uses this device next is not told what was meant for this account.
-    await stopPush().catch(() => {});
-    await signOut().catch(() => {
+    await stopPush(commune.id).catch(() => {});
+    await signOut(commune.id).catch(() => {
       // This device forgets all the same.
     });
     announce(t.resident.signIn.out);

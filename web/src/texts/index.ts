@@ -2,6 +2,9 @@
 // and its line in LANGUAGES.
 
 import type { Texts } from './fr.ts';
+import { language, speak } from './language.ts';
+
+export { language };
 
 const LANGUAGES = {
   fr: { name: 'Français', load: () => import('./fr.ts') },
@@ -15,9 +18,6 @@ const CHOICE = 'parvis.language';
 
 /** The words; drawn from after `loadTexts`. */
 export let t: Texts;
-let code: Language = 'fr';
-
-export const language = () => code;
 
 const known = (name: string | null | undefined): Language | null =>
   name && Object.hasOwn(LANGUAGES, name) ? (name as Language) : null;
@@ -25,7 +25,8 @@ const known = (name: string | null | undefined): Language | null =>
 /** Loads the chosen language, else the first of the browser's that there is, else French. */
 export async function loadTexts(): Promise<void> {
   const wished = navigator.languages.map((l) => known(l.split('-')[0])).find((l) => l !== null);
-  code = known(localStorage.getItem(CHOICE)) ?? wished ?? 'fr';
+  const code = known(localStorage.getItem(CHOICE)) ?? wished ?? 'fr';
+  speak(code);
   t = (await LANGUAGES[code].load()).texts;
   document.documentElement.lang = code;
 }
@@ -40,10 +41,10 @@ const PARIS = 'Europe/Paris';
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = code + JSON.stringify(options);
+  const key = language() + JSON.stringify(options);
   let made = cache.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(code, { timeZone: PARIS, ...options });
+    made = new Intl.DateTimeFormat(language(), { timeZone: PARIS, ...options });
     cache.set(key, made);
   }
   return made;
@@ -67,7 +68,7 @@ const moment = (when: string | number) =>
 /** `il y a 3 jours`, `dans 2 heures`. */
 export function ago(when: string | number, now = Date.now()): string {
   const seconds = (moment(when).getTime() - now) / 1000;
-  const relative = new Intl.RelativeTimeFormat(code, { numeric: 'auto' });
+  const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
   for (const [unit, size] of [
     ['day', 86_400],
     ['hour', 3600],
@@ -80,7 +81,7 @@ export function ago(when: string | number, now = Date.now()): string {
 
 /** `1 234,5`. */
 export const number = (value: number, options?: Intl.NumberFormatOptions) =>
-  new Intl.NumberFormat(code, options).format(value);
+  new Intl.NumberFormat(language(), options).format(value);
 
 /** `250 m`, `1,2 km`. */
 export const distance = (metres: number) =>

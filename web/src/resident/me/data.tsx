@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, body, ProblemError, type Schemas } from '../../api/client.ts';
 import { signOut } from '../../api/session.ts';
+import { stopPush } from '../../offline/push.ts';
 import { dayTime, number, t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -120,7 +121,8 @@ function EraseSteps(props: { commune: Commune; me: Schemas['MeView']; onErased: 
     }
     forgetLists();
     // The session went with the account; this device forgets what it kept.
-    await signOut().catch(() => {});
+    await stopPush(commune.id).catch(() => {});
+    await signOut(commune.id).catch(() => {});
     onErased();
   };
   if (sent) {

@@ -22,12 +22,11 @@ export default defineConfig({
         index: page('index.html'),
         console: page('console.html'),
         operator: page('operator.html'),
-        sw: page('src/offline/sw.ts'),
       },
-      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: { entryFileNames: 'assets/[name]-[hash].js' },
     },
   },
-  plugins: [words(), shellList(), pages()],
+  plugins: [words(), shellList(page('src/offline/sw.ts')), pages()],
   // The console shows the words of notices, which are the platform's own files.
   server: { host: '127.0.0.1', proxy, fs: { allow: ['.', '../shared/domain/src/texts'] } },
   // Stories about what the platform sends along know by this header that they do not talk to it.

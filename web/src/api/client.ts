@@ -1,9 +1,9 @@
 // The API as typed calls: bearer token, language, problems (RFC 9457) as errors, and no network as an error of its own.
 
 import createClient from 'openapi-fetch';
-import { platformLanguage } from '../texts/index.ts';
+import { platformLanguage } from '../texts/language.ts';
 import type { components, paths } from './schema.d.ts';
-import { bearer, dropSession } from './session.ts';
+import { bearer, dropSession } from './tokens.ts';
 
 export type Schemas = components['schemas'];
 

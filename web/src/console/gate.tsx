@@ -94,7 +94,7 @@ function Member(props: { commune: Commune; account: string; areas: readonly Area
               try {
                 // What counts down goes before the session does.
                 await flush();
-                await signOut();
+                await signOut(commune.id);
               } catch (error) {
                 announce(words(error as Error));
               } finally {
@@ -117,7 +117,7 @@ export function NotStaff({ commune }: { commune: Commune }) {
   const { route } = useLocation();
   const [error, setError] = useState<Error | null>(null);
   const other = () =>
-    signOut()
+    signOut(commune.id)
       .then(() => route(consolePath(commune.id, '/sign-in')))
       .catch(setError);
   return (

@@ -1,15 +1,8 @@
-// What a screen itself finds wrong with a field, as the platform would say it: shown beside the field and above the button.
+// What is wrong with a field of the console, found by the screen itself or by the platform.
 
 import { ProblemError } from '../api/client.ts';
 
-export const invalid = (field: string, detail: string) =>
-  new ProblemError({
-    type: 'urn:parvis:problem:invalid',
-    title: '',
-    status: 422,
-    detail,
-    errors: [{ field, code: 'invalid', detail }],
-  });
+export { refused as invalid } from '../ui/refused.ts';
 
 /** What an error says of a field, if it does. */
 export const fieldOf = (error: Error | null, name: string) =>

@@ -3,7 +3,7 @@
 import type { LayerGroup, Map as LeafletMap, Marker } from 'leaflet';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, body, OfflineError, type Schemas } from '../api/client.ts';
-import { keep, lastKnown } from '../offline/known.ts';
+import { keeper, lastKnown } from '../offline/known.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure } from '../ui/page.tsx';
 import { communeMap, L, named } from './base.ts';
@@ -194,9 +194,10 @@ async function inView(
     ...(group ? { group } : {}),
   };
   const what = `/v1/${commune}/map?${group ?? ''}`;
+  const keep = keeper(commune);
   try {
     const found = await body(api.GET('/v1/{commune}/map', { params: { path: { commune }, query }, signal }));
-    void keep(commune, what, found.features);
+    keep(what, found.features);
     return { features: found.features, asOf: null };
   } catch (error) {
     const old = error instanceof OfflineError ? await lastKnown<Schemas['Feature'][]>(commune, what) : null;

@@ -1,6 +1,8 @@
 // Reports that were begun here or wait to be sent, with their photos: in IndexedDB, or in memory where the device keeps none.
 
 import type { Schemas } from '../api/client.ts';
+import { currentAccount, mayBeSignedIn } from '../api/tokens.ts';
+import { language } from '../texts/language.ts';
 import { db } from './db.ts';
 
 /**
@@ -40,6 +42,8 @@ export interface Draft {
   content: Content;
   /** Their ids, in order. */
   photos: string[];
+  /** By whom it was sent off; of who is signed in without a network, the account is not known. */
+  by?: { signedIn: boolean; account: string | null; language: string };
   /** What was sent and may have arrived: exactly this is sent again, by the same account. */
   sealed: { account: string | null; body: Schemas['NewReport'] } | null;
   /** Why it is blocked. */
@@ -151,6 +155,29 @@ export async function saveDraft(draft: Draft): Promise<Kept> {
   const kept = await put('drafts', { ...draft, changed: Date.now() });
   tell();
   return kept;
+}
+
+/** Its writer sends it off: from now on it waits, in this page and, where the browser has that, without one. */
+export async function queueDraft(draft: Draft): Promise<void> {
+  const signedIn = mayBeSignedIn(draft.commune);
+  const by = { signedIn, account: signedIn ? currentAccount() : null, language: language() };
+  if ((await saveDraft({ ...draft, state: 'queued', refusal: null, tried: null, by })) === 'kept') askForSync();
+}
+
+/** What the service worker is asked for; see sync.ts. */
+export const SYNC = 'send';
+
+function askForSync() {
+  type Syncing = { sync?: { register: (tag: string) => Promise<void> } };
+  const ready = navigator.serviceWorker?.ready as Promise<Syncing> | undefined;
+  // Browsers without it, and those that were told not to, send with the next page.
+  ready?.then((registration) => registration.sync?.register(SYNC)).catch(() => {});
+}
+
+/** All that wait to leave, in every commune, the oldest first; of those that this device keeps. */
+export async function queuedDrafts(): Promise<Draft[]> {
+  const all = await (await db()).getAll('drafts');
+  return all.filter((draft) => draft.state === 'queued').sort((a, b) => a.created - b.created);
 }
 
 /** Reads, changes and writes a draft; null if it is gone. */

@@ -7,8 +7,22 @@ const MOST = 400;
 
 const key = (commune: string, what: string) => `${commune}|${what}`;
 
+/** How often a commune was forgotten while this page was open. */
+const times = new Map<string, number>();
+
+/** To be called before a question is asked; keeps its answer, unless somebody signed out meanwhile. */
+export function keeper(commune: string): (what: string, value: unknown) => void {
+  const before = times.get(commune);
+  return (what, value) => {
+    if (times.get(commune) === before) void keep(commune, what, value);
+  };
+}
+
+/** From now on answers to what was asked before are not kept. */
+export const forgotten = (commune: string) => void times.set(commune, (times.get(commune) ?? 0) + 1);
+
 /** Keeps an answer. A device that cannot (full, private window) works without. */
-export async function keep(commune: string, what: string, value: unknown): Promise<void> {
+async function keep(commune: string, what: string, value: unknown): Promise<void> {
   try {
     const base = await db();
     await base.put('known', { key: key(commune, what), commune, value, at: Date.now() });
@@ -36,6 +50,7 @@ export async function lastKnown<T>(commune: string, what: string): Promise<{ val
  * them here.
  */
 export async function forget(commune: string): Promise<void> {
+  forgotten(commune);
   try {
     const base = await db();
     for (const k of await base.getAllKeysFromIndex('known', 'commune', commune)) await base.delete('known', k);

@@ -1,9 +1,9 @@
-// What waits leaves once, as soon as there is a network: the draft's id is its Idempotency-Key, one tab at a time sends it, and
-// what may have arrived already is sent again exactly as it was.
+// What waits leaves once, as soon as there is a network: the draft's id is its Idempotency-Key, one tab or service worker at a
+// time sends it, and what may have arrived already is sent again exactly as it was.
 
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
-import { bearer, COOKIE, currentAccount, takeSession } from '../api/session.ts';
-import { platformLanguage } from '../texts/index.ts';
+import { bearer, COOKIE, currentAccount, takeSession } from '../api/tokens.ts';
+import { platformLanguage } from '../texts/language.ts';
 import { changeDraft, type Draft, discardPhotos, draftsOf, getDraft, getPhoto, savePhoto } from './drafts.ts';
 import { alone } from './lock.ts';
 import { prove } from './proof.ts';
@@ -49,8 +49,8 @@ async function attempt(draft: Draft): Promise<Draft | null> {
   let now = draft;
   for (let turn = 0; ; turn++) {
     const account = (await bearer(now.commune)) ? currentAccount() : null;
-    // Nobody else's account may send what may be there already: it would be there twice.
-    if (now.sealed && now.sealed.account !== account)
+    // Nobody else's account may send what may be there already, it would be there twice; nor what somebody sent off as theirs.
+    if ((now.sealed && now.sealed.account !== account) || (now.by?.account && now.by.account !== account))
       return blocked(now, { code: 'signed_out', detail: '', errors: [] });
     const sealed = now.sealed ?? { account, body: await compose(now, account) };
     await changeDraft(now.id, () => ({ sealed }));

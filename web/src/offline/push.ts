@@ -1,7 +1,7 @@
 // Push messages to this browser (Web Push): asked for only when somebody presses the button that explains them.
 
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
-import { platformLanguage } from '../texts/index.ts';
+import { platformLanguage } from '../texts/language.ts';
 
 export type PushState = 'unsupported' | 'denied' | 'off' | 'on';
 
@@ -12,17 +12,18 @@ async function subscription(): Promise<PushSubscription | null> {
   return (await registration?.pushManager.getSubscription()) ?? null;
 }
 
-/**
- * The device that this browser is to a commune. Communes share the browser's one subscription, so that it is there does
- * not say that this one knows of it.
- */
+/** Names the device that the platform made of this browser for an account of the commune. */
 const MARK = 'parvis.push.';
 
-/** How it stands on this device, for this commune. */
-export async function pushState(commune: string): Promise<PushState> {
+/**
+ * How it stands on this device. The browser has one subscription for all communes and whoever uses it: it is on where `devices`,
+ * those of the account, has the one that was made here.
+ */
+export async function pushState(commune: string, devices: readonly { id: string }[]): Promise<PushState> {
   if (!supported()) return 'unsupported';
   if (Notification.permission === 'denied') return 'denied';
-  return localStorage.getItem(MARK + commune) && (await subscription()) ? 'on' : 'off';
+  const own = localStorage.getItem(MARK + commune);
+  return devices.some((d) => d.id === own) && (await subscription()) ? 'on' : 'off';
 }
 
 /** Asks for the permission, subscribes and tells the platform; `denied` if the answer is no. */
@@ -33,37 +34,34 @@ export async function startPush(commune: string, key: string): Promise<PushState
   const made = await registration.pushManager.subscribe(options);
   const device = { platform: 'web', subscription: made.toJSON(), language: platformLanguage() } as Schemas['NewDevice'];
   try {
-    const known = await body(api.PUT('/v1/{commune}/me/devices', { params: { path: { commune } }, body: device }));
-    localStorage.setItem(MARK + commune, known.id);
+    const { id } = await body(api.PUT('/v1/{commune}/me/devices', { params: { path: { commune } }, body: device }));
+    localStorage.setItem(MARK + commune, id);
   } catch (error) {
     // What the platform does not know must not look as if it were on.
-    await leave();
+    if (!usedElsewhere()) await made.unsubscribe();
     throw error;
   }
   return 'on';
 }
 
-/** Ends it on this device for one commune: at the platform, and in the browser where no other commune uses it. */
+/** Ends it on this device for who is signed in to the commune. */
 export async function stopPush(commune: string): Promise<void> {
   const device = localStorage.getItem(MARK + commune);
   localStorage.removeItem(MARK + commune);
+  if (!supported()) return;
+  const told = device !== null && (await removed(commune, device));
+  // Other communes' messages still come, unless this one's would too: the platform could not be told.
+  if (!told || !usedElsewhere()) await (await subscription())?.unsubscribe();
+}
+
+const usedElsewhere = () => Object.keys(localStorage).some((key) => key.startsWith(MARK));
+
+/** Whether the platform does not know the device any more. */
+async function removed(commune: string, device: string): Promise<boolean> {
   try {
-    if (device)
-      await body(api.DELETE('/v1/{commune}/me/devices/{device}', { params: { path: { commune, device } } })).catch(
-        gone,
-      );
-  } finally {
-    await leave();
+    await body(api.DELETE('/v1/{commune}/me/devices/{device}', { params: { path: { commune, device } } }));
+    return true;
+  } catch (error) {
+    return error instanceof ProblemError && error.status === 404;
   }
-}
-
-/** The device was removed elsewhere, or went with the account. */
-function gone(error: unknown) {
-  if (!(error instanceof ProblemError && (error.status === 401 || error.status === 404))) throw error;
-}
-
-/** Gives the subscription up unless a commune still sends to it. Without it the platform is told at its next message. */
-async function leave(): Promise<void> {
-  const used = Object.keys(localStorage).some((key) => key.startsWith(MARK));
-  if (supported() && !used) await (await subscription())?.unsubscribe();
 }

@@ -1,6 +1,9 @@
 // The service worker: the app opens without a network, and pictures that were seen stay. It never keeps an answer of the
 // API; screens do that themselves, by commune, and forget it at sign-out (known.ts).
 
+import { SYNC } from './drafts.ts';
+import { sendAll } from './sync.ts';
+
 const worker = self as unknown as ServiceWorkerGlobalScope;
 /** The files of the app; scripts/shell-list.ts writes them. */
 declare const __SHELL__: string[];
@@ -33,34 +36,68 @@ interface Told {
   tag: string;
 }
 
-// A message that is not shown makes browsers take the permission back.
+// A message that is not shown makes browsers take the permission back: one that cannot be read is shown without words.
 worker.addEventListener('push', (event) => {
-  const told = event.data?.json() as Told | undefined;
-  if (!told) return;
-  const { title, body, tag, url } = told;
+  const { title, body, tag, url } = read(event.data);
   event.waitUntil(worker.registration.showNotification(title, { body, tag, icon: '/icons/192.png', data: { url } }));
 });
 
+function read(data: PushMessageData | null): Told {
+  let said: Partial<Record<keyof Told, unknown>> = {};
+  try {
+    said = data?.json() ?? {};
+  } catch {
+    // No JSON.
+  }
+  const text = (value: unknown, otherwise: string) => (typeof value === 'string' && value ? value : otherwise);
+  return {
+    title: text(said.title, 'Parvis'),
+    body: text(said.body, ''),
+    url: text(said.url, '/'),
+    tag: text(said.tag, 'parvis'),
+  };
+}
+
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  const url = new URL((event.notification.data as { url?: string } | null)?.url ?? '/', location.origin);
-  if (url.origin === location.origin) event.waitUntil(openAt(url.href));
+  const address = ours((event.notification.data as { url?: string } | null)?.url ?? '/');
+  if (address) event.waitUntil(openAt(address));
 });
 
-/** In a window that is there already, else in a new one. */
-async function openAt(address: string): Promise<void> {
-  const [open] = await worker.clients.matchAll({ type: 'window' });
-  if (open) await (await open.navigate(address))?.focus();
-  else await worker.clients.openWindow(address);
+/** The address of a path of ours; null for anything else. */
+function ours(path: string): URL | null {
+  try {
+    const url = new URL(path, location.origin);
+    return url.origin === location.origin ? url : null;
+  } catch {
+    return null;
+  }
 }
+
+/** What is a page of the residents' app, and not of the console, the operators or the platform itself. */
+const RESIDENTS = /^(?!\/operator(\/|$)|\/[^/]+\/console(\/|$)|\/(v1|_local|media)\/)/;
+
+/** In the residents' window that shows it or can, else in a new one: what staff is writing stays where it is. */
+async function openAt(address: URL): Promise<void> {
+  const windows = await worker.clients.matchAll({ type: 'window' });
+  const there = windows.find((w) => w.url.split('#')[0] === address.href.split('#')[0]);
+  const open = there ?? windows.find((w) => RESIDENTS.test(new URL(w.url).pathname));
+  if (open) await (await open.navigate(address.href))?.focus();
+  else await worker.clients.openWindow(address.href);
+}
+
+// Chromium alone has this event.
+worker.addEventListener('sync', (event) => {
+  const sync = event as ExtendableEvent & { tag: string };
+  if (sync.tag === SYNC) sync.waitUntil(sendAll());
+});
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') {
-    if (!/^\/operator(\/|$)|^\/[^/]+\/console(\/|$)|^\/(v1|_local|media)\//.test(url.pathname))
-      event.respondWith(page(request));
+    if (RESIDENTS.test(url.pathname)) event.respondWith(page(request));
   } else if (url.pathname.startsWith('/media/')) {
     event.respondWith(picture(request));
   } else if (__SHELL__.includes(url.pathname)) {

@@ -30,7 +30,7 @@ export function App() {
         <a href="/operator/">{o.title}</a>
         <Languages />
         {inside && (
-          <button type="button" class="link" onClick={() => void signOut()}>
+          <button type="button" class="link" onClick={() => void signOut('operator')}>
             {t.common.signOut}
           </button>
         )}

@@ -1,11 +1,12 @@
 // The field for the six digits that were sent, with what there is to do when they do not come.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { TextField } from '../ui/form.tsx';
 import { Failure } from '../ui/page.tsx';
+import { useSecondsUntil } from '../ui/seconds.ts';
 
 export function CodeField(props: {
   sent: Schemas['CodeSent'];
@@ -35,15 +36,9 @@ export function CodeField(props: {
 
 /** Sends another code once the platform allows it. */
 export function Resend(props: { sent: Schemas['CodeSent']; again: () => Promise<void> }) {
-  const [left, setLeft] = useState(props.sent.resend_after);
+  const { sent } = props;
+  const left = useSecondsUntil(useMemo(() => Date.now() + sent.resend_after * 1000, [sent]));
   const [error, setError] = useState<Error | null>(null);
-  useEffect(() => {
-    const until = Date.now() + props.sent.resend_after * 1000;
-    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
-    tick();
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [props.sent]);
   const again = async () => {
     if (left > 0) return;
     setError(null);

@@ -3,18 +3,16 @@
 import { useState } from 'preact/hooks';
 import { ProblemError, type Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
+import { refused } from '../ui/refused.ts';
 
 export type Contact = Schemas['Contact'];
 
-/** A problem at one field, for `Form`, in words that are already the reader's. */
-export const refused = (field: string, detail: string) =>
-  new ProblemError({
-    type: 'urn:parvis:problem:invalid',
-    title: detail,
-    status: 422,
-    detail,
-    errors: [{ field, code: 'invalid', detail }],
-  });
+export { refused };
+
+export const isEmail = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(text.trim());
+
+/** A number as people group it; which country and what kind it is, the platform looks at. */
+export const isPhone = (text: string) => /^\+?\d{8,15}$/.test(text.replace(/[\s.\-()/\u00a0\u202f]/g, ''));
 
 /** The contact that somebody typed; throws what is wrong with it, at the field `contact`. */
 export function readContact(typed: string): Contact {
@@ -22,10 +20,10 @@ export function readContact(typed: string): Contact {
   const text = typed.trim();
   if (!text) throw refused('contact', words.missing);
   if (text.includes('@')) {
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) throw refused('contact', words.email);
+    if (!isEmail(text)) throw refused('contact', words.email);
     return { email: text };
   }
-  if (!/^\+?\d{8,15}$/.test(text.replace(/[\s.\-()/\u00a0\u202f]/g, ''))) throw refused('contact', words.phone);
+  if (!isPhone(text)) throw refused('contact', words.phone);
   return { phone: text };
 }
 

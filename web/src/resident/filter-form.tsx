@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
-import { Select } from '../ui/form.tsx';
+import { type Option, Select } from '../ui/form.tsx';
 import type { Commune } from './commune.ts';
 import { countOf, type Filters, listLink, NONE, SINCE } from './filters.ts';
 
@@ -31,74 +31,64 @@ export function FilterForm(props: { commune: Commune; filters: Filters; view: st
   const now = listLink('', filters);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the address changes, the form shows it
   useEffect(() => choose(filters), [now]);
-  const set = (name: keyof Filters) => (value: string) => choose({ ...chosen, [name]: value });
   const apply = (event: Event) => {
     event.preventDefault();
     route(listLink(commune.id, chosen, view));
   };
   const since = { 7: words.week, 30: words.month, 365: words.year };
+  const named = (all: readonly { id: string; name: string }[]) =>
+    all.map((one) => ({ value: one.id, label: one.name }));
+  const fields: { name: keyof Filters; label: string; empty: string; options: Option[]; least?: number }[] = [
+    {
+      name: 'whose',
+      label: words.whose,
+      empty: words.everyones,
+      options: [
+        { value: 'mine', label: words.mine },
+        { value: 'following', label: words.following },
+      ],
+    },
+    {
+      name: 'status',
+      label: words.status,
+      empty: words.any,
+      options: STATUSES.map((value) => ({ value, label: t.status[value] })),
+    },
+    {
+      name: 'kind',
+      label: words.kind,
+      empty: words.anyF,
+      options: commune.kinds.map((value) => ({ value, label: t.kind[value] })),
+      // Of one kind alone there is nothing to choose.
+      least: 2,
+    },
+    { name: 'category', label: words.category, empty: words.anyF, options: named(commune.categories) },
+    { name: 'zone', label: words.zone, empty: words.any, options: named(commune.zones) },
+    {
+      name: 'since',
+      label: words.since,
+      empty: words.sinceAny,
+      options: SINCE.map((days) => ({ value: days, label: since[days] })),
+    },
+  ];
   return (
     <details class="filters card no-print">
       <summary>{on > 0 ? words.filtersOn(on) : words.filters}</summary>
       <form onSubmit={apply}>
         <div class="filter-fields">
-          <Select
-            label={words.whose}
-            value={chosen.whose}
-            onText={set('whose')}
-            empty={words.everyones}
-            optional
-            options={[
-              { value: 'mine', label: words.mine },
-              { value: 'following', label: words.following },
-            ]}
-          />
-          <Select
-            label={words.status}
-            value={chosen.status}
-            onText={set('status')}
-            empty={words.any}
-            optional
-            options={STATUSES.map((value) => ({ value, label: t.status[value] }))}
-          />
-          {commune.kinds.length > 1 && (
-            <Select
-              label={words.kind}
-              value={chosen.kind}
-              onText={set('kind')}
-              empty={words.anyF}
-              optional
-              options={commune.kinds.map((value) => ({ value, label: t.kind[value] }))}
-            />
-          )}
-          {commune.categories.length > 0 && (
-            <Select
-              label={words.category}
-              value={chosen.category}
-              onText={set('category')}
-              empty={words.anyF}
-              optional
-              options={commune.categories.map((c) => ({ value: c.id, label: c.name }))}
-            />
-          )}
-          {commune.zones.length > 0 && (
-            <Select
-              label={words.zone}
-              value={chosen.zone}
-              onText={set('zone')}
-              empty={words.any}
-              optional
-              options={commune.zones.map((z) => ({ value: z.id, label: z.name }))}
-            />
-          )}
-          <Select
-            label={words.since}
-            value={chosen.since}
-            onText={set('since')}
-            empty={words.sinceAny}
-            optional
-            options={SINCE.map((days) => ({ value: days, label: since[days] }))}
-          />
+          {fields
+            .filter((field) => field.options.length >= (field.least ?? 1))
+            .map(({ name, label, empty, options }) => (
+              <Select
+                key={name}
+                label={label}
+                value={chosen[name]}
+                onText={(value) => choose({ ...chosen, [name]: value })}
+                empty={empty}
+                optional
+                options={options}
+              />
+            ))}
         </div>
         <div class="actions">
           <button type="submit" class="main">

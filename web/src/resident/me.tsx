@@ -87,7 +87,7 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
     forgetLists();
     // Whoever uses this device next is not told what was meant for this account.
     await stopPush(commune.id).catch(() => {});
-    await signOut().catch(() => {
+    await signOut(commune.id).catch(() => {
       // This device forgets all the same.
     });
     announce(t.resident.signIn.out);

@@ -6,7 +6,7 @@ import { t } from '../texts/index.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Photo } from '../ui/report-bits.tsx';
 
-/** Fingers that moved this far across meant to swipe. */
+/** A finger that moved this far across, and less up or down, meant to swipe. */
 const SWIPE = 40;
 
 export function Gallery(props: { title: string; photos: readonly Schemas['ReportPhoto'][]; small?: boolean }) {
@@ -33,7 +33,7 @@ export function Gallery(props: { title: string; photos: readonly Schemas['Report
 function Large(props: { title: string; photos: readonly Schemas['ReportPhoto'][]; first: number; close: () => void }) {
   const { photos } = props;
   const [at, go] = useState(props.first);
-  const from = useRef<number | null>(null);
+  const from = useRef<{ x: number; y: number } | null>(null);
   const words = t.resident.report;
   const step = (by: number) => go((now) => Math.min(photos.length - 1, Math.max(0, now + by)));
   const last = photos.length - 1;
@@ -51,12 +51,16 @@ function Large(props: { title: string; photos: readonly Schemas['ReportPhoto'][]
     <Dialog title={`${props.title} – ${words.photo(at + 1, photos.length)}`} close={props.close} class="viewer">
       <div
         onTouchStart={(e) => {
-          from.current = e.changedTouches[0]?.clientX ?? null;
+          // Two fingers enlarge, and one then moves about in what is enlarged.
+          const [finger] = e.touches.length === 1 && (visualViewport?.scale ?? 1) <= 1 ? e.touches : [];
+          from.current = finger ? { x: finger.clientX, y: finger.clientY } : null;
         }}
         onTouchEnd={(e) => {
-          const moved = (e.changedTouches[0]?.clientX ?? 0) - (from.current ?? 0);
-          if (from.current !== null && Math.abs(moved) >= SWIPE) step(moved < 0 ? 1 : -1);
+          const [begun, ended] = [from.current, e.changedTouches[0]];
           from.current = null;
+          if (!begun || !ended) return;
+          const [across, down] = [ended.clientX - begun.x, ended.clientY - begun.y];
+          if (Math.abs(across) >= SWIPE && Math.abs(across) > Math.abs(down)) step(across < 0 ? 1 : -1);
         }}
       >
         <Photo key={photo.id} photo={photo} alt={words.photo(at + 1, photos.length)} large lazy={false} />

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, OfflineError, type Schemas } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
-import { keep, lastKnown } from '../offline/known.ts';
+import { keeper, lastKnown } from '../offline/known.ts';
 import type { Pages } from '../ui/load.ts';
 
 export type Summary = Schemas['ReportSummary'];
@@ -63,11 +63,12 @@ export function useReports(commune: string, query: ReportQuery | null, size = PA
     if (!what || !query) return;
     let current = true;
     const before = wasPush ? undefined : left.get(key);
+    const keep = keeper(commune);
     set({ ...NOTHING, ...before, of: key });
     fetchPage(commune, query, Math.min(MOST, Math.max(size, before?.items.length ?? 0)))
       .then((page) => {
         if (!current) return;
-        if (!before) void keep(commune, what, page);
+        if (!before) keep(what, page);
         const shown = before && before.items.length > MOST ? before : page;
         set({ ...shown, of: key, loading: false, error: null, asOf: null });
       })

@@ -2,7 +2,9 @@
 // to its code (`es.ts`) and translate it. Each page loads, before anything is drawn, only its sections of the file
 // (scripts/words.ts).
 
-import type { Schemas } from '../api/client.ts';
+import { language, speak } from './language.ts';
+
+export { language, platformLanguage, spokenByPlatform } from './language.ts';
 
 /** What every language has to have. */
 export type Texts = typeof import('./fr.ts');
@@ -23,29 +25,21 @@ const CHOICE = 'parvis.language';
 
 /** The words; drawn from after `loadTexts`. */
 export let t: Texts['shared'];
-let code = 'fr';
-
-export const language = () => code;
-
-/** The language in which the platform is asked to speak: it has fewer, and falls back to French. */
-export const platformLanguage = (): Schemas['Language'] => (spokenByPlatform(code) ? code : 'fr');
-
-export const spokenByPlatform = (code: string): code is Schemas['Language'] => code === 'fr' || code === 'en';
 
 const known = (name: string | null | undefined) => languages.find((l) => l.code === name)?.code;
 
 /** Loads the chosen language, else the first of the browser's that there is, else French. */
 export async function loadTexts(): Promise<void> {
   const wished = navigator.languages.map((l) => known(l.split('-')[0])).find((l) => l !== undefined);
-  code = known(localStorage.getItem(CHOICE)) ?? wished ?? 'fr';
+  speak(known(localStorage.getItem(CHOICE)) ?? wished ?? 'fr');
   t = await load(import.meta.glob('./{??,???}.ts', { query: '?words=shared', import: 'shared' }));
-  document.documentElement.lang = code;
+  document.documentElement.lang = language();
 }
 
 /** The section that these files hold, in the language of this device. */
 export async function load<T>(files: Files<() => Promise<unknown>>): Promise<T> {
-  const found = Object.entries(files).find(([path]) => codeOf(path) === code);
-  if (!found) throw new Error(`no words in ${code}`);
+  const found = Object.entries(files).find(([path]) => codeOf(path) === language());
+  if (!found) throw new Error(`no words in ${language()}`);
   return (await found[1]()) as T;
 }
 
@@ -59,10 +53,10 @@ const PARIS = 'Europe/Paris';
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = code + JSON.stringify(options);
+  const key = language() + JSON.stringify(options);
   let made = cache.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(code, { timeZone: PARIS, ...options });
+    made = new Intl.DateTimeFormat(language(), { timeZone: PARIS, ...options });
     cache.set(key, made);
   }
   return made;
@@ -86,7 +80,7 @@ const moment = (when: string | number) =>
 /** `il y a 3 jours`, `dans 2 heures`. */
 export function ago(when: string | number, now = Date.now()): string {
   const seconds = (moment(when).getTime() - now) / 1000;
-  const relative = new Intl.RelativeTimeFormat(code, { numeric: 'auto' });
+  const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
   for (const [unit, size] of [
     ['day', 86_400],
     ['hour', 3600],
@@ -99,7 +93,7 @@ export function ago(when: string | number, now = Date.now()): string {
 
 /** `1 234,5`. */
 export const number = (value: number, options?: Intl.NumberFormatOptions) =>
-  new Intl.NumberFormat(code, options).format(value);
+  new Intl.NumberFormat(language(), options).format(value);
 
 /** `250 m`, `1,2 km`. */
 export const distance = (metres: number) =>

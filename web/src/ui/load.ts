@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { OfflineError } from '../api/client.ts';
-import { keep, lastKnown } from '../offline/known.ts';
+import { keeper, lastKnown } from '../offline/known.ts';
 
 export interface Loaded<T> {
   data: T | null;
@@ -38,11 +38,12 @@ export function useLoad<T>(what: string | null, load: () => Promise<T>, commune?
     let current = true;
     const same = shown.current === what;
     shown.current = what;
+    const keep = commune ? keeper(commune) : null;
     set((old) => ({ data: same ? old.data : null, error: null, loading: true, asOf: same ? old.asOf : null }));
     loader
       .current()
       .then((data) => {
-        if (commune) void keep(commune, what, data);
+        keep?.(what, data);
         if (current) set({ data, error: null, loading: false, asOf: null });
       })
       .catch(async (error: Error) => {

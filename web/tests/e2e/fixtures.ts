@@ -81,6 +81,15 @@ export async function shot(page: Page, name: string) {
   });
 }
 
+/** A browser sends what waits when it thinks fit (src/offline/sync.ts); in stories it does when they say so. */
+function syncOnRequest() {
+  const here = globalThis as { SyncManager?: { prototype: { register: unknown } }; registeredSyncs?: string[] };
+  if (!here.SyncManager) return;
+  here.SyncManager.prototype.register = async (tag: string) => {
+    here.registeredSyncs = [...(here.registeredSyncs ?? []), tag];
+  };
+}
+
 export const test = base.extend<{
   /** Messages of the console that a story expects, as patterns; all others fail it. */
   expectedErrors: RegExp[];
@@ -91,6 +100,7 @@ export const test = base.extend<{
   watched: [
     async ({ page, expectedErrors, baseURL }, use) => {
       const wrong: string[] = [];
+      await page.context().addInitScript(syncOnRequest);
       page.on('console', (m) => {
         if (m.type() === 'error' && !expectedErrors.some((e) => e.test(m.text())))
           wrong.push(`console: ${m.text()} ${m.location().url}`);

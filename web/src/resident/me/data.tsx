@@ -120,9 +120,9 @@ function EraseSteps(props: { commune: Commune; me: Schemas['MeView']; onErased: 
       throw staff ? refused('', words.eraseStaff) : error;
     }
     forgetLists();
-    // The session and the device went with the account; this browser forgets what it kept.
+    // The session went with the account; this device forgets what it kept.
     await stopPush(commune.id).catch(() => {});
-    await signOut().catch(() => {});
+    await signOut(commune.id).catch(() => {});
     onErased();
   };
   if (sent) {

@@ -8,14 +8,14 @@ import { announce } from '../../ui/announce.tsx';
 import { Failure } from '../../ui/page.tsx';
 import type { Mine } from '../me.tsx';
 
-export function Push({ commune, replace }: Mine) {
+export function Push({ commune, me, replace }: Mine) {
   const [state, set] = useState<PushState | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const words = t.resident.me;
   useEffect(() => {
-    pushState(commune.id).then(set, () => set('unsupported'));
-  }, [commune.id]);
+    pushState(commune.id, me.devices).then(set, () => set('unsupported'));
+  }, [commune.id, me.devices]);
   const turn = async (act: () => Promise<PushState>, said: string) => {
     if (busy) return;
     setBusy(true);
@@ -41,6 +41,7 @@ export function Push({ commune, replace }: Mine) {
   };
   const stop = async () => {
     await stopPush(commune.id);
+    replace(await body(api.GET('/v1/{commune}/me', { params: { path: { commune: commune.id } } })));
     return 'off' as const;
   };
   if (state === null) return null;

@@ -1,9 +1,10 @@
 // What a report still lacks, found on the device and in the reader's language; the platform's own refusals in the same words.
 
-import { ProblemError, type Schemas } from '../../api/client.ts';
+import type { Schemas } from '../../api/client.ts';
 import type { Content } from '../../offline/drafts.ts';
 import { t } from '../../texts/index.ts';
 import type { Commune } from '../commune.ts';
+import { isEmail, isPhone } from '../contact.ts';
 import { whereIs } from './geo.ts';
 
 /** By field: `photos`, `category`, `place`, `description`, `answers.<question>`, `contact`. */
@@ -61,10 +62,8 @@ export function wrongIn(commune: Commune, content: Content, photos: number, gues
     if (wrong) errors[`answers.${question.id}`] = wrong;
   }
   if (guest) {
-    if (contact.by === 'phone' && !/^[+0][\d\s().-]{8,}$/.test(contact.value.trim()))
-      errors.contact = t.report.phoneWrong;
-    if (contact.by === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(contact.value.trim()))
-      errors.contact = t.report.emailWrong;
+    if (contact.by === 'phone' && !isPhone(contact.value)) errors.contact = t.report.phoneWrong;
+    if (contact.by === 'email' && !isEmail(contact.value)) errors.contact = t.report.emailWrong;
   }
   return errors;
 }
@@ -78,16 +77,6 @@ function wrongAnswer({ kind, required }: Schemas['Question'], answer: unknown): 
   const [low, high] = [kind.min ?? null, kind.max ?? null];
   return (low !== null && number < low) || (high !== null && number > high) ? t.report.range(low, high) : null;
 }
-
-/** As the platform would refuse it, so that a form shows both in the same way. */
-export const asProblem = (errors: Errors) =>
-  new ProblemError({
-    type: 'urn:parvis:problem:invalid',
-    title: '',
-    status: 422,
-    detail: '',
-    errors: Object.entries(errors).map(([field, detail]) => ({ field, code: 'here', detail })),
-  });
 
 /** The platform's refusals of fields, in the reader's words where they are known. */
 export function refusedFields(commune: Commune, errors: Schemas['FieldError'][]): Errors {

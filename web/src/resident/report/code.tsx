@@ -1,35 +1,22 @@
 // The code that confirms a guest's report and signs them in.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { ProblemError } from '../../api/client.ts';
 import { type Draft, restart } from '../../offline/drafts.ts';
 import { anotherCode, confirm } from '../../offline/outbox.ts';
 import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Form, TextField } from '../../ui/form.tsx';
 import { Failure, Page } from '../../ui/page.tsx';
+import { useSecondsUntil } from '../../ui/seconds.ts';
 import { useCommune } from '../commune.ts';
-import { asProblem } from './check.ts';
-
-/** Seconds until `moment`, counted down. */
-function useSecondsUntil(moment: number): number {
-  const left = () => Math.max(0, Math.ceil((moment - Date.now()) / 1000));
-  const [seconds, set] = useState(left());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `left` is about `moment`
-  useEffect(() => {
-    set(left());
-    const timer = setInterval(() => set(left()), 1000);
-    return () => clearInterval(timer);
-  }, [moment]);
-  return seconds;
-}
+import { inWords, readCode, useErrors } from '../contact.ts';
 
 export function CodeScreen({ draft }: { draft: Draft }) {
   const commune = useCommune();
   const { route } = useLocation();
   const [code, setCode] = useState('');
-  const [wrong, setWrong] = useState<string | null>(null);
+  const errors = useErrors();
   const [failed, setFailed] = useState<Error | null>(null);
   const sent = draft.confirmation;
   const wait = useSecondsUntil(sent?.resend ?? 0);
@@ -38,16 +25,11 @@ export function CodeScreen({ draft }: { draft: Draft }) {
   const byPhone = draft.content.contact.by === 'phone';
 
   const submit = async () => {
-    setWrong(null);
-    const digits = code.replace(/\s/g, '');
+    errors.clear();
     try {
-      if (!/^\d{6}$/.test(digits)) throw asProblem({ code: t.report.codeShape });
-      await confirm(draft.id, digits);
+      await confirm(draft.id, readCode(code));
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const said = error.code === 'code_refused' ? asProblem({ code: t.report.codeRefused }) : error;
-      setWrong(said.field('code'));
-      throw said;
+      throw inWords(error);
     }
   };
   const another = async () => {
@@ -67,11 +49,11 @@ export function CodeScreen({ draft }: { draft: Draft }) {
   return (
     <Page title={t.report.codeTitle} where={commune.name} lead={t.report.codeLead} class="report">
       <p>{sent.sent ? t.report.codeSentTo(sent.contact) : t.report.codeNotSent(sent.contact)}</p>
-      <Form submit={submit} button={t.report.confirm}>
+      <Form submit={submit} button={t.report.confirm} onError={errors.set}>
         <TextField
           label={t.report.code}
           hint={life > 0 ? t.report.codeHint(Math.ceil(life / 60)) : t.report.codeOver}
-          error={wrong}
+          error={errors.at('code')}
           value={code}
           onText={setCode}
           inputMode="numeric"

@@ -3,17 +3,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../../api/client.ts';
-import { type Content, type Draft, discardDraft, saveDraft } from '../../offline/drafts.ts';
+import { type Content, type Draft, discardDraft, queueDraft } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Form, Select, TextArea } from '../../ui/form.tsx';
 import { Page } from '../../ui/page.tsx';
+import { asProblem } from '../../ui/refused.ts';
 import { useCommune } from '../commune.ts';
 import { useAutosave } from './autosave.ts';
 import { CategoryField } from './category-field.tsx';
 import {
-  asProblem,
   categoryOf,
   type Errors,
   hasCategory,
@@ -60,7 +60,7 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
     setErrors(wrong);
     if (Object.keys(wrong).length > 0) throw asProblem(wrong);
     await flush();
-    await saveDraft({ ...draft, content: ready, photos, state: 'queued', sealed: null, refusal: null, tried: null });
+    await queueDraft({ ...draft, content: ready, photos, sealed: null });
     void send(draft.id);
   };
 

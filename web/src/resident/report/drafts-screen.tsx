@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { type Draft, discardDraft, saveDraft } from '../../offline/drafts.ts';
+import { type Draft, discardDraft, queueDraft, saveDraft } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import { useDrafts, usePhotos, useStep } from '../../offline/use-drafts.ts';
 import { ago, dayTime, t } from '../../texts/index.ts';
@@ -47,7 +47,7 @@ function OneDraft({ draft }: { draft: Draft }) {
   const category = commune.categories.find((c) => c.id === draft.content.category)?.name;
   const name = draft.content.description.trim() || category || t.report.untitled;
   const sendNow = async () => {
-    await saveDraft({ ...draft, state: 'queued', refusal: null, tried: null });
+    await queueDraft(draft);
     const after = await send(draft.id);
     if (after?.state === 'done') announce(t.report.sentOff);
   };

@@ -6,10 +6,11 @@ import { PhotoRefused, upload } from '../../offline/upload.ts';
 import { usePhotos } from '../../offline/use-drafts.ts';
 import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
+import { SMALL_SIDE, shrink } from '../../ui/picture.ts';
 import { MOST_PHOTOS } from './check.ts';
 import type { Point } from './geo.ts';
 import { CAMERA, Icon, PICTURES } from './icons.tsx';
-import { SMALL_SIDE, shrink, takenAt } from './picture.ts';
+import { takenAt } from './picture.ts';
 
 const TYPES = 'image/jpeg,image/png,image/webp';
 

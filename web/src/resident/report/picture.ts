@@ -1,14 +1,6 @@
-// A picked photo: where it was taken, then smaller, upright and without anything else that the camera wrote into it.
+// Where a picked photo was taken.
 
 import type { Point } from './geo.ts';
-
-/** The platform keeps 1,600 px; a little more leaves it room to judge. */
-export const SIDE = 2048;
-/** Where the device is full. */
-export const SMALL_SIDE = 1024;
-
-/** Not a picture that this browser can read. */
-export class Unreadable extends Error {}
 
 /** Where the camera says it was; null if it does not say. */
 export async function takenAt(file: Blob): Promise<Point | null> {
@@ -21,31 +13,4 @@ export async function takenAt(file: Blob): Promise<Point | null> {
   } catch {
     return null;
   }
-}
-
-/** A JPEG of at most `side` px, turned as it was taken. */
-export async function shrink(file: Blob, side = SIDE): Promise<Blob> {
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch (cause) {
-    throw new Unreadable('not a picture', { cause });
-  }
-  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-  const paint = canvas.getContext('2d');
-  if (!paint) throw new Unreadable('no memory for it');
-  // What is transparent would become black.
-  paint.fillStyle = '#fff';
-  paint.fillRect(0, 0, canvas.width, canvas.height);
-  paint.imageSmoothingQuality = 'high';
-  paint.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', side < SIDE ? 0.7 : 0.82));
-  // Gives its memory back at once; old phones have little.
-  canvas.width = 0;
-  if (!blob) throw new Unreadable('no memory for it');
-  return blob;
 }

@@ -1,7 +1,7 @@
 // Why a report did not get through, and the way on.
 
 import { useLocation } from 'preact-iso';
-import { type Draft, discardDraft, restart, saveDraft } from '../../offline/drafts.ts';
+import { type Draft, discardDraft, queueDraft, restart } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import { t } from '../../texts/index.ts';
 import { useCommune } from '../commune.ts';
@@ -35,12 +35,12 @@ export function Refusal({ draft }: { draft: Draft }) {
   const code = draft.refusal?.code;
   const here = `/${commune.id}/report?draft=${draft.id}`;
   const again = async () => {
-    await saveDraft({ ...draft, state: 'queued', refusal: null, tried: null });
+    await queueDraft(draft);
     void send(draft.id);
   };
   const anew = async () => {
     const fresh = await restart(draft);
-    await saveDraft({ ...fresh, state: 'queued' });
+    await queueDraft(fresh);
     void send(fresh.id);
     route(`/${commune.id}/report?draft=${fresh.id}`, true);
   };

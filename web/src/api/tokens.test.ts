@@ -30,7 +30,7 @@ it('gives each commune its own token when both are renewed at once', async () =>
       account: { id: commune },
     });
   });
-  const { bearer } = await import('./session.ts');
+  const { bearer } = await import('./tokens.ts');
   const [one, other, again] = await Promise.all([bearer('aubignac'), bearer('vaillargues'), bearer('vaillargues')]);
   expect([one, other, again]).toEqual(['token of aubignac', 'token of vaillargues', 'token of vaillargues']);
   expect(asked).toEqual(['aubignac', 'vaillargues']);

@@ -664,8 +664,6 @@ export const shared: Texts['shared'] = {
     code: 'Six-digit code',
     codeHint: (minutes) => `Good for ${minutes} more min.`,
     codeOver: 'This code is no longer good: ask for another one.',
-    codeShape: 'The code has six digits.',
-    codeRefused: 'This code is wrong, or no longer good. Check it or ask for another one.',
     codeSentAgain: 'Another code is on its way.',
     confirm: 'Confirm',
     anotherCode: 'Get another code',

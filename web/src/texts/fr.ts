@@ -689,8 +689,6 @@ export const shared = {
     code: 'Code à six chiffres',
     codeHint: (minutes: number) => `Valable encore ${minutes} min.`,
     codeOver: 'Ce code n’est plus valable : demandez-en un autre.',
-    codeShape: 'Le code a six chiffres.',
-    codeRefused: 'Ce code n’est pas le bon, ou il n’est plus valable. Vérifiez-le ou demandez-en un autre.',
     codeSentAgain: 'Un nouveau code est parti.',
     confirm: 'Confirmer',
     anotherCode: 'Recevoir un autre code',

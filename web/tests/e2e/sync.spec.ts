@@ -56,6 +56,7 @@ test('a resident’s report leaves in their name', async ({ page, context }) => 
   const email = freshEmail();
   const opened = page.waitForResponse((r) => r.url().endsWith(`/v1/${COMMUNE}/sessions`) && r.ok());
   await open(page);
+  const behind = await background(page);
   await page.goto(`/${COMMUNE}/sign-in?next=${encodeURIComponent(`/${COMMUNE}/report`)}`);
   await page.getByLabel('Votre numéro de portable ou votre adresse e-mail').fill(email);
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
@@ -63,7 +64,6 @@ test('a resident’s report leaves in their name', async ({ page, context }) => 
   await page.getByRole('main').getByRole('button', { name: 'Se connecter' }).click();
   const { access_token: token } = await (await opened).json();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Signaler un problème');
-  const behind = await background(page);
   const words = `Banc cassé ${crypto.randomUUID().slice(0, 8)}`;
   await leave(page, words, false);
   await page.goto('about:blank');

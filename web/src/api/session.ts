@@ -83,14 +83,13 @@ export function dropSession() {
   if (session) set({ ...session, until: 0 });
 }
 
-/** Signs out: at the platform, in memory, and in what this device kept of the account. */
-export async function signOut() {
-  const gone = session;
-  if (!gone) return;
+/** Signs out: at the platform, in memory, and in what this device kept of the account; also where there is no network. */
+export async function signOut(commune = session?.commune) {
+  if (!commune) return;
   try {
-    await body(api.DELETE('/v1/{commune}/sessions/current', { params: { path: { commune: gone.commune } } }));
+    await body(api.DELETE('/v1/{commune}/sessions/current', { params: { path: { commune } } }));
   } finally {
-    await ended(gone.commune);
+    await ended(commune);
   }
 }
 

@@ -6,6 +6,9 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 declare const __SHELL__: string[];
 declare const __CONSOLE__: string[];
 
+/** The static routes of service workers, which few browsers have yet. */
+type Routes = ExtendableEvent & { addRoutes?: (rule: object) => Promise<void> };
+
 const PAGE = '/index.html';
 const SHELL = `shell-${digest(__SHELL__.join())}`;
 const CONSOLE_PAGE = '/console.html';
@@ -15,6 +18,8 @@ const PICTURES = 'pictures';
 const MOST_PICTURES = 150;
 
 worker.addEventListener('install', (event) => {
+  // Calls of the API go past the worker where browsers can: what a page sends as it closes would end with the page here.
+  (event as Routes).addRoutes?.({ condition: { urlPattern: '/v1/*' }, source: 'network' })?.catch(() => {});
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([PAGE, ...__SHELL__])));
   event.waitUntil(keepConsole(false));
 });

@@ -85,6 +85,10 @@ test.describe('without a network', () => {
     await page.reload();
     await expect(page.getByText('Attend le réseau ; partira tout seul.')).toBeVisible();
     await accessible(page, 'near, opened without a network');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await accessible(page, 'near, opened without a network, in the dark');
+    await look(page, 'console-near-offline-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
     expect(await messages(request, sent.email)).toHaveLength(before);
 
     await context.setOffline(false);
@@ -155,7 +159,11 @@ test.describe('without a network', () => {
     await expect.poll(() => traces(page, [agent.account, words, sent.words])).toEqual([]);
   });
 
-  test('two people on one device: the second finds nothing of the first', async ({ page, staff, request }, info) => {
+  test('two people on one device: the second finds nothing of the first, nor of another commune', async ({
+    page,
+    staff,
+    request,
+  }, info) => {
     test.skip(info.project.name !== 'phone', 'no matter of size');
     const [first, second] = [await staff('agent', ['techniques']), await staff('agent', ['accueil'])];
     const sent = await report(request);
@@ -163,11 +171,25 @@ test.describe('without a network', () => {
     await page.goto(`${CONSOLE}/reports/${sent.id}`);
     await expect(page.locator('.said')).toHaveText(sent.words);
     await expect.poll(() => traces(page, [first.account, sent.words])).not.toEqual([]);
+    // In another commune somebody was here, too.
+    await page.evaluate(async () => {
+      const base = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('parvis');
+        opening.onsuccess = () => resolve(opening.result);
+      });
+      const store = base.transaction('known', 'readwrite').objectStore('known');
+      const value = { key: 'ailleurs|staff/x/inbox', commune: 'ailleurs', value: 'vu ailleurs', at: Date.now() };
+      await new Promise((resolve) => {
+        store.put(value).onsuccess = resolve;
+      });
+      base.close();
+    });
     // Their session ends without a word, as when it is closed from elsewhere.
     await page.context().clearCookies();
     await page.evaluate((commune) => localStorage.removeItem(`parvis.session.${commune}`), COMMUNE);
     await enter(page, second);
-    await expect.poll(() => traces(page, [first.account, sent.words])).toEqual([]);
+    await expect.poll(() => traces(page, [first.account, sent.words, 'vu ailleurs'])).toEqual([]);
+    expect(await traces(page, [second.account])).not.toEqual([]);
   });
 
   test('a screen that is not kept says so', async ({ page, context, staff }, info) => {

@@ -2,7 +2,7 @@
 // has one such list for each, read as one. What is done, and what came last, are in the list of all reports.
 
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { api, body, type Schemas, whole } from '../api/client.ts';
+import { api, body, OfflineError, type Schemas, whole } from '../api/client.ts';
 import { useLoad } from '../ui/load.ts';
 import { DONE, type Filters, ofServices, servicesOf } from './filters.ts';
 import { useFresh } from './fresh.ts';
@@ -145,6 +145,15 @@ function useList(commune: string, name: string, sources: readonly Source[], coun
   };
 }
 
+/** What an inbox is kept under. */
+const inboxName = (
+  me: Member,
+  byTime: boolean,
+  services: readonly (string | null)[],
+  status: string | null = null,
+  query = {},
+) => known(me.account, `inbox/${byTime ? 'new' : 'due'}/${JSON.stringify([services, status, query])}`);
+
 export function useInbox(commune: string, filters: Filters, me: Member) {
   const services = servicesOf(filters, me);
   const { status } = filters;
@@ -155,7 +164,7 @@ export function useInbox(commune: string, filters: Filters, me: Member) {
     : services.map((service) =>
         inboxOf(commune, { ...query, ...(service ? { service } : {}), ...(status ? { status } : {}) }),
       );
-  const name = known(me.account, `inbox/${byTime ? 'new' : 'due'}/${JSON.stringify([services, status, query])}`);
+  const name = inboxName(me, byTime, services, status, query);
   // The list by time has no counts; the inbox has them on its first page.
   const { list, loaded, pages } = useList(commune, name, sources, byTime ? inboxOf(commune, {}) : undefined);
   // Counts are those of the whole commune, so those of the list before do until the next ones are here.
@@ -180,6 +189,16 @@ export function useNear(commune: string, me: Member) {
   const services = me.role === 'administrator' ? [null] : me.services;
   const sources = services.map((service) => several(inboxOf(commune, service ? { service } : {}, LARGE), NEAR_PAGES));
   const { list, loaded, pages } = useList(commune, known(me.account, `near/${services.join()}`), sources);
-  const reports = useMemo(() => list && merged(list.parts), [list]);
-  return { reports, loaded, pages };
+  // Who goes outdoors without having looked here before has what the inbox knew.
+  const lost = !list && loaded.error instanceof OfflineError;
+  const name = inboxName(me, false, services);
+  const before = useLoad<List>(lost ? name : null, () => Promise.reject(loaded.error), commune);
+  const old = lost ? before.data : null;
+  const shown = list ?? old;
+  const reports = useMemo(() => shown && merged(shown.parts), [shown]);
+  return {
+    reports,
+    loaded: old ? { ...loaded, error: null, asOf: before.asOf } : loaded,
+    pages,
+  };
 }

@@ -15,13 +15,15 @@ export function InboxFilters(props: { filters: Filters; counts: Counts | null; a
   const [wide] = useState(() => matchMedia('(min-width: 40rem)').matches);
   const named = (list: readonly { id: string; name: string }[]): Option[] =>
     list.map(({ id, name }) => ({ value: id, label: name }));
-  // What each service has open, whatever the other filters say.
-  const open = (label: string, ids: readonly (string | null)[]) =>
-    counts ? c.inbox.open(label, counted(counts, ids, null)) : label;
+  // What each service has open, whatever the other filters say; the one that is shown says so above.
+  const option = (value: string, label: string, ids: readonly (string | null)[]): Option => ({
+    value,
+    label: counts && value !== filters.service ? c.inbox.open(label, counted(counts, ids, null)) : label,
+  });
   const services: Option[] = [
-    ...(me.services.length > 0 ? [{ value: 'mine', label: open(c.inbox.mine(me.services.length), me.services) }] : []),
-    { value: 'all', label: open(c.inbox.everyService, [null]) },
-    ...commune.services.map(({ id, name }) => ({ value: id, label: open(name, [id]) })),
+    ...(me.services.length > 0 ? [option('mine', c.inbox.mine(me.services.length), me.services)] : []),
+    option('all', c.inbox.everyService, [null]),
+    ...commune.services.map(({ id, name }) => option(id, name, [id])),
   ];
   const active = [filters.kind, filters.category, filters.zone].filter(Boolean).length;
   const zones = commune.zones.filter(({ archived, id }) => !archived || id === filters.zone);

@@ -76,19 +76,23 @@ test('late first, from several services as from one, page by page; counts and ma
   }).toPass({ timeout: 60_000 });
   const map = page.getByRole('button', { name: 'Afficher la carte' });
   if (await map.isVisible()) await map.click();
-  const places = await page.locator('.console-pin').count();
-  expect(places).toBeGreaterThan(0);
-  expect(places).toBeLessThanOrEqual((await shown(page)).length);
+  await expect(page.locator('.console-pin').first()).toBeVisible();
+  // What has a place in the list is on the map, and nothing else.
+  const ids = await shown(page);
+  const there = (await whole()).mine.filter(({ id, place }) => ids.includes(id) && place);
+  const pins = await page.locator('.console-pin').count();
+  expect(pins).toBeGreaterThanOrEqual(there.length);
+  expect(pins).toBeLessThanOrEqual(ids.length);
   await accessible(page, 'inbox of several services');
   await look(page, 'console-inbox-services');
   await page.getByText(/^Filtres/).click({ trial: true });
   if (!(await page.getByLabel('Service', { exact: true }).isVisible())) await page.getByText(/^Filtres/).click();
-  await expect(page.getByLabel('Service', { exact: true }).locator('option:checked')).toHaveText(
-    /^Mes services \(\d+\)$/,
-  );
+  const service = page.getByLabel('Service', { exact: true });
+  await expect(service.locator('option:checked')).toHaveText('Mes services');
+  await expect(service.locator('option', { hasText: 'Tous les services' })).toHaveText(/^Tous les services \(\d+\)$/);
   // One service is one list; a status is asked of the platform too, and all of it is in the address.
   asked.clear();
-  await page.getByLabel('Service', { exact: true }).selectOption('accueil');
+  await service.selectOption('accueil');
   await page.getByRole('link', { name: /^Reçu/ }).click();
   await expect(page).toHaveURL(/status=received&service=accueil/);
   await expect.poll(() => [...asked]).toEqual(['accueil']);

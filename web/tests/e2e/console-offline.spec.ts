@@ -134,6 +134,28 @@ test.describe('without a network', () => {
     await expect(page.locator('.said')).toHaveText(sent.words);
   });
 
+  test('outdoors without having looked there before: what the inbox knew', async ({
+    page,
+    context,
+    staff,
+    request,
+  }) => {
+    const agent = await staff('agent', ['techniques']);
+    await report(request);
+    await enter(page, agent);
+    await expect(page.locator('.row').first()).toBeVisible();
+    await expect.poll(async () => (await kept(page)).join()).toContain('/assets/near-');
+    await cut(context);
+    await page.goto(`${CONSOLE}/near`);
+    await expect(page.locator('.near-card').first()).toBeVisible();
+    await expect(page.getByText(/Voici ce qui était connu/)).toBeVisible();
+    await accessible(page, 'near, from the inbox');
+    await look(page, 'console-near-offline');
+    await context.setOffline(false);
+    await expect(page.getByText(/Voici ce qui était connu/)).toHaveCount(0);
+    await expect(page.locator('.near-card').first()).toBeVisible();
+  });
+
   test('signing out with something unsent asks first', async ({ page, context, staff, request }) => {
     const agent = await staff('agent', ['techniques']);
     const sent = await report(request);

@@ -1,11 +1,17 @@
-// Makes the service worker, in one file as old browsers want it, and tells it what the residents' app is made of, so that it
-// opens without a network.
+// Makes the service worker, in one file as old browsers want it, and tells it what the residents' app and the console are
+// made of, so that they open without a network.
 
 import { build, type Plugin, type Rolldown } from 'vite';
 
 type Chunk = Rolldown.OutputChunk & { viteMetadata?: { importedCss?: Set<string>; importedAssets?: Set<string> } };
 
-/** Everything that `index.html` can load, also later, is `__SHELL__` in sw.js; not the console's and the operators' pages. */
+/** Screens that need the platform anyway, and are many: not kept. */
+const NOT_KEPT = /\/src\/console\/settings\/|\?words=desk/;
+
+/**
+ * Everything that `index.html` can load, also later, is `__SHELL__` in sw.js; `__CONSOLE__` is what `console.html` has besides,
+ * but for the administrators' screens. The operators' page is in neither.
+ */
 export function shellList(source: string): Plugin {
   return {
     name: 'parvis-shell-list',
@@ -13,21 +19,31 @@ export function shellList(source: string): Plugin {
     enforce: 'post',
     async generateBundle(_, bundle) {
       const chunks = Object.values(bundle).filter((file): file is Chunk => file.type === 'chunk');
-      const start = chunks.find((chunk) => chunk.isEntry && chunk.name === 'index');
-      if (!start) return;
-      const shell = new Set<string>();
-      const follow = (name: string) => {
+      const entry = (name: string) => chunks.find((chunk) => chunk.isEntry && chunk.name === name)?.fileName;
+      const kept = (name: string) => {
         const file = bundle[name];
-        if (!file || shell.has(name)) return;
-        shell.add(name);
-        if (file.type !== 'chunk') return;
-        for (const next of [...file.imports, ...file.dynamicImports]) follow(next);
-        const beside = (file as Chunk).viteMetadata;
-        for (const next of [...(beside?.importedCss ?? []), ...(beside?.importedAssets ?? [])]) follow(next);
+        return !(file?.type === 'chunk' && file.moduleIds.some((id) => NOT_KEPT.test(id)));
       };
-      follow(start.fileName);
-      const list = JSON.stringify([...shell].map((name) => `/${name}`));
-      this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const __SHELL__=${list};${await alone(source)}` });
+      const all = (start: string) => {
+        const found = new Set<string>();
+        const follow = (name: string) => {
+          const file = bundle[name];
+          if (!file || found.has(name)) return;
+          found.add(name);
+          if (file.type !== 'chunk') return;
+          for (const next of [...file.imports, ...file.dynamicImports.filter(kept)]) follow(next);
+          const beside = (file as Chunk).viteMetadata;
+          for (const next of [...(beside?.importedCss ?? []), ...(beside?.importedAssets ?? [])]) follow(next);
+        };
+        follow(start);
+        return [...found].map((name) => `/${name}`);
+      };
+      const [residents, staff] = [entry('index'), entry('console')];
+      if (!residents || !staff) return;
+      const shell = all(residents);
+      const more = all(staff).filter((name) => !shell.includes(name));
+      const lists = `const __SHELL__=${JSON.stringify(shell)},__CONSOLE__=${JSON.stringify(more)};`;
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: lists + (await alone(source)) });
     },
   };
 }

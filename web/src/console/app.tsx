@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { ErrorBoundary, lazy, Route, Router } from 'preact-iso';
 import type { Schemas } from '../api/client.ts';
 import { NotFound } from '../ui/not-found.tsx';
+import { Unreachable } from '../ui/page.tsx';
 import { CommuneConsole } from './commune-console.tsx';
 import { DESK_AREAS } from './settings/areas.tsx';
 import { c } from './texts/index.ts';
@@ -18,15 +19,18 @@ export interface Area {
   component: ComponentType;
 }
 
+/** A screen whose file cannot be had (no network, or a newer version is out) says so. */
+const screen = (load: () => Promise<ComponentType>) => lazy(() => load().catch(() => Unreachable));
+
 export const AREAS: readonly Area[] = [
-  { path: '/', label: () => c.menu.inbox, component: lazy(() => import('./inbox.tsx').then((m) => m.Inbox)) },
+  { path: '/', label: () => c.menu.inbox, component: screen(() => import('./inbox.tsx').then((m) => m.Inbox)) },
   {
     path: '/near',
     label: () => c.menu.near,
     roles: ['agent', 'manager', 'administrator'],
-    component: lazy(() => import('./near.tsx').then((m) => m.Near)),
+    component: screen(() => import('./near.tsx').then((m) => m.Near)),
   },
-  { path: '/reports/:id', component: lazy(() => import('./report.tsx').then((m) => m.ReportPage)) },
+  { path: '/reports/:id', component: screen(() => import('./report.tsx').then((m) => m.ReportPage)) },
   ...DESK_AREAS,
 ];
 

@@ -65,6 +65,11 @@ export function sentDraft(report: string, task: Task) {
   else put(report, { ...EMPTY, answer: old.answer, colleagues: old.colleagues });
 }
 
+/** Forgets everything that is typed: somebody else may be next. */
+export function forgetDrafts() {
+  drafts.clear();
+}
+
 /** Puts what was on its way back into the form it came from. */
 export function restoreDraft({ report, what }: Pick<Entry, 'report' | 'what'>) {
   const old = drafts.get(report) ?? EMPTY;

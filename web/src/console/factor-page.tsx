@@ -11,12 +11,14 @@ import { useStepFocus } from './door.tsx';
 import { Enrol } from './enrol.tsx';
 import { endFactor } from './factor.ts';
 import { fieldOf, invalid } from './invalid.ts';
+import { NeedsNetwork } from './offline-door.tsx';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
 
 export function FactorPage({ commune }: { commune: Commune }) {
   return (
     <Page title={c.factor.title} where={commune.name} class="narrow">
+      <NeedsNetwork />
       <FactorSteps commune={commune} passed={() => {}} />
     </Page>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressOf, filtersOf, isLate, ofService, ordered, today } from './filters.ts';
+import { addressOf, counted, filtersOf, isLate, ofServices, servicesOf, today } from './filters.ts';
 import type { Commune, Member } from './staff.ts';
 
 const commune = {
@@ -10,7 +10,7 @@ const commune = {
 } as unknown as Commune;
 const agent = { role: 'agent', services: ['techniques'] } as Member;
 const mayor = { role: 'elected_member', services: [] as string[] } as Member;
-type Summary = Parameters<typeof ordered>[0][number];
+type Summary = Parameters<typeof ofServices>[0][number];
 const report = (fields: Partial<Summary>) =>
   ({
     group: 'open',
@@ -31,6 +31,7 @@ test('what is usual is not in the address and what no setting has is not a filte
   expect(addressOf(filtersOf({}, commune, agent), agent)).toBe('');
   expect(filtersOf({}, commune, agent).service).toBe('mine');
   expect(filtersOf({}, commune, mayor).service).toBe('all');
+  expect(filtersOf({}, commune, { ...agent, services: [] }).service).toBe('all');
   expect(filtersOf({ service: 'gone', status: 'x', zone: '<b>' }, commune, mayor)).toEqual(
     filtersOf({}, commune, mayor),
   );
@@ -49,18 +50,20 @@ test('today is that of Paris', () => {
   expect(today(Date.parse('2026-11-21T23:30:00Z'))).toBe('2026-11-22');
 });
 
-test('the most overdue comes first, what has no day last', () => {
-  const a = report({ id: 'a', expected: '2026-12-01' });
-  const b = report({ id: 'b', expected: '2026-11-01' });
-  const none = report({ id: 'none' });
-  const asked = report({ id: 'asked', expected: '2026-10-01', status: 'awaiting_reporter' });
-  expect(ordered([none, asked, a, b], 'due').map(({ id }) => id)).toEqual(['b', 'a', 'none', 'asked']);
-  const newer = report({ id: 'newer', created: '2026-11-02T00:00:00Z' });
-  expect(ordered([a, newer], 'new').map(({ id }) => id)).toEqual(['newer', 'a']);
-});
-
 test('services are those of the member, one, or all', () => {
   const list = [report({ id: 'a' }), report({ id: 'b', service: { id: 'accueil', name: '' } })];
-  const of = (service: string) => ofService(list, filtersOf({ service }, commune, agent), agent).map(({ id }) => id);
+  const of = (service: string) =>
+    ofServices(list, servicesOf(filtersOf({ service }, commune, agent), agent)).map(({ id }) => id);
   expect([of('mine'), of('accueil'), of('all')]).toEqual([['a'], ['b'], ['a', 'b']]);
+});
+
+test('counts are those of the services asked for, what is done is no work', () => {
+  const counts = [
+    { service: 'techniques', by_status: { received: 3, scheduled: 1, resolved: 8 } },
+    { service: 'accueil', by_status: { received: 2 } },
+  ];
+  expect(counted(counts, [null], null)).toBe(6);
+  expect(counted(counts, ['techniques'], null)).toBe(4);
+  expect(counted(counts, ['techniques', 'accueil'], 'received')).toBe(5);
+  expect(counted(counts, ['accueil'], 'scheduled')).toBe(0);
 });

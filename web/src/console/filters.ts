@@ -32,13 +32,14 @@ export interface Filters {
 }
 
 /** Agents begin with what is theirs, everybody else with everything. */
-const firstService = (me: Member) => (me.role === 'agent' || me.role === 'manager' ? 'mine' : 'all');
+const firstService = ({ role, services }: Member) =>
+  (role === 'agent' || role === 'manager') && services.length > 0 ? 'mine' : 'all';
 
 /** Reads the address; what no setting has any more is left out. */
 export function filtersOf(query: Record<string, string | undefined>, commune: Commune, me: Member): Filters {
   const among = (value: string | undefined, ids: readonly { id: string }[]) =>
     ids.some(({ id }) => id === value) ? (value ?? '') : '';
-  const services = [...commune.services, { id: 'mine' }, { id: 'all' }];
+  const services = [...commune.services, ...(me.services.length > 0 ? [{ id: 'mine' }] : []), { id: 'all' }];
   return {
     status: [...OPEN, ...DONE].find((status) => status === query.status) ?? null,
     service: among(query.service, services) || firstService(me),
@@ -73,20 +74,29 @@ export function isLate(report: Pick<Summary, 'expected' | 'group' | 'status'>, d
   );
 }
 
-/** Those of the services asked for; the platform filters everything else. */
-export function ofService(reports: readonly Summary[], { service }: Pick<Filters, 'service'>, me: Member): Summary[] {
-  if (service === 'all') return [...reports];
-  const wanted = service === 'mine' ? me.services : [service];
-  return reports.filter((report) => wanted.includes(report.service.id));
+/** The services asked for, one list of the platform each; null is all of them. */
+export function servicesOf({ service }: Pick<Filters, 'service'>, me: Member): readonly (string | null)[] {
+  if (service === 'all') return [null];
+  return service === 'mine' ? me.services : [service];
 }
 
-/** What is late or due soonest first; what has no such day after it, the oldest first. */
-export function ordered(reports: readonly Summary[], sort: Filters['sort']): Summary[] {
-  const due = (report: Summary) =>
-    report.group === 'open' && report.status !== 'awaiting_reporter' ? (report.expected ?? '9998') : '9999';
-  return [...reports].sort((a, b) =>
-    sort === 'new'
-      ? b.created.localeCompare(a.created)
-      : due(a).localeCompare(due(b)) || a.created.localeCompare(b.created),
-  );
+/** Those of these services, where the platform cannot be asked for them. */
+export function ofServices(reports: readonly Summary[], services: readonly (string | null)[]): Summary[] {
+  return reports.filter((report) => services.includes(null) || services.includes(report.service.id));
 }
+
+/** How many reports of these services are in a status, or in any open one. */
+export function counted(
+  counts: readonly Schemas['ServiceCount'][],
+  services: readonly (string | null)[],
+  status: Status | null,
+): number {
+  const wanted = status ? [status] : OPEN;
+  return counts
+    .filter(({ service }) => services.includes(null) || services.includes(service))
+    .flatMap(({ by_status }) => wanted.map((one) => by_status[one] ?? 0))
+    .reduce((sum, n) => sum + n, 0);
+}
+
+/** Whether counts say how many are shown: they know of services and statuses only. */
+export const countable = ({ kind, category, zone }: Filters) => !kind && !category && !zone;

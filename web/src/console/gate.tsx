@@ -2,19 +2,22 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { bearer, type Session, signOut, useSession } from '../api/session.ts';
-import { announce } from '../ui/announce.tsx';
+import { OfflineError } from '../api/client.ts';
+import { bearer, signOut, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
-import { Failure, Loading, Page, Spinner, words } from '../ui/page.tsx';
+import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
 import { Door } from './door.tsx';
 import { claims } from './factor.ts';
 import { FactorPage } from './factor-page.tsx';
 import { Frame } from './frame.tsx';
-import { flush } from './outbox.ts';
+import { keepConsole, known, lastLetIn, letIn } from './known.ts';
+import { useLeave } from './leave.tsx';
+import { Unreached } from './offline-door.tsx';
 import { SignInAgain } from './sign-in.tsx';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
+import { useFreshWhenBack, useWhenBack } from './when-back.ts';
 
 /** An address of the console. */
 export const consolePath = (commune: string, path = '/') => `/${commune}/console${path}`;
@@ -24,24 +27,39 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
   const { url, route } = useLocation();
   // Whether the cookie was asked for a session, and how that ended.
   const [asked, setAsked] = useState<'asking' | 'asked' | Error>('asking');
-  // Who was let in stays in, so that nothing typed is lost when the session ends.
-  const [inside, setInside] = useState<Session | null>(null);
+  // The account that was let in stays in, so that nothing typed is lost when the session ends.
+  const [inside, setInside] = useState<string | null>(null);
   const [turn, again] = useState(0);
+  const ask = () => again((n) => n + 1);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
   useEffect(() => {
     setAsked('asking');
     bearer(commune.id)
       .then(() => setAsked('asked'))
-      .catch((error: Error) => setAsked(error));
+      .catch(async (error: Error) => {
+        // Without a network who was let in today sees what this device knows.
+        const last = error instanceof OfflineError ? await lastLetIn(commune.id) : null;
+        if (last) setInside((now) => now ?? last);
+        setAsked(error);
+      });
   }, [commune.id, turn]);
+  useWhenBack(() => {
+    if (asked instanceof Error) ask();
+  });
 
   const here = session?.commune === commune.id ? session : null;
   const raised = here ? claims(here.access_token).raised : false;
   const staff = here !== null && here.account.role !== 'resident';
+  const account = here && raised && staff ? here.account.id : null;
+  const token = here?.access_token;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new token says again that the second factor was passed
   useEffect(() => {
-    if (here && raised && staff) setInside(here);
-  }, [here, raised, staff]);
+    if (!account) return;
+    setInside(account);
+    void letIn(commune.id, account);
+    keepConsole();
+  }, [account, token, commune.id]);
 
   const signInAt = consolePath(commune.id, `/sign-in?next=${encodeURIComponent(url)}`);
   const out = asked === 'asked' && !here && !inside;
@@ -49,30 +67,37 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
     if (out) route(signInAt, true);
   }, [out, route, signInAt]);
 
-  if (inside) {
-    return (
-      <>
-        <Member commune={commune} account={inside.account.id} areas={areas} left={() => setInside(null)} />
-        {!here && asked === 'asked' && <SignInAgain commune={commune} account={inside.account.id} />}
-      </>
-    );
-  }
   if (here && !staff)
     return (
       <Door commune={commune}>
         <NotStaff commune={commune} />
       </Door>
     );
+  // Somebody else who signs in has to show a second factor first.
+  if (inside && (!here || here.account.id === inside)) {
+    return (
+      <>
+        <Member key={inside} commune={commune} account={inside} areas={areas} left={() => setInside(null)} />
+        {!here && asked === 'asked' && <SignInAgain commune={commune} account={inside} />}
+      </>
+    );
+  }
   if (here && !raised)
     return (
       <Door commune={commune}>
         <FactorPage commune={commune} />
       </Door>
     );
+  if (asked instanceof OfflineError)
+    return (
+      <Door commune={commune}>
+        <Unreached commune={commune.id} where={commune.name} retry={ask} />
+      </Door>
+    );
   if (asked instanceof Error) {
     return (
       <Page title={c.title} where={commune.name}>
-        <Failure error={asked} retry={() => again((n) => n + 1)} />
+        <Failure error={asked} retry={ask} />
       </Page>
     );
   }
@@ -82,26 +107,18 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
 /** Loads the membership: role, services and name. */
 function Member(props: { commune: Commune; account: string; areas: readonly Area[]; left: () => void }) {
   const { commune, account } = props;
-  const loaded = useLoad(`staff/${account}`, async () => ({ me: await memberOf(commune.id, account) }), commune.id);
+  const loaded = useLoad(known(account, 'me'), async () => ({ me: await memberOf(commune.id, account) }), commune.id);
+  useFreshWhenBack(loaded);
+  const { leave, question } = useLeave(commune.id, account, props.left);
   return (
-    <Loading of={loaded}>
+    // That there is no network, and since when, is said by the screens.
+    <Loading of={{ ...loaded, asOf: null }}>
       {({ me }) =>
         me ? (
-          <Frame
-            staff={{ commune, me }}
-            areas={props.areas}
-            leave={async () => {
-              try {
-                // What counts down goes before the session does.
-                await flush();
-                await signOut(commune.id);
-              } catch (error) {
-                announce(words(error as Error));
-              } finally {
-                props.left();
-              }
-            }}
-          />
+          <>
+            <Frame staff={{ commune, me }} areas={props.areas} leave={leave} />
+            {question}
+          </>
         ) : (
           <Door commune={commune}>
             <NotStaff commune={commune} />

@@ -1,118 +1,204 @@
-// What the inbox loads. The platform has no list of all that is open and no counts, but a list by status: the first hundred of
-// each open status are asked for at once, which is everything in most communes; where there are more, counts say so.
+// What lists of the console load. Open reports come from the platform's inbox, what is late first; an agent of several services
+// has one such list for each, read as one. What is done, and what came last, are in the list of all reports.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, body, type Schemas } from '../api/client.ts';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { api, body, OfflineError, type Schemas, whole } from '../api/client.ts';
 import { useLoad } from '../ui/load.ts';
-import { DONE, type Filters, OPEN, type Status } from './filters.ts';
+import { DONE, type Filters, ofServices, servicesOf } from './filters.ts';
+import { useFresh } from './fresh.ts';
+import { known } from './known.ts';
+import { behind, merged, type Part } from './merge.ts';
+import type { Member } from './staff.ts';
 
 export type Summary = Schemas['ReportSummary'];
+export type Counts = readonly Schemas['ServiceCount'][];
 
-/** The reports of one status that were loaded, and whether there are more. */
-export interface Part {
-  status: Status;
-  items: Summary[];
-  next: string | null;
+/** What is kept of a list: its parts, what all of them count, and when the platform said so (milliseconds since 1970). */
+interface List {
+  parts: Part[];
+  counts: Counts;
+  at: number;
 }
 
-const PAGE = 100;
-/** How often it is asked whether something new came. */
-const EVERY = 60_000;
+interface Answer extends Part {
+  counts?: Counts;
+  at: number;
+}
 
-export function useInbox(commune: string, filters: Filters) {
-  const query = {
-    ...(filters.kind ? { kind: filters.kind as Schemas['Kind'] } : {}),
-    ...(filters.category ? { category: filters.category } : {}),
-    ...(filters.zone ? { zone: filters.zone } : {}),
-  };
-  const page = async (status: Status, cursor: string | null): Promise<Part> => {
-    const asked = { ...query, status, limit: PAGE, ...(cursor ? { cursor } : {}) };
-    const got = await body(api.GET('/v1/{commune}/reports', { params: { path: { commune }, query: asked } }));
-    return { status, items: got.reports, next: got.next ?? null };
-  };
-  const what = JSON.stringify(query);
-  const statuses = filters.status && DONE.includes(filters.status) ? [...OPEN, filters.status] : OPEN;
-  const name = `staff-inbox/${statuses.length > OPEN.length ? filters.status : 'open'}/${what}`;
-  const loaded = useLoad(name, () => Promise.all(statuses.map((status) => page(status, null))), commune);
+type Source = (cursor: string | null) => Promise<Answer>;
 
-  const parts = loaded.data ?? [];
-  const shown = parts.filter(({ status }) => (filters.status ? status === filters.status : OPEN.includes(status)));
-  const [more, setMore] = useState<{ loading: boolean; error: Error | null }>({ loading: false, error: null });
+/** Reports on a page: some screens of them, and not long to wait for where the network is slow. */
+const PAGE = 50;
+/** The most that a page of the platform has, and so many of these for who is outdoors: near is not late. */
+const LARGE = 100;
+const NEAR_PAGES = 5;
+/** Where a filter hits little, pages are empty and go on: so many are asked for before somebody has to wish for more. */
+const EMPTY_PAGES = 5;
+
+const kept = ({ kind, category, zone }: Filters) => ({
+  ...(kind ? { kind: kind as Schemas['Kind'] } : {}),
+  ...(category ? { category } : {}),
+  ...(zone ? { zone } : {}),
+});
+
+type InboxQuery = ReturnType<typeof kept> & { service?: string; status?: Schemas['Status'] };
+
+/** Open reports, what is late first. */
+const inboxOf =
+  (commune: string, query: InboxQuery, limit = PAGE): Source =>
+  async (cursor) => {
+    const asked = { ...query, limit, ...(cursor ? { cursor } : {}) };
+    const { data, response } = await whole(
+      api.GET('/v1/{commune}/inbox', { params: { path: { commune }, query: asked } }),
+    );
+    const at = Date.parse(response.headers.get('date') ?? '') || Date.now();
+    return { items: data.reports, next: data.next ?? null, at, ...(data.counts ? { counts: data.counts } : {}) };
+  };
+
+/** Reports by when they were sent. The platform knows no service here. */
+const newestOf =
+  (commune: string, filters: Filters, me: Member): Source =>
+  async (cursor) => {
+    const { status } = filters;
+    const query = { ...kept(filters), ...(status ? { status } : {}), limit: PAGE, ...(cursor ? { cursor } : {}) };
+    const got = await body(api.GET('/v1/{commune}/reports', { params: { path: { commune }, query } }));
+    const items = ofServices(got.reports, servicesOf(filters, me));
+    return {
+      items: status ? items : items.filter(({ group }) => group === 'open'),
+      next: got.next ?? null,
+      at: Date.now(),
+    };
+  };
+
+/** A page with something on it, if there is one not too far away. */
+async function filled(source: Source, cursor: string | null): Promise<Answer> {
+  const first = await source(cursor);
+  let got: Answer = first;
+  for (let i = 1; i < EMPTY_PAGES && got.items.length === 0 && got.next; i++) got = await source(got.next);
+  return { ...got, at: first.at, ...(first.counts ? { counts: first.counts } : {}) };
+}
+
+/** So many pages as one. */
+const several =
+  (source: Source, pages: number): Source =>
+  async (cursor) => {
+    const first = await source(cursor);
+    let all: Answer = first;
+    for (let i = 1; i < pages && all.next; i++) {
+      const page = await source(all.next);
+      all = { ...first, items: [...all.items, ...page.items], next: page.next };
+    }
+    return all;
+  };
+
+/** Several lists as one, by pages; `name` is what it is kept under on this device. */
+function useList(commune: string, name: string, sources: readonly Source[], countsOf?: Source) {
+  const loaded = useLoad<List>(
+    name,
+    async () => {
+      const asked = sources.map((source) => filled(source, null));
+      const [counted, ...first] = await Promise.all([countsOf?.(null), ...asked]);
+      const counts = counted?.counts ?? first.find((page) => page.counts)?.counts ?? [];
+      const at = Math.min(...[counted, ...first].map((page) => page?.at ?? Number.POSITIVE_INFINITY));
+      return {
+        parts: first.map(({ items, next }) => ({ items, next })),
+        counts,
+        at: Number.isFinite(at) ? at : Date.now(),
+      };
+    },
+    commune,
+  );
+  const list = loaded.data;
+  const [more, setMore] = useState<{ of: string; loading: boolean; error: Error | null } | null>(null);
+  const now = more?.of === name ? more : null;
+  const latest = useRef(name);
+  latest.current = name;
   const loadMore = async () => {
-    setMore({ loading: true, error: null });
+    if (!list || now?.loading) return;
+    setMore({ of: name, loading: true, error: null });
     try {
-      const next = await Promise.all(shown.filter((part) => part.next).map((part) => page(part.status, part.next)));
-      loaded.replace(
-        parts.map((part) => {
-          const added = next.find(({ status }) => status === part.status);
-          return added ? { ...added, items: [...part.items, ...added.items] } : part;
+      const late = behind(list.parts);
+      const parts = await Promise.all(
+        list.parts.map(async (part, i) => {
+          const source = sources[i];
+          if (!source || !late.includes(part)) return part;
+          const page = await filled(source, part.next);
+          return { items: [...part.items, ...page.items], next: page.next };
         }),
       );
-      setMore({ loading: false, error: null });
+      if (latest.current === name) loaded.replace({ ...list, parts });
+      setMore(null);
     } catch (error) {
-      setMore({ loading: false, error: error as Error });
+      setMore({ of: name, loading: false, error: error as Error });
     }
   };
-
   return {
-    parts,
-    shown,
-    ready: loaded.data !== null,
-    error: loaded.error,
-    loading: loaded.loading,
-    asOf: loaded.asOf,
-    reload: loaded.reload,
+    list,
+    loaded,
     pages: {
-      hasMore: shown.some((part) => part.next !== null),
-      loading: more.loading,
-      error: more.error,
+      hasMore: list?.parts.some(({ next }) => next !== null) ?? false,
+      loading: now?.loading ?? false,
+      error: now?.error ?? null,
       more: () => void loadMore(),
       reload: loaded.reload,
     },
-    fresh: useFresh(commune, parts, query, loaded.data),
   };
 }
 
-/** All that is open, as far as the first page of each status goes. */
-export async function openReports(commune: string): Promise<Summary[]> {
-  const pages = await Promise.all(
-    OPEN.map((status) =>
-      body(api.GET('/v1/{commune}/reports', { params: { path: { commune }, query: { status, limit: PAGE } } })),
-    ),
-  );
-  return pages.flatMap(({ reports }) => reports);
+/** What an inbox is kept under. */
+const inboxName = (
+  me: Member,
+  byTime: boolean,
+  services: readonly (string | null)[],
+  status: string | null = null,
+  query = {},
+) => known(me.account, `inbox/${byTime ? 'new' : 'due'}/${JSON.stringify([services, status, query])}`);
+
+export function useInbox(commune: string, filters: Filters, me: Member) {
+  const services = servicesOf(filters, me);
+  const { status } = filters;
+  const byTime = filters.sort === 'new' || (status !== null && DONE.includes(status));
+  const query = kept(filters);
+  const sources = byTime
+    ? [newestOf(commune, filters, me)]
+    : services.map((service) =>
+        inboxOf(commune, { ...query, ...(service ? { service } : {}), ...(status ? { status } : {}) }),
+      );
+  const name = inboxName(me, byTime, services, status, query);
+  // The list by time has no counts; the inbox has them on its first page.
+  const { list, loaded, pages } = useList(commune, name, sources, byTime ? inboxOf(commune, {}) : undefined);
+  // Counts are those of the whole commune, so those of the list before do until the next ones are here.
+  const counts = useRef<Counts | null>(null);
+  if (list) counts.current = list.counts;
+  const reports = useMemo(() => {
+    const parts = list?.parts ?? [];
+    return byTime ? parts.flatMap(({ items }) => items) : merged(parts);
+  }, [list, byTime]);
+  return {
+    reports,
+    counts: counts.current,
+    ready: list !== null,
+    loaded,
+    pages,
+    fresh: useFresh(commune, { query, services, status, reports, since: list?.at ?? null }),
+  };
 }
 
-/** What came since the list was loaded; the list itself stays as it is until somebody asks. */
-function useFresh(commune: string, parts: readonly Part[], query: object, data: unknown): Summary[] {
-  const [fresh, setFresh] = useState<Summary[]>([]);
-  const known = useRef({ parts, query });
-  known.current = { parts, query };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was loaded anew holds what was new
-  useEffect(() => setFresh([]), [data]);
-  useEffect(() => {
-    const begun = new Date().toISOString();
-    const look = async () => {
-      if (document.hidden || !navigator.onLine) return;
-      const all = known.current.parts.flatMap(({ items }) => items);
-      const newest = all.map(({ created }) => created).sort();
-      const since = newest.at(-1) ?? begun;
-      try {
-        const asked = { ...known.current.query, since, limit: 25 };
-        const got = await body(api.GET('/v1/{commune}/reports', { params: { path: { commune }, query: asked } }));
-        setFresh(got.reports.filter(({ id, group }) => group === 'open' && !all.some((report) => report.id === id)));
-      } catch (error) {
-        // The next look may have a network.
-        console.debug('nothing new is known', error);
-      }
-    };
-    const timer = setInterval(look, EVERY);
-    const back = () => void look();
-    document.addEventListener('visibilitychange', back);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', back);
-    };
-  }, [commune]);
-  return fresh;
+/** What a member can solve outdoors: all that is open of their services, of everything for who administers. */
+export function useNear(commune: string, me: Member) {
+  const services = me.role === 'administrator' ? [null] : me.services;
+  const sources = services.map((service) => several(inboxOf(commune, service ? { service } : {}, LARGE), NEAR_PAGES));
+  const { list, loaded, pages } = useList(commune, known(me.account, `near/${services.join()}`), sources);
+  // Who goes outdoors without having looked here before has what the inbox knew.
+  const lost = !list && loaded.error instanceof OfflineError;
+  const name = inboxName(me, false, services);
+  const before = useLoad<List>(lost ? name : null, () => Promise.reject(loaded.error), commune);
+  const old = lost ? before.data : null;
+  const shown = list ?? old;
+  const reports = useMemo(() => shown && merged(shown.parts), [shown]);
+  return {
+    reports,
+    loaded: old ? { ...loaded, error: null, asOf: before.asOf } : loaded,
+    pages,
+  };
 }

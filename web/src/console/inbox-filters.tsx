@@ -3,20 +3,27 @@
 import { useId, useState } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 import type { Option } from '../ui/form.tsx';
-import type { Filters } from './filters.ts';
+import { counted, type Filters } from './filters.ts';
+import type { Counts } from './inbox-data.ts';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
 
-export function InboxFilters({ filters, apply }: { filters: Filters; apply: (next: Filters) => void }) {
+export function InboxFilters(props: { filters: Filters; counts: Counts | null; apply: (next: Filters) => void }) {
+  const { filters, counts, apply } = props;
   const { commune, me } = useStaff();
   // Folded on a phone, where the list is what is looked for.
   const [wide] = useState(() => matchMedia('(min-width: 40rem)').matches);
   const named = (list: readonly { id: string; name: string }[]): Option[] =>
     list.map(({ id, name }) => ({ value: id, label: name }));
+  // What each service has open, whatever the other filters say; the one that is shown says so above.
+  const option = (value: string, label: string, ids: readonly (string | null)[]): Option => ({
+    value,
+    label: counts && value !== filters.service ? c.inbox.open(label, counted(counts, ids, null)) : label,
+  });
   const services: Option[] = [
-    ...(me.services.length > 0 ? [{ value: 'mine', label: c.inbox.mine(me.services.length) }] : []),
-    { value: 'all', label: c.inbox.everyService },
-    ...named(commune.services),
+    ...(me.services.length > 0 ? [option('mine', c.inbox.mine(me.services.length), me.services)] : []),
+    option('all', c.inbox.everyService, [null]),
+    ...commune.services.map(({ id, name }) => option(id, name, [id])),
   ];
   const active = [filters.kind, filters.category, filters.zone].filter(Boolean).length;
   const zones = commune.zones.filter(({ archived, id }) => !archived || id === filters.zone);

@@ -2,11 +2,23 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { ago, t } from '../texts/index.ts';
+import { ago, number, t } from '../texts/index.ts';
 import { Failure, More, Page, Spinner } from '../ui/page.tsx';
-import { addressOf, DONE, type Filters, filtersOf, isLate, OPEN, ofService, ordered, type Status } from './filters.ts';
+import {
+  addressOf,
+  countable,
+  counted,
+  DONE,
+  type Filters,
+  filtersOf,
+  isLate,
+  OPEN,
+  type Status,
+  servicesOf,
+} from './filters.ts';
+import { MOST_FRESH } from './fresh.ts';
 import { consolePath } from './gate.tsx';
-import { type Summary, useInbox } from './inbox-data.ts';
+import { type Counts, useInbox } from './inbox-data.ts';
 import { InboxFilters } from './inbox-filters.tsx';
 import { onSent } from './outbox.ts';
 import { Pins } from './pins.tsx';
@@ -15,37 +27,35 @@ import { Row } from './row.tsx';
 import { ShortcutsHelp, useShortcuts } from './shortcuts.tsx';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
+import { useFreshWhenBack } from './when-back.ts';
 
 export function Inbox() {
   const { commune, me } = useStaff();
-  const { query, route } = useLocation();
-  const filters = useMemo(() => filtersOf(query, commune, me), [query, commune, me]);
-  const inbox = useInbox(commune.id, filters);
+  const { query, route, path } = useLocation();
+  // While the next screen is still loading this one stays, under an address that is not its own any more.
+  const own = useRef(query);
+  if (/\/console\/?$/.test(path)) own.current = query;
+  const asked = own.current;
+  const filters = useMemo(() => filtersOf(asked, commune, me), [asked, commune, me]);
+  const inbox = useInbox(commune.id, filters, me);
   const [help, setHelp] = useState(false);
   const [map, setMap] = useState(() => matchMedia('(min-width: 75rem)').matches);
   const [current, setCurrent] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const filterBar = useRef<HTMLDivElement>(null);
 
-  const of = (reports: readonly Summary[]) => ofService(reports, filters, me);
-  const reports = useMemo(
-    () =>
-      ordered(
-        ofService(
-          inbox.shown.flatMap(({ items }) => items),
-          filters,
-          me,
-        ),
-        filters.status && DONE.includes(filters.status) ? 'new' : filters.sort,
-      ),
-    [inbox.shown, filters, me],
-  );
-  const fresh = of(inbox.fresh);
+  const { reports, counts, fresh, loaded } = inbox;
   const late = reports.filter((report) => isLate(report)).length;
-  useEffect(() => rememberList(reports.map(({ id }) => id)), [reports]);
+  // Filters that no counts know of leave open how many there are.
+  const known = counts && countable(filters) && !(filters.status && DONE.includes(filters.status));
+  const total = known ? counted(counts, servicesOf(filters, me), filters.status) : null;
+  useEffect(() => {
+    if (inbox.ready) rememberList(reports.map(({ id }) => id));
+  }, [inbox.ready, reports]);
   // What this page sent is shown as it is now.
-  const { reload } = inbox;
+  const { reload } = loaded;
   useEffect(() => onSent(reload), [reload]);
+  useFreshWhenBack(loaded);
 
   const open = (id: string, task = '') => route(consolePath(commune.id, `/reports/${id}${task && `?do=${task}`}`));
   const links = () => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a.row-link') ?? [])];
@@ -78,7 +88,7 @@ export function Inbox() {
     step(event.key === 'ArrowDown' ? 1 : -1);
   };
   const showFresh = () => {
-    inbox.reload();
+    reload();
     list.current?.focus();
   };
 
@@ -94,16 +104,17 @@ export function Inbox() {
 
   return (
     <Page title={c.menu.inbox} where={commune.name} class="inbox">
-      <Statuses filters={filters} counts={inbox.ready ? (status) => count(inbox.parts, status, of) : null} />
+      <Statuses filters={filters} counts={counts} />
       <div ref={filterBar}>
         <InboxFilters
           filters={filters}
+          counts={counts}
           apply={(next) => route(consolePath(commune.id, `/${addressOf(next, me)}`), true)}
         />
       </div>
       <div class="inbox-bar">
         <p role="status" class="inbox-count">
-          {inbox.ready && c.inbox.count(reports.length, inbox.pages.hasMore, late)}
+          {inbox.ready && c.inbox.count(reports.length, inbox.pages.hasMore, late, total)}
         </p>
         <div class="inbox-tools">
           <button type="button" aria-expanded={map} onClick={() => setMap(!map)}>
@@ -117,13 +128,13 @@ export function Inbox() {
       <div role="status">
         {fresh.length > 0 && (
           <button type="button" class="main fresh" onClick={showFresh}>
-            {c.inbox.fresh(fresh.length, inbox.fresh.length === 25)}
+            {c.inbox.fresh(fresh.length, fresh.length === MOST_FRESH)}
           </button>
         )}
       </div>
-      {inbox.asOf !== null && <p class="notice">{t.common.offlineAsOf(ago(inbox.asOf))}</p>}
-      {inbox.error && <Failure error={inbox.error} retry={inbox.reload} />}
-      {!inbox.ready && inbox.loading && <Spinner />}
+      {loaded.asOf !== null && <p class="notice">{t.common.offlineAsOf(ago(loaded.asOf))}</p>}
+      {loaded.error && <Failure error={loaded.error} retry={reload} />}
+      {!inbox.ready && loaded.loading && <Spinner />}
       {inbox.ready && (
         <div class={map ? 'inbox-both' : ''}>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between its links */}
@@ -147,27 +158,16 @@ export function Inbox() {
   );
 }
 
-/** How many are loaded, and whether that is all. */
-function count(
-  parts: ReturnType<typeof useInbox>['parts'],
-  status: Status | null,
-  of: (r: readonly Summary[]) => Summary[],
-) {
-  const wanted = parts.filter((part) => (status ? part.status === status : OPEN.includes(part.status)));
-  const n = wanted.reduce((sum, part) => sum + of(part.items).length, 0);
-  return `${n}${wanted.some((part) => part.next) ? '+' : ''}`;
-}
-
 /** All that is open, each open status with how many there are, and what is done. */
-function Statuses(props: { filters: Filters; counts: ((status: Status | null) => string) | null }) {
+function Statuses({ filters, counts }: { filters: Filters; counts: Counts | null }) {
   const { commune, me } = useStaff();
-  const { filters, counts } = props;
+  const services = servicesOf(filters, me);
   return (
     <nav aria-label={c.inbox.statuses} class="statuses">
       <ul class="plain">
-        {[null, ...OPEN, ...DONE].map((status) => {
-          const n = counts && !(status && DONE.includes(status)) ? counts(status) : null;
-          if (status && n === '0' && filters.status !== status) return null;
+        {[null, ...OPEN, ...DONE].map((status: Status | null) => {
+          const n = counts && !(status && DONE.includes(status)) ? counted(counts, services, status) : null;
+          if (status && n === 0 && filters.status !== status) return null;
           return (
             <li key={status ?? 'open'}>
               <a
@@ -175,10 +175,10 @@ function Statuses(props: { filters: Filters; counts: ((status: Status | null) =>
                 aria-current={filters.status === status ? 'true' : undefined}
               >
                 {status ? c.status[status] : c.inbox.allOpen}
-                {n && (
+                {n !== null && countable(filters) && (
                   <>
                     {' '}
-                    <span class="number">{n}</span>
+                    <span class="number">{number(n)}</span>
                   </>
                 )}
               </a>

@@ -1,3 +1,4 @@
+import { registerWorker } from '../offline/register.ts';
 import { loadTexts } from '../texts/index.ts';
 import { start } from '../ui/start.tsx';
 import { App } from './app.tsx';
@@ -7,6 +8,8 @@ import './console.css';
 import './inbox.css';
 import './treat.css';
 import './pending.css';
+
+if (import.meta.env.PROD) registerWorker();
 
 async function begin() {
   await loadTexts();

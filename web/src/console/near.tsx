@@ -4,18 +4,17 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { distance, t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
-import { useLoad } from '../ui/load.ts';
-import { Loading, Page } from '../ui/page.tsx';
+import { Loading, More, Page } from '../ui/page.tsx';
 import { Photo } from '../ui/report-bits.tsx';
-import { ofService, ordered } from './filters.ts';
 import { consolePath } from './gate.tsx';
-import { openReports, type Summary } from './inbox-data.ts';
+import { type Summary, useNear } from './inbox-data.ts';
 import { type Entry, onSent, queue, useOutbox } from './outbox.ts';
 import { pictureError } from './photo-picker.tsx';
 import { Due, StaffStatus, topic } from './row.tsx';
-import { mayTreat, useStaff } from './staff.ts';
+import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
 import { shrink } from './upload.ts';
+import { useFreshWhenBack } from './when-back.ts';
 
 /** Shown at first; the rest is further away. */
 const FIRST = 20;
@@ -33,12 +32,13 @@ export function metres(a: Here, b: Here): number {
 
 export function Near() {
   const { commune, me } = useStaff();
-  const loaded = useLoad('staff-near', () => openReports(commune.id), commune.id);
+  const { reports, loaded, pages } = useNear(commune.id, me);
   const { here, locate, locating, problem } = usePosition();
   const [all, setAll] = useState(false);
   const sending = useOutbox();
   const { reload } = loaded;
   useEffect(() => onSent(reload), [reload]);
+  useFreshWhenBack(loaded);
   // A report that a colleague changed is shown as it is now.
   const conflicts = sending.filter(({ state }) => state === 'conflict').length;
   useEffect(() => {
@@ -53,15 +53,17 @@ export function Near() {
       <p role="status" class="near-problem">
         {problem}
       </p>
-      <Loading of={loaded}>
-        {(reports) => {
-          const mine = ofService(reports, { service: me.role === 'administrator' ? 'all' : 'mine' }, me);
-          const doable = mine.filter((one) => mayTreat(me, one.service.id) && one.status !== 'awaiting_reporter');
-          const sorted = here ? byDistance(doable, here) : ordered(doable, 'due');
+      <Loading of={{ ...loaded, data: reports }}>
+        {(open) => {
+          // Whom the commune waits for is not helped by a photo.
+          const doable = open.filter(({ status }) => status !== 'awaiting_reporter');
+          const sorted = here ? byDistance(doable, here) : doable;
           const shown = all ? sorted : sorted.slice(0, FIRST);
-          if (sorted.length === 0) return <p class="card">{c.near.nothing}</p>;
+          const folded = shown.length < sorted.length;
           return (
             <>
+              {here && pages.hasMore && <p class="small">{c.near.soFar(sorted.length)}</p>}
+              {sorted.length === 0 && <p class="card">{pages.hasMore ? c.inbox.emptySoFar : c.near.nothing}</p>}
               <ol class="plain rows">
                 {shown.map((report) => (
                   <Card
@@ -72,11 +74,13 @@ export function Near() {
                   />
                 ))}
               </ol>
-              {shown.length < sorted.length && (
-                <button type="button" class="wide" onClick={() => setAll(true)}>
-                  {t.common.more}
-                </button>
-              )}
+              <More
+                of={{
+                  ...pages,
+                  hasMore: folded || pages.hasMore,
+                  more: folded ? () => setAll(true) : pages.more,
+                }}
+              />
             </>
           );
         }}

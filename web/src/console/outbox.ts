@@ -3,6 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
+import { bearer, currentAccount } from '../api/session.ts';
 import { words } from '../ui/page.tsx';
 import { hasArrived } from './arrived.ts';
 import { FactorRefused } from './factor.ts';
@@ -12,6 +13,9 @@ import { PhotoRefused, upload } from './upload.ts';
 export type { Entry };
 
 type Report = Schemas['ReportView'];
+
+/** Somebody else is signed in, or nobody any more: what an account said is sent by that account. */
+class NotTheirs extends Error {}
 
 /** How long a change can be taken back. */
 export const TEN_SECONDS = 10_000;
@@ -98,6 +102,8 @@ export async function send(id: string): Promise<void> {
   const now = await change(id, { state: 'sending' });
   if (!now) return;
   try {
+    await bearer(now.commune);
+    if (currentAccount() !== now.account) throw new NotTheirs();
     const ready = await withPhotos(now);
     const report =
       (ready.tried ? await arrived(ready) : null) ?? (await post((await change(id, { tried: true })) ?? ready));
@@ -112,6 +118,7 @@ async function failed(id: string, error: Error) {
   const waits =
     error instanceof OfflineError ||
     error instanceof FactorRefused ||
+    error instanceof NotTheirs ||
     (error instanceof ProblemError && [401, 429, 500, 503].includes(error.status));
   const entry = find(id);
   if (waits || !entry) {
@@ -171,9 +178,13 @@ async function arrived(entry: Entry): Promise<Report | null> {
   return hasArrived(entry, report.history) ? report : null;
 }
 
-/** Sends all that counts now and waits for it: before signing out. */
-export async function flush(): Promise<void> {
-  await Promise.all(entries.filter(({ state }) => state === 'counting').map(({ id }) => send(id)));
+/** What an account has not sent yet. */
+export const unsent = (account: string): readonly Entry[] => entries.filter((entry) => entry.account === account);
+
+/** Sends now what can go, and waits for it: before signing out. */
+export async function flush(account: string): Promise<void> {
+  const going = unsent(account).filter(({ state }) => state === 'counting' || state === 'waiting');
+  await Promise.all(going.map(({ id }) => send(id)));
 }
 
 /** Takes up what an earlier page left; entries of pages that are open stay theirs. */

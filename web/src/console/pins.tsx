@@ -76,7 +76,8 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
       markers.set(pin.id, marker);
     }
     const [only] = pins;
-    if (close && only) map.map.setView([only.place.latitude, only.place.longitude], 17);
+    // At once: a map that is left in the middle of a movement fails.
+    if (close && only) map.map.setView([only.place.latitude, only.place.longitude], 17, { animate: false });
   }, [map, pins, close]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: pins that are drawn anew stand out again

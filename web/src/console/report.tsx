@@ -1,16 +1,18 @@
 // `/{commune}/console/reports/{id}`: one report: what it says, what happened, and what to do about it.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import { api, body, ProblemError, type Schemas } from '../api/client.ts';
-import { day, dayTime, t } from '../texts/index.ts';
+import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
+import { ago, day, dayTime, t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { useLoad } from '../ui/load.ts';
-import { Loading, Page } from '../ui/page.tsx';
+import { Failure, Page, Spinner } from '../ui/page.tsx';
 import { Conflict } from './conflict.tsx';
 import { type Task, useDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
 import { InternalNotes, PublicThread } from './history.tsx';
+import { known } from './known.ts';
 import { onSent, useOutbox } from './outbox.ts';
 import { Pins } from './pins.tsx';
 import { neighbours } from './position.ts';
@@ -19,19 +21,21 @@ import { useShortcuts } from './shortcuts.tsx';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
 import { Treatment } from './treatment.tsx';
+import { useFreshWhenBack } from './when-back.ts';
 
 export type Report = Schemas['ReportView'];
 
 export function ReportPage() {
-  const { commune } = useStaff();
+  const { commune, me } = useStaff();
   const id = useRoute().params.id ?? '';
   const path = { commune: commune.id, report: id };
   const loaded = useLoad(
-    `staff-report/${id}`,
+    known(me.account, `report/${id}`),
     () => body(api.GET('/v1/{commune}/reports/{report}', { params: { path } })),
     commune.id,
   );
   const { replace, reload } = loaded;
+  useFreshWhenBack(loaded);
   useEffect(() => onSent((report) => report.id === id && replace(report)), [id, replace]);
   if (loaded.error instanceof ProblemError && [400, 404].includes(loaded.error.status)) {
     return (
@@ -40,10 +44,27 @@ export function ReportPage() {
       </Page>
     );
   }
-  return <Loading of={loaded}>{(report) => <Whole key={report.id} report={report} reload={reload} />}</Loading>;
+  const { data, error, asOf } = loaded;
+  if (!data && error) {
+    const offline = error instanceof OfflineError;
+    return (
+      <Page title={offline ? c.unreached.title : t.common.failed} where={commune.name}>
+        {offline ? <p>{c.unreached.notKept}</p> : <Failure error={error} retry={reload} />}
+        <a href={consolePath(commune.id)}>{c.report.back}</a>
+      </Page>
+    );
+  }
+  if (!data) return <Spinner />;
+  return (
+    <Whole key={data.id} report={data} reload={reload}>
+      {asOf !== null && <p class="notice">{t.common.offlineAsOf(ago(asOf))}</p>}
+      {error && <Failure error={error} retry={reload} />}
+    </Whole>
+  );
 }
 
-function Whole({ report, reload }: { report: Report; reload: () => void }) {
+/** `children`: since when it is known, or why not anew. */
+function Whole({ report, reload, children }: { report: Report; reload: () => void; children: ComponentChildren }) {
   const { commune, me } = useStaff();
   const { query, route } = useLocation();
   const [, draft] = useDraft(report.id);
@@ -83,6 +104,7 @@ function Whole({ report, reload }: { report: Report; reload: () => void }) {
       where={commune.name}
       class="treat"
     >
+      {children}
       <p class="treat-state">
         <StaffStatus status={report.status} /> <Due report={report} />
         {report.visibility !== 'public' && <strong class="hidden-mark">{c.visibility[report.visibility]}</strong>}
@@ -141,7 +163,7 @@ function Photos({ report }: { report: Report }) {
 function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
   const { commune } = useStaff();
   const { place } = report;
-  const facts: [string, preact.ComponentChildren][] = [
+  const facts: [string, ComponentChildren][] = [
     [c.report.sent, dayTime(report.created)],
     [c.report.service, report.service.name],
   ];

@@ -13,6 +13,7 @@ import { claims } from './factor.ts';
 import { FactorSteps } from './factor-page.tsx';
 import { consolePath, NotStaff } from './gate.tsx';
 import { fieldOf, invalid } from './invalid.ts';
+import { NeedsNetwork } from './offline-door.tsx';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
 
@@ -25,6 +26,7 @@ export function SignIn({ commune }: { commune: Commune }) {
   if (here?.account.role === 'resident') return <NotStaff commune={commune} />;
   return (
     <Page title={c.signIn.title} where={commune.name} lead={here ? undefined : c.signIn.lead} class="narrow">
+      <NeedsNetwork />
       {here ? (
         <FactorSteps commune={commune} passed={() => route(next, true)} />
       ) : (

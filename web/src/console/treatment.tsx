@@ -28,10 +28,13 @@ export function Treatment(props: { report: Report; pending: readonly Entry[]; re
   useEffect(() => {
     if (task) form.current?.querySelector<HTMLElement>('input, textarea')?.focus();
   }, [task]);
-  // A form that was sent is gone: who used it by keyboard goes on beside it.
+  // A form that was sent is gone, and so is the button that sent it at once: who used them by keyboard goes on beside them.
   const waits = pending.length > 0;
+  const waited = useRef(false);
   useEffect(() => {
-    if (waits && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+    const moved = waits || waited.current;
+    waited.current = waits;
+    if (moved && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
   }, [waits]);
   const toggle = (one: Task) => change({ task: task === one ? null : one });
   const close = () => {

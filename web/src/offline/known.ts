@@ -21,8 +21,8 @@ export function keeper(commune: string): (what: string, value: unknown) => void 
 /** From now on answers to what was asked before are not kept. */
 export const forgotten = (commune: string) => void times.set(commune, (times.get(commune) ?? 0) + 1);
 
-/** Keeps an answer. A device that cannot (full, private window) works without. */
-async function keep(commune: string, what: string, value: unknown): Promise<void> {
+/** Keeps what was seen just now; answers go through {@link keeper}. A device that cannot (full, private window) works without. */
+export async function keep(commune: string, what: string, value: unknown): Promise<void> {
   try {
     const base = await db();
     await base.put('known', { key: key(commune, what), commune, value, at: Date.now() });

@@ -5,26 +5,48 @@ import { SYNC } from './drafts.ts';
 import { sendAll } from './sync.ts';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-/** The files of the app; scripts/shell-list.ts writes them. */
+/** The files of the residents' app, and what the console has besides; scripts/shell-list.ts writes them. */
 declare const __SHELL__: string[];
+declare const __CONSOLE__: string[];
+
+/** The static routes of service workers, which few browsers have yet. */
+type Routes = ExtendableEvent & { addRoutes?: (rule: object) => Promise<void> };
 
 const PAGE = '/index.html';
 const SHELL = `shell-${digest(__SHELL__.join())}`;
+const CONSOLE_PAGE = '/console.html';
+const CONSOLE = `console-${digest(__CONSOLE__.join())}`;
 /** Named in known.ts too, which forgets them. */
 const PICTURES = 'pictures';
 const MOST_PICTURES = 150;
 
 worker.addEventListener('install', (event) => {
+  // Calls of the API go past the worker where browsers can: what a page sends as it closes would end with the page here.
+  (event as Routes).addRoutes?.({ condition: { urlPattern: '/v1/*' }, source: 'network' })?.catch(() => {});
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([PAGE, ...__SHELL__])));
+  event.waitUntil(keepConsole(false));
 });
+
+/** The console's files, which staff need and residents do not: asked for by the console, and renewed where they were kept. */
+async function keepConsole(asked: boolean): Promise<void> {
+  if (!asked && !(await caches.keys()).some((name) => name.startsWith('console-'))) return;
+  const cache = await caches.open(CONSOLE);
+  if (await cache.match(CONSOLE_PAGE)) return;
+  try {
+    await cache.addAll([CONSOLE_PAGE, ...__CONSOLE__]);
+  } catch {
+    // No network any more, or a newer version is out: the next time.
+  }
+}
 
 worker.addEventListener('activate', (event) => {
   event.waitUntil(removeOld().then(() => worker.clients.claim()));
 });
 
-// A page asks for the new version once its user agreed.
+// A page asks for the new version once its user agreed; the console to be kept.
 worker.addEventListener('message', (event) => {
   if (event.data === 'activate') void worker.skipWaiting();
+  if (event.data === 'keep console') event.waitUntil(keepConsole(true));
 });
 
 /** What `deliver_notice` sends to a browser (docs/decisions/0031-web-push.md). */
@@ -77,6 +99,12 @@ function ours(path: string): URL | null {
 /** What is a page of the residents' app, and not of the console, the operators or the platform itself. */
 const RESIDENTS = /^(?!\/operator(\/|$)|\/[^/]+\/console(\/|$)|\/(v1|_local|media)\/)/;
 
+/** The kept page that draws this address; none for the operators' and the platform's own. */
+function pageOf(path: string): string | null {
+  if (RESIDENTS.test(path)) return PAGE;
+  return /^\/[^/]+\/console(\/|$)/.test(path) ? CONSOLE_PAGE : null;
+}
+
 /** In the residents' window that shows it or can, else in a new one: what staff is writing stays where it is. */
 async function openAt(address: URL): Promise<void> {
   const windows = await worker.clients.matchAll({ type: 'window' });
@@ -97,24 +125,26 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') {
-    if (RESIDENTS.test(url.pathname)) event.respondWith(page(request));
+    const start = pageOf(url.pathname);
+    if (start) event.respondWith(page(request, start));
   } else if (url.pathname.startsWith('/media/')) {
     event.respondWith(picture(request));
-  } else if (__SHELL__.includes(url.pathname)) {
+  } else if (__SHELL__.includes(url.pathname) || __CONSOLE__.includes(url.pathname)) {
     // Names change with content: how it was asked for the first time does not matter.
     event.respondWith(caches.match(request, { ignoreVary: true }).then((found) => found ?? fetch(request)));
   }
 });
 
 /** The page from the network; without one the page that was kept, which draws every address. */
-async function page(request: Request): Promise<Response> {
+async function page(request: Request, kept: string): Promise<Response> {
+  let answer: Response | null = null;
   try {
-    const answer = await fetch(request);
+    answer = await fetch(request);
     if (answer.status < 500) return answer;
   } catch {
     // No network.
   }
-  return (await caches.match(PAGE)) ?? Response.error();
+  return (await caches.match(kept)) ?? answer ?? Response.error();
 }
 
 /** A picture's address never changes its content. */
@@ -137,7 +167,7 @@ async function picture(request: Request): Promise<Response> {
 
 async function removeOld(): Promise<void> {
   for (const name of await caches.keys()) {
-    if (name.startsWith('shell-') && name !== SHELL) await caches.delete(name);
+    if (/^(shell|console)-/.test(name) && name !== SHELL && name !== CONSOLE) await caches.delete(name);
   }
 }
 

@@ -924,8 +924,10 @@ export const staff: Texts['staff'] = {
     sort: 'Order',
     sortDue: 'Due date',
     sortNew: 'Newest first',
-    count: (n, more, late) => {
-      const all = more ? `First ${n} reports` : n === 0 ? 'No report' : many(n, `${n} report`, `${n} reports`);
+    open: (name, n) => `${name} (${n})`,
+    count: (n, more, late, total) => {
+      const first = total && total > n ? `First ${n} of ${total} reports` : `First ${n} reports`;
+      const all = more ? first : n === 0 ? 'No report' : many(n, `${n} report`, `${n} reports`);
       return late > 0 ? `${all}, ${late} of them late` : all;
     },
     showMap: 'Show the map',
@@ -1108,6 +1110,27 @@ export const staff: Texts['staff'] = {
     taken: 'Photo of the finished work',
     done: 'Solved',
     waiting: 'Solved: on its way, see the bottom of the screen.',
+    soFar: (n) => `The nearest among the first ${n} by due date.`,
+  },
+  unreached: {
+    title: 'No network',
+    lead: 'The staff area needs the network to recognise you.',
+    first: 'The code from the e-mail and that of your app are checked online.',
+    again:
+      'You last confirmed who you are more than twelve hours ago: what this device kept stays closed until your next code.',
+    notKept: 'This report has not been opened on this device. It shows as soon as the network is back.',
+    kept: 'What waits to be sent is kept here, and leaves after you sign in.',
+  },
+  leave: {
+    title: 'Not everything has been sent',
+    text: (n) =>
+      many(
+        n,
+        'One change still waits on this device. If you sign out now, it is lost.',
+        `${n} changes still wait on this device. If you sign out now, they are lost.`,
+      ),
+    lose: 'Sign out anyway',
+    offline: 'You are signed out on this device. Without a network the commune could not be told.',
   },
 };
 

@@ -958,9 +958,12 @@ export const staff = {
     sort: 'Ordre',
     sortDue: 'Échéance',
     sortNew: 'Plus récents',
-    count: (n: number, more: boolean, late: number) => {
+    open: (name: string, n: number) => `${name} (${n})`,
+    count: (n: number, more: boolean, late: number, total?: number | null) => {
       const all = more
-        ? `${n} premiers signalements`
+        ? total && total > n
+          ? `${n} premiers signalements sur ${total}`
+          : `${n} premiers signalements`
         : n === 0
           ? 'Aucun signalement'
           : many(n, `${n} signalement`, `${n} signalements`);
@@ -1148,6 +1151,27 @@ export const staff = {
     taken: 'Photo du travail fini',
     done: 'Résolu',
     waiting: 'Résolu : en train de partir, voyez en bas de l’écran.',
+    soFar: (n: number) => `Les plus proches parmi les ${n} premiers par échéance.`,
+  },
+  unreached: {
+    title: 'Pas de réseau',
+    lead: 'L’espace des agents a besoin du réseau pour vous reconnaître.',
+    first: 'Le code reçu par courriel et celui de votre application se vérifient en ligne.',
+    again:
+      'Votre dernière confirmation date de plus de douze heures : ce que cet appareil a gardé reste fermé jusqu’à votre prochain code.',
+    notKept: 'Ce signalement n’a pas été ouvert sur cet appareil. Il s’affichera dès que le réseau sera revenu.',
+    kept: 'Ce qui attend d’être envoyé est gardé ici, et partira après votre connexion.',
+  },
+  leave: {
+    title: 'Des envois ne sont pas partis',
+    text: (n: number) =>
+      many(
+        n,
+        'Un envoi attend encore sur cet appareil. Si vous vous déconnectez maintenant, il est perdu.',
+        `${n} envois attendent encore sur cet appareil. Si vous vous déconnectez maintenant, ils sont perdus.`,
+      ),
+    lose: 'Me déconnecter quand même',
+    offline: 'Vous êtes déconnecté de cet appareil. Sans réseau, la commune n’a pas pu en être prévenue.',
   },
 };
 

@@ -1,32 +1,13 @@
 // Outdoors: what is near, solved with a photo in two taps, with and without a network.
 
-import { Buffer } from 'node:buffer';
-import type { Page } from '@playwright/test';
+import { look, PHOTO, spot } from './console-people.ts';
 import { accessible, COMMUNE, messages } from './fixtures.ts';
 import { asMember, expect, report, test } from './staff.ts';
 
 // Fresh staff are some twenty calls, and each screen is looked at by axe.
 test.describe.configure({ timeout: 120_000 });
 
-// A picture that is at hand: any will do.
-const PHOTO = {
-  name: 'done.png',
-  mimeType: 'image/png',
-  buffer: Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsMvl21p2N4JvYbACS02/FgEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQGBywK+ZbDiObjnOAAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-};
 const NEAR = `/${COMMUNE}/console/near`;
-
-/** What is on the screen; the whole page would be all that is open. */
-const look = (page: Page, name: string) =>
-  page.screenshot({
-    path: `test-results/screens/${name}-${(page.viewportSize()?.width ?? 0) < 600 ? 'phone' : 'desk'}.png`,
-  });
-
-/** A place inside the commune that no other story is at. */
-const spot = () => ({ longitude: 5.588 + Math.random() / 200, latitude: 43.668 + Math.random() / 200 });
 
 test('the nearest first; a photo and one tap, and the resident is told once', async ({
   page,

@@ -3,6 +3,7 @@
 import type { ComponentType } from 'preact';
 import { lazy } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
+import { Unreachable } from '../../ui/page.tsx';
 import { c } from '../texts/index.ts';
 import { loadDeskTexts } from './texts/index.ts';
 import './settings.css';
@@ -18,11 +19,15 @@ interface Area {
 /** The menu is drawn before the screens' words are loaded. */
 const label = (name: keyof typeof c.menu.desk) => () => c.menu.desk[name];
 
-/** A screen with its words. */
+/** A screen with its words. These are not kept for when there is no network. */
 const screen = (load: () => Promise<ComponentType>) =>
   lazy(async () => {
-    const [component] = await Promise.all([load(), loadDeskTexts()]);
-    return component;
+    try {
+      const [component] = await Promise.all([load(), loadDeskTexts()]);
+      return component;
+    } catch {
+      return Unreachable;
+    }
   });
 
 const categories = () => import('./categories.tsx');

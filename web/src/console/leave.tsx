@@ -1,0 +1,43 @@
+// Signing out: what is on its way goes first; what cannot go is lost only after a question. Nothing stays on the device.
+
+import { useState } from 'preact/hooks';
+import { OfflineError } from '../api/client.ts';
+import { signOut } from '../api/session.ts';
+import { announce } from '../ui/announce.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { words } from '../ui/page.tsx';
+import { forgetDrafts } from './drafts.ts';
+import { discard, flush, unsent } from './outbox.ts';
+import { c } from './texts/index.ts';
+
+/** How to sign out, and the question that may come before. */
+export function useLeave(commune: string, account: string, left: () => void) {
+  const [waiting, setWaiting] = useState(0);
+  const out = async () => {
+    try {
+      await signOut(commune);
+    } catch (error) {
+      // The device has forgotten; the platform hears of it with the next sign-in.
+      announce(error instanceof OfflineError ? c.leave.offline : words(error as Error));
+    } finally {
+      forgetDrafts();
+      left();
+    }
+  };
+  const leave = async () => {
+    await flush(account);
+    const still = unsent(account).length;
+    if (still > 0) setWaiting(still);
+    else await out();
+  };
+  const lose = async () => {
+    for (const { id } of unsent(account)) await discard(id);
+    await out();
+  };
+  const question = waiting > 0 && (
+    <Confirm title={c.leave.title} button={c.leave.lose} run={lose} close={() => setWaiting(0)}>
+      <p>{c.leave.text(waiting)}</p>
+    </Confirm>
+  );
+  return { leave, question };
+}

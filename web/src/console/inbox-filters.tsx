@@ -3,6 +3,7 @@
 import { useId, useState } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 import type { Option } from '../ui/form.tsx';
+import { theirs } from '../ui/their.tsx';
 import type { Filters } from './filters.ts';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -12,7 +13,7 @@ export function InboxFilters({ filters, apply }: { filters: Filters; apply: (nex
   // Folded on a phone, where the list is what is looked for.
   const [wide] = useState(() => matchMedia('(min-width: 40rem)').matches);
   const named = (list: readonly { id: string; name: string }[]): Option[] =>
-    list.map(({ id, name }) => ({ value: id, label: name }));
+    list.map(({ id, name }) => ({ value: id, label: name, lang: theirs() }));
   const services: Option[] = [
     ...(me.services.length > 0 ? [{ value: 'mine', label: c.inbox.mine(me.services.length) }] : []),
     { value: 'all', label: c.inbox.everyService },
@@ -66,8 +67,8 @@ function Pick(props: { label: string; value: string; options: Option[]; pick: (v
     <div>
       <label for={id}>{props.label}</label>
       <select id={id} value={props.value} onChange={(event) => props.pick(event.currentTarget.value)}>
-        {props.options.map(({ value, label }) => (
-          <option key={value} value={value}>
+        {props.options.map(({ value, label, lang }) => (
+          <option key={value} value={value} lang={lang}>
             {label}
           </option>
         ))}

@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { day, t, weekday } from '../texts/index.ts';
+import { Their, theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 
 const DAYS: Schemas['Day'][] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -16,8 +17,8 @@ export function ContactUs({ commune }: { commune: Commune }) {
       {reached.map((service) => (
         <div key={service.id}>
           <address class="reach">
-            <strong>{service.name}</strong>
-            {service.contact.address && <span>{service.contact.address}</span>}
+            <strong lang={theirs()}>{service.name}</strong>
+            {service.contact.address && <Their>{service.contact.address}</Their>}
             {service.contact.phone && <a href={`tel:${service.contact.phone}`}>{service.contact.phone}</a>}
             {service.contact.email && <a href={`mailto:${service.contact.email}`}>{service.contact.email}</a>}
           </address>
@@ -38,7 +39,10 @@ function Opening({ hours, name }: { hours: Schemas['OpeningHours']; name: string
   return (
     <details class="opening">
       <summary>
-        {words.open} <span class="sr">{name}</span>
+        {words.open}{' '}
+        <span class="sr" lang={theirs()}>
+          {name}
+        </span>
       </summary>
       <dl>
         {DAYS.map((name, i) => (
@@ -50,7 +54,15 @@ function Opening({ hours, name }: { hours: Schemas['OpeningHours']; name: string
         {ahead.map((e) => (
           <div key={e.from}>
             <dt>{words.except(day(e.from), day(e.to))}</dt>
-            <dd>{[times(e.hours ?? []), e.note].filter(Boolean).join(' – ')}</dd>
+            <dd>
+              {times(e.hours ?? [])}
+              {e.note && (
+                <>
+                  {' – '}
+                  <Their>{e.note}</Their>
+                </>
+              )}
+            </dd>
           </div>
         ))}
       </dl>

@@ -5,6 +5,7 @@ import { useLocation } from 'preact-iso';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 import { Select } from '../ui/form.tsx';
+import { theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 import { countOf, type Filters, listLink, NONE, SINCE } from './filters.ts';
 
@@ -78,7 +79,7 @@ export function FilterForm(props: { commune: Commune; filters: Filters; view: st
               onText={set('category')}
               empty={words.anyF}
               optional
-              options={commune.categories.map((c) => ({ value: c.id, label: c.name }))}
+              options={commune.categories.map((c) => ({ value: c.id, label: c.name, lang: theirs() }))}
             />
           )}
           {commune.zones.length > 0 && (
@@ -88,7 +89,7 @@ export function FilterForm(props: { commune: Commune; filters: Filters; view: st
               onText={set('zone')}
               empty={words.any}
               optional
-              options={commune.zones.map((z) => ({ value: z.id, label: z.name }))}
+              options={commune.zones.map((z) => ({ value: z.id, label: z.name, lang: theirs() }))}
             />
           )}
           <Select

@@ -79,6 +79,9 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
                   <a href={`/${commune.id}/`}>{c.menu.residents}</a>
                 </li>
                 <li>
+                  <a href={consolePath(commune.id, '/site-map')}>{t.common.siteMap}</a>
+                </li>
+                <li>
                   <button type="button" class="link" onClick={() => void props.leave()}>
                     {t.common.signOut}
                   </button>

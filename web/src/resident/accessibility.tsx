@@ -5,13 +5,11 @@ import summary from '../../accessibility/summary.json';
 import { day, language, number, t } from '../texts/index.ts';
 import { Page } from '../ui/page.tsx';
 import { useCommune } from './commune.ts';
+import { conformity } from './conformity.ts';
 
 const REFERENTIAL = 'https://accessibilite.numerique.gouv.fr/methode/criteres-et-tests/';
 const DEFENDER = 'https://formulaire.defenseurdesdroits.fr/';
 const DELEGATES = 'https://www.defenseurdesdroits.fr/carte-des-delegues';
-
-/** All, at least half, or less of the criteria that apply: the law's three words. */
-export const conformity = summary.rate === 100 ? 'full' : summary.rate >= 50 ? 'part' : 'none';
 
 export function Accessibility() {
   const commune = useCommune();

@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import { mayBeSignedIn, useSession } from '../api/session.ts';
 import { chooseLanguage, language, languages, t } from '../texts/index.ts';
 import type { Commune } from './commune.ts';
+import { conformity } from './conformity.ts';
 import { signInLink } from './links.ts';
 
 export function Top({ commune }: { commune: Commune }) {
@@ -64,7 +65,7 @@ function Icon({ name }: { name: string }) {
 }
 
 /** The other languages, each in its own. */
-function Languages() {
+export function Languages() {
   return (
     <div class="languages">
       {languages
@@ -85,7 +86,8 @@ export function Bottom({ commune }: { commune: Commune }) {
       <nav aria-label={t.resident.nav.footer}>
         <a href={`${base}/legal`}>{t.resident.nav.legal}</a>
         <a href={`${base}/privacy`}>{t.resident.nav.privacy}</a>
-        <a href={`${base}/accessibility`}>{t.resident.nav.accessibility}</a>
+        <a href={`${base}/accessibility`}>{t.resident.nav.accessibilityIs[conformity]}</a>
+        <a href={`${base}/site-map`}>{t.common.siteMap}</a>
         <a href="/?change">{t.resident.nav.otherCommune}</a>
       </nav>
     </footer>

@@ -42,6 +42,7 @@ export const texts: Texts = {
     notFound: 'There is no such page',
     notFoundText: 'The address may be incomplete, or what it showed is no longer public.',
     home: 'Home',
+    siteMap: 'Site map',
     justNow: 'just now',
     photos: (n) => many(n, `${n} photo`, `${n} photos`),
     followers: (n) => many(n, `${n} person follows`, `${n} people follow`),

@@ -48,6 +48,7 @@ export const texts = {
     notFound: 'Cette page n’existe pas',
     notFoundText: 'L’adresse est peut-être incomplète, ou ce qu’elle montrait n’est plus public.',
     home: 'Accueil',
+    siteMap: 'Plan du site',
     justNow: 'à l’instant',
     photos: (n: number) => many(n, `${n} photo`, `${n} photos`),
     followers: (n: number) => many(n, `${n} personne suit`, `${n} personnes suivent`),

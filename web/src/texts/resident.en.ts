@@ -13,7 +13,11 @@ export const resident: typeof French = {
     footer: 'About',
     legal: 'Legal notice',
     privacy: 'Your data',
-    accessibility: 'Accessibility',
+    accessibilityIs: {
+      full: 'Accessibility: fully conforming',
+      part: 'Accessibility: partly conforming',
+      none: 'Accessibility: not conforming',
+    },
     otherCommune: 'Another commune',
   },
   welcome: {

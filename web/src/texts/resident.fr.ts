@@ -11,7 +11,11 @@ export const resident = {
     footer: 'À propos',
     legal: 'Mentions légales',
     privacy: 'Vos données',
-    accessibility: 'Accessibilité',
+    accessibilityIs: {
+      full: 'Accessibilité : totalement conforme',
+      part: 'Accessibilité : partiellement conforme',
+      none: 'Accessibilité : non conforme',
+    },
     otherCommune: 'Changer de commune',
   },
   welcome: {

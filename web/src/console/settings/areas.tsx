@@ -55,6 +55,7 @@ const zones = () => import('./zones.tsx');
 const general = () => import('./general.tsx');
 
 const ADMINISTRATOR = ['administrator'] as const;
+const STAFF = ['agent', 'manager', 'moderator', 'elected_member', 'administrator'] as const;
 
 export const DESK_AREAS: readonly Area[] = [
   {
@@ -115,4 +116,5 @@ export const DESK_AREAS: readonly Area[] = [
     roles: ADMINISTRATOR,
     component: screen(() => import('./audit.tsx').then((m) => m.Audit)),
   },
+  { path: '/site-map', roles: STAFF, component: screen(() => import('./site-map.tsx').then((m) => m.SiteMap)) },
 ];

@@ -96,7 +96,7 @@ export const resident: typeof French = {
     label: 'Your mobile number or your e-mail address',
     hint: 'For example: 06 12 34 56 78 or claire@exemple.fr',
     missing: 'Give a mobile number or an e-mail address.',
-    phone: 'This mobile number is not complete or not valid.',
+    phone: 'This mobile number is not complete or not valid, for example: 06 12 34 56 78',
     email: 'This e-mail address is not complete, for example: claire@exemple.fr',
     landline: 'This is not a mobile number. Give a mobile number or an e-mail address.',
     country: 'The town hall sends no text messages to this country. Give an e-mail address.',

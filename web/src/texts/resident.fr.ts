@@ -97,7 +97,7 @@ export const resident = {
     label: 'Votre numéro de mobile ou votre adresse e-mail',
     hint: 'Par exemple : 06 12 34 56 78 ou claire@exemple.fr',
     missing: 'Indiquez un numéro de mobile ou une adresse e-mail.',
-    phone: 'Ce numéro de mobile n’est pas complet ou pas valable.',
+    phone: 'Ce numéro de mobile n’est pas complet ou pas valable, par exemple : 06 12 34 56 78',
     email: 'Cette adresse e-mail n’est pas complète, par exemple : claire@exemple.fr',
     landline: 'Ce n’est pas un numéro de mobile. Donnez un mobile ou une adresse e-mail.',
     country: 'La mairie n’envoie pas de SMS vers ce pays. Donnez une adresse e-mail.',

@@ -7,7 +7,7 @@ export const rules: typeof french = {
   malformed_postcode: 'A postcode has five digits.',
   malformed_sms_sender: '1 to 11 letters and digits without accents or spaces, at least one letter.',
   malformed_colour: 'A colour is written like #14507a.',
-  malformed_email: 'This e-mail address is not complete.',
+  malformed_email: 'This e-mail address is not complete. Example: prenom.nom@mairie.fr.',
   malformed_phone: 'This number is not recognised. Example: 04 42 63 00 01.',
   malformed_time: 'A time is written like 08:30.',
   low_contrast: 'Text on this colour could not be read: choose a darker or a lighter one.',
@@ -51,7 +51,7 @@ export const rules: typeof french = {
   in_use:
     'Reports or colleagues still use it (or there are too many reports to be sure): archive it instead of removing it.',
   not_an_image: 'This file is no PNG, JPEG or WebP picture.',
-  'not_valid:email': 'This e-mail address is not complete.',
+  'not_valid:email': 'This e-mail address is not complete. Example: prenom.nom@mairie.fr.',
   'not_valid:phone': 'This number is not recognised. Example: 04 42 63 00 01.',
   'not_valid:opens': 'A time is written like 08:30.',
   'not_valid:closes': 'A time is written like 08:30.',

@@ -5,7 +5,7 @@ export const rules = {
   malformed_postcode: 'Un code postal a cinq chiffres.',
   malformed_sms_sender: 'De 1 à 11 lettres et chiffres sans accents ni espaces, dont au moins une lettre.',
   malformed_colour: 'Une couleur s’écrit comme #14507a.',
-  malformed_email: 'Cette adresse électronique n’est pas complète.',
+  malformed_email: 'Cette adresse électronique n’est pas complète. Exemple : prenom.nom@mairie.fr.',
   malformed_phone: 'Ce numéro n’est pas reconnu. Exemple : 04 42 63 00 01.',
   malformed_time: 'Une heure s’écrit comme 08:30.',
   low_contrast: 'Le texte serait illisible sur cette couleur : choisissez-la plus foncée ou plus claire.',
@@ -49,7 +49,7 @@ export const rules = {
   in_use:
     'Des signalements ou des agents l’utilisent encore (ou il y a trop de signalements pour en être sûr) : archivez au lieu de supprimer.',
   not_an_image: 'Ce fichier n’est pas une image PNG, JPEG ou WebP.',
-  'not_valid:email': 'Cette adresse électronique n’est pas complète.',
+  'not_valid:email': 'Cette adresse électronique n’est pas complète. Exemple : prenom.nom@mairie.fr.',
   'not_valid:phone': 'Ce numéro n’est pas reconnu. Exemple : 04 42 63 00 01.',
   'not_valid:opens': 'Une heure s’écrit comme 08:30.',
   'not_valid:closes': 'Une heure s’écrit comme 08:30.',

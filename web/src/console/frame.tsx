@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso';
 import { t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import { NotFound } from '../ui/not-found.tsx';
 import { useOnline } from '../ui/online.ts';
 import { Page } from '../ui/page.tsx';
@@ -80,6 +81,9 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
                 </li>
                 <li>
                   <a href={consolePath(commune.id, '/site-map')}>{t.common.siteMap}</a>
+                </li>
+                <li>
+                  <a href={`/${commune.id}/accessibility`}>{t.common.accessibilityIs[conformity]}</a>
                 </li>
                 <li>
                   <button type="button" class="link" onClick={() => void props.leave()}>

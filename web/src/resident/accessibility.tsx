@@ -3,9 +3,9 @@
 
 import summary from '../../accessibility/summary.json';
 import { day, language, number, t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import { Page } from '../ui/page.tsx';
 import { useCommune } from './commune.ts';
-import { conformity } from './conformity.ts';
 
 const REFERENTIAL = 'https://accessibilite.numerique.gouv.fr/methode/criteres-et-tests/';
 const DEFENDER = 'https://formulaire.defenseurdesdroits.fr/';

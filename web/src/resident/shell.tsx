@@ -3,8 +3,8 @@
 import { useLocation } from 'preact-iso';
 import { mayBeSignedIn, useSession } from '../api/session.ts';
 import { chooseLanguage, language, languages, t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import type { Commune } from './commune.ts';
-import { conformity } from './conformity.ts';
 import { signInLink } from './links.ts';
 
 export function Top({ commune }: { commune: Commune }) {
@@ -86,7 +86,7 @@ export function Bottom({ commune }: { commune: Commune }) {
       <nav aria-label={t.resident.nav.footer}>
         <a href={`${base}/legal`}>{t.resident.nav.legal}</a>
         <a href={`${base}/privacy`}>{t.resident.nav.privacy}</a>
-        <a href={`${base}/accessibility`}>{t.resident.nav.accessibilityIs[conformity]}</a>
+        <a href={`${base}/accessibility`}>{t.common.accessibilityIs[conformity]}</a>
         <a href={`${base}/site-map`}>{t.common.siteMap}</a>
         <a href="/?change">{t.resident.nav.otherCommune}</a>
       </nav>

@@ -1,9 +1,9 @@
 // `/{commune}/site-map`: every page there is, as a second way to find one beside the menu (RGAA 12.1).
 
 import { t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import { Page } from '../ui/page.tsx';
 import { useCommune } from './commune.ts';
-import { conformity } from './conformity.ts';
 
 export function SiteMap() {
   const commune = useCommune();
@@ -41,7 +41,7 @@ export function SiteMap() {
       [
         ['/legal', nav.legal],
         ['/privacy', nav.privacy],
-        ['/accessibility', nav.accessibilityIs[conformity]],
+        ['/accessibility', t.common.accessibilityIs[conformity]],
       ],
     ],
   ];

@@ -43,6 +43,11 @@ export const texts: Texts = {
     notFoundText: 'The address may be incomplete, or what it showed is no longer public.',
     home: 'Home',
     siteMap: 'Site map',
+    accessibilityIs: {
+      full: 'Accessibility: fully conforming',
+      part: 'Accessibility: partly conforming',
+      none: 'Accessibility: not conforming',
+    },
     justNow: 'just now',
     photos: (n) => many(n, `${n} photo`, `${n} photos`),
     followers: (n) => many(n, `${n} person follows`, `${n} people follow`),

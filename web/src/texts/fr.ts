@@ -49,6 +49,11 @@ export const texts = {
     notFoundText: 'L’adresse est peut-être incomplète, ou ce qu’elle montrait n’est plus public.',
     home: 'Accueil',
     siteMap: 'Plan du site',
+    accessibilityIs: {
+      full: 'Accessibilité : totalement conforme',
+      part: 'Accessibilité : partiellement conforme',
+      none: 'Accessibilité : non conforme',
+    },
     justNow: 'à l’instant',
     photos: (n: number) => many(n, `${n} photo`, `${n} photos`),
     followers: (n: number) => many(n, `${n} personne suit`, `${n} personnes suivent`),

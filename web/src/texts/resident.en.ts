@@ -13,11 +13,6 @@ export const resident: typeof French = {
     footer: 'About',
     legal: 'Legal notice',
     privacy: 'Your data',
-    accessibilityIs: {
-      full: 'Accessibility: fully conforming',
-      part: 'Accessibility: partly conforming',
-      none: 'Accessibility: not conforming',
-    },
     otherCommune: 'Another commune',
   },
   welcome: {

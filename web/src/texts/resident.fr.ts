@@ -11,11 +11,6 @@ export const resident = {
     footer: 'À propos',
     legal: 'Mentions légales',
     privacy: 'Vos données',
-    accessibilityIs: {
-      full: 'Accessibilité : totalement conforme',
-      part: 'Accessibilité : partiellement conforme',
-      none: 'Accessibilité : non conforme',
-    },
     otherCommune: 'Changer de commune',
   },
   welcome: {

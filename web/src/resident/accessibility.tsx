@@ -5,6 +5,7 @@ import summary from '../../accessibility/summary.json';
 import { day, language, number, t } from '../texts/index.ts';
 import { conformity } from '../ui/conformity.ts';
 import { Page } from '../ui/page.tsx';
+import { phoneWords } from '../ui/phone.ts';
 import { useCommune } from './commune.ts';
 
 const REFERENTIAL = 'https://accessibilite.numerique.gouv.fr/methode/criteres-et-tests/';
@@ -118,7 +119,7 @@ function Contacts() {
           {c.phone && (
             <>
               <br />
-              <a href={`tel:${c.phone}`}>{c.phone}</a>
+              <a href={`tel:${c.phone}`}>{phoneWords(c.phone)}</a>
             </>
           )}
           {c.address && (

@@ -8,13 +8,17 @@ export type Contact = Schemas['Contact'];
 
 /** A problem at one field, for `Form`, in words that are already the reader's. */
 export const refused = (field: string, detail: string) =>
-  new ProblemError({
-    type: 'urn:parvis:problem:invalid',
-    title: detail,
-    status: 422,
-    detail,
-    errors: [{ field, code: 'invalid', detail }],
-  });
+  new ProblemError(
+    {
+      type: 'urn:parvis:problem:invalid',
+      title: detail,
+      status: 422,
+      detail,
+      errors: [{ field, code: 'invalid', detail }],
+    },
+    null,
+    true,
+  );
 
 /** The contact that somebody typed; throws what is wrong with it, at the field `contact`. */
 export function readContact(typed: string): Contact {
@@ -38,7 +42,8 @@ export function readCode(typed: string, field = 'code'): string {
 
 /** What the platform refuses about a contact or a code, at its field and in the reader's words. */
 export function inWords(error: unknown, field = 'code'): unknown {
-  if (!(error instanceof ProblemError)) return error;
+  // What this page found itself is in the reader's words already.
+  if (!(error instanceof ProblemError) || error.worded) return error;
   if (error.code === 'code_refused') return refused(field, codeWords(error.problem.detail));
   const about = error.problem.errors?.find((e) => e.field.startsWith('contact'));
   if (!about) return error;

@@ -308,7 +308,7 @@ export const texts = {
     nextTitle: 'La suite',
     nextService: (service: string) => `« ${service} » en prend connaissance.`,
     nextCommune: (commune: string) => `${commune} en prend connaissance.`,
-    nextExpected: (date: string) => `Traitement prévu d’ici le ${date}.`,
+    nextExpected: (date: string) => `Traitement prévu d’ici au ${date}.`,
     nextTold: 'Chaque étape vous est annoncée.',
     nextToldAt: (contact: string) => `Chaque étape vous est annoncée (${contact}).`,
     nextNotTold: 'Sans coordonnées, la suite ne peut pas vous être annoncée : gardez le lien ci-dessous.',

@@ -51,14 +51,19 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 /** `21 novembre 2026`, of a date (`2026-11-21`) or a moment (RFC 3339), in Paris. */
 export const day = (when: string | number) =>
-  format({ day: 'numeric', month: 'long', year: 'numeric' }).format(moment(when));
+  first(format({ day: 'numeric', month: 'long', year: 'numeric' }).format(moment(when)));
 
 /** `lundi`, of 1 (Monday) to 7. */
 export const weekday = (n: number) => format({ weekday: 'long' }).format(moment(`2024-01-0${n}`));
 
 /** `21 novembre 2026 à 18:00`, in Paris. */
 export const dayTime = (when: string | number) =>
-  format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(moment(when));
+  first(
+    format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(moment(when)),
+  );
+
+/** French says `1er mai`, which Intl does not know. */
+const first = (date: string) => (code === 'fr' ? date.replace(/^1 /, '1er ') : date);
 
 /** A date alone is noon, so that it is the same day everywhere in France. */
 const moment = (when: string | number) =>

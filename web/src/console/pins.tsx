@@ -76,7 +76,9 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
       markers.set(pin.id, marker);
     }
     const [only] = pins;
-    if (close && only) map.map.setView([only.place.latitude, only.place.longitude], 17);
+    // Without a background only the outline of the commune says where the place is.
+    const drawn = !map.map.getContainer().classList.contains('no-tiles');
+    if (close && only && drawn) map.map.setView([only.place.latitude, only.place.longitude], 17);
   }, [map, pins, close]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: pins that are drawn anew stand out again

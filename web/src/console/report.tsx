@@ -157,7 +157,8 @@ function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
   if (zone) facts.push([c.report.zone, <Their key="zone">{zone}</Their>]);
   if (place) facts.push([c.report.position, `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`]);
   const questions = commune.categories.find(({ id }) => id === report.category)?.questions ?? [];
-  for (const [id, answer] of Object.entries(report.answers)) {
+  const asked = (id: string) => questions.findIndex((one) => one.id === id);
+  for (const [id, answer] of Object.entries(report.answers).sort(([a], [b]) => asked(a) - asked(b))) {
     const question = questions.find((one) => one.id === id);
     const said = answerText(question, answer);
     facts.push([

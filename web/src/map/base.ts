@@ -2,6 +2,7 @@
 
 import type { GeoJSON as LeafletGeoJson, Map as LeafletMap } from 'leaflet';
 import 'leaflet/dist/leaflet.css';
+import './map.css';
 import L from 'leaflet';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';

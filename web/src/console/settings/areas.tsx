@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { lazy } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
 import { type Language, language } from '../../texts/index.ts';
+import { Unreachable } from '../../ui/page.tsx';
 import { loadDeskTexts } from './texts/index.ts';
 import './settings.css';
 import './launch.css';
@@ -42,11 +43,11 @@ const MENU: Record<
 
 const label = (name: keyof (typeof MENU)['fr']) => () => MENU[language()][name];
 
-/** A screen with its words. */
+/** A screen with its words; one whose file cannot be had (no network, or a newer version is out) says so. */
 const screen = (load: () => Promise<ComponentType>) =>
   lazy(async () => {
-    const [component] = await Promise.all([load(), loadDeskTexts()]);
-    return component;
+    const [component] = await Promise.all([load(), loadDeskTexts()]).catch(() => [Unreachable]);
+    return component as ComponentType;
   });
 
 const categories = () => import('./categories.tsx');

@@ -300,7 +300,9 @@ function Told(props: { commune: string; now: Now; settings: Settings; changed: (
               />
             )}
             <p>
-              <a href={`/${commune}/console/settings/zones/new`}>{l.drawZone}</a>
+              <a href={`/${commune}/console/settings/zones/new`}>
+                {settings.zones.some((z) => !z.archived) ? l.drawZone : d.zones.add}
+              </a>
             </p>
             {settings.zones.length > 0 && <ZonesMap settings={settings} chosen={pilot.zones} />}
             <Choices

@@ -12,12 +12,21 @@ const REFERENTIAL = 'https://accessibilite.numerique.gouv.fr/methode/criteres-et
 const DEFENDER = 'https://formulaire.defenseurdesdroits.fr/';
 const DELEGATES = 'https://www.defenseurdesdroits.fr/carte-des-delegues';
 
+/** A criterion that is not conform, or that nobody checked yet. */
+interface Missing {
+  number: string;
+  fr: string;
+  en: string;
+  failing: boolean;
+}
+
 export function Accessibility() {
   const commune = useCommune();
   const words = t.accessibility;
   const percent = number(summary.rate / 100, { style: 'percent' });
-  const failing = summary.missing.filter((c) => c.failing);
-  const unchecked = summary.missing.filter((c) => !c.failing);
+  const missing: Missing[] = summary.missing;
+  const failing = missing.filter((c) => c.failing);
+  const unchecked = missing.filter((c) => !c.failing);
   return (
     <Page title={words.title} where={commune.name} lead={words.lead(commune.name)}>
       <h2>{words.state}</h2>
@@ -84,7 +93,7 @@ export function Accessibility() {
   );
 }
 
-function Criteria(props: { title: string; lead?: string; of: { number: string; fr: string; en: string }[] }) {
+function Criteria(props: { title: string; lead?: string; of: Missing[] }) {
   if (props.of.length === 0) return null;
   return (
     <>

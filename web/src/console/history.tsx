@@ -58,7 +58,8 @@ export function PublicThread({ report }: { report: Report }) {
             <p class="thread-head">
               <strong>{what(entry)}</strong>{' '}
               <span class="small">
-                {who(entry)}, <When at={entry.at} />
+                <span lang={entry.actor.type === 'staff' ? theirs() : undefined}>{who(entry)}</span>,{' '}
+                <When at={entry.at} />
               </span>
             </p>
             {entry.note && (

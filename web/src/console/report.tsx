@@ -182,7 +182,6 @@ function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
   return (
     <dl class="facts">
       {facts.map(([name, value], at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: facts have no other name
         <div key={at}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -28,3 +28,28 @@ export function Around({ say, children }: { say: (their: string) => string; chil
 export function Line({ of }: { of: readonly (ComponentChildren | null | undefined | false)[] }) {
   return <>{of.filter(Boolean).flatMap((one, i) => (i > 0 ? [' · ', one] : [one]))}</>;
 }
+
+/** A text of the app with such words in it, each marked where it stands. */
+export function Marked(props: { text: string; of: readonly (string | null | undefined)[]; lang?: string | undefined }) {
+  const { text, lang = theirs() } = props;
+  const found = props.of.filter((words): words is string => Boolean(words && text.includes(words)));
+  if (!lang || found.length === 0) return <>{text}</>;
+  const escaped = found
+    .sort((a, b) => b.length - a.length)
+    .map((words) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = text.split(new RegExp(`(${escaped.join('|')})`));
+  // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other name
+  return (
+    <>
+      {parts.map((part, i) =>
+        i % 2 === 1 ? (
+          <span key={i} lang={lang}>
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  );
+}

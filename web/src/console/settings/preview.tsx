@@ -10,7 +10,8 @@ const nothing = () => {};
 export function FormPreview({ category }: { category: Category }) {
   const p = d.preview;
   return (
-    <aside class="card form-preview" aria-label={p.title}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by itself, and nothing in it takes the focus
+    <aside class="card form-preview" aria-label={p.title} tabIndex={0}>
       <p class="small">{p.title}</p>
       <fieldset disabled>
         <legend>{category.name || p.unnamed}</legend>

@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso';
 import { t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import { Languages } from '../ui/languages.tsx';
 import { NotFound } from '../ui/not-found.tsx';
 import { useOnline } from '../ui/online.ts';
@@ -78,6 +79,12 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
               <ul class="plain">
                 <li>
                   <a href={`/${commune.id}/`}>{c.menu.residents}</a>
+                </li>
+                <li>
+                  <a href={consolePath(commune.id, '/site-map')}>{t.common.siteMap}</a>
+                </li>
+                <li>
+                  <a href={`/${commune.id}/accessibility`}>{t.common.accessibilityIs[conformity]}</a>
                 </li>
                 <li>
                   <Languages />

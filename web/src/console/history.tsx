@@ -3,6 +3,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { ago, dayTime, t } from '../texts/index.ts';
+import { theirs } from '../ui/their.tsx';
 import type { Report } from './report.tsx';
 import { c } from './texts/index.ts';
 
@@ -25,7 +26,9 @@ export function InternalNotes({ report }: { report: Report }) {
               {entry.agent ?? c.history.colleague}, <When at={entry.at} />
               {entry.what.type === 'status_changed' && ` (${c.history.withStatus(c.status[entry.what.to])})`}
             </p>
-            <p class="words">{entry.internal_note}</p>
+            <p class="words" lang={theirs()}>
+              {entry.internal_note}
+            </p>
             {entry.what.type === 'internal_note' && <EntryPhotos entry={entry} />}
           </li>
         ))}
@@ -55,10 +58,15 @@ export function PublicThread({ report }: { report: Report }) {
             <p class="thread-head">
               <strong>{what(entry)}</strong>{' '}
               <span class="small">
-                {who(entry)}, <When at={entry.at} />
+                <span lang={entry.actor.type === 'staff' ? theirs() : undefined}>{who(entry)}</span>,{' '}
+                <When at={entry.at} />
               </span>
             </p>
-            {entry.note && <p class="words">{entry.note}</p>}
+            {entry.note && (
+              <p class="words" lang={theirs()}>
+                {entry.note}
+              </p>
+            )}
             <EntryPhotos entry={entry} />
           </li>
         ))}

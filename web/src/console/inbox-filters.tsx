@@ -3,6 +3,7 @@
 import { useId, useState } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 import type { Option } from '../ui/form.tsx';
+import { theirs } from '../ui/their.tsx';
 import { counted, type Filters } from './filters.ts';
 import type { Counts } from './inbox-data.ts';
 import { useStaff } from './staff.ts';
@@ -14,7 +15,7 @@ export function InboxFilters(props: { filters: Filters; counts: Counts | null; a
   // Folded on a phone, where the list is what is looked for.
   const [wide] = useState(() => matchMedia('(min-width: 40rem)').matches);
   const named = (list: readonly { id: string; name: string }[]): Option[] =>
-    list.map(({ id, name }) => ({ value: id, label: name }));
+    list.map(({ id, name }) => ({ value: id, label: name, lang: theirs() }));
   // What each service has open, whatever the other filters say; the one that is shown says so above.
   const option = (value: string, label: string, ids: readonly (string | null)[]): Option => ({
     value,
@@ -73,8 +74,8 @@ function Pick(props: { label: string; value: string; options: Option[]; pick: (v
     <div>
       <label for={id}>{props.label}</label>
       <select id={id} value={props.value} onChange={(event) => props.pick(event.currentTarget.value)}>
-        {props.options.map(({ value, label }) => (
-          <option key={value} value={value}>
+        {props.options.map(({ value, label, lang }) => (
+          <option key={value} value={value} lang={lang}>
             {label}
           </option>
         ))}

@@ -6,6 +6,7 @@ import { distance, t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { Loading, More, Page } from '../ui/page.tsx';
 import { Photo } from '../ui/report-bits.tsx';
+import { theirs } from '../ui/their.tsx';
 import { consolePath } from './gate.tsx';
 import { type Summary, useNear } from './inbox-data.ts';
 import { type Entry, onSent, queue, useOutbox } from './outbox.ts';
@@ -166,11 +167,13 @@ function Card({ report, here, sending }: { report: Summary; here: Here | null; s
         {report.photo && <Photo photo={report.photo} alt={c.near.before} />}
         <div>
           <h2>
-            <a ref={link} href={consolePath(commune.id, `/reports/${report.id}`)}>
+            <a ref={link} href={consolePath(commune.id, `/reports/${report.id}`)} lang={theirs()}>
               {report.excerpt}
             </a>
           </h2>
-          <p class="small">{[topic(commune, report, t.kind), report.place?.address].filter(Boolean).join(' · ')}</p>
+          <p class="small" lang={theirs()}>
+            {[topic(commune, report, t.kind), report.place?.address].filter(Boolean).join(' · ')}
+          </p>
           <p class="row-state">
             {away && <strong>{c.near.away(away)}</strong>} <StaffStatus status={report.status} />{' '}
             <Due report={report} />
@@ -184,7 +187,9 @@ function Card({ report, here, sending }: { report: Summary; here: Here | null; s
           {preview && <img class="near-photo" src={preview} alt={c.near.taken} />}
           <label class={photo ? 'button photo-add' : 'button main photo-add'}>
             {photo ? c.near.retake : c.near.take}
-            <span class="sr">, {report.excerpt}</span>
+            <span class="sr" lang={theirs()}>
+              , {report.excerpt}
+            </span>
             <input
               class="sr"
               type="file"
@@ -200,7 +205,9 @@ function Card({ report, here, sending }: { report: Summary; here: Here | null; s
           {photo && (
             <button ref={done} type="button" class="main" onClick={() => void resolve()}>
               {c.near.done}
-              <span class="sr">, {report.excerpt}</span>
+              <span class="sr" lang={theirs()}>
+                , {report.excerpt}
+              </span>
             </button>
           )}
           {error && (

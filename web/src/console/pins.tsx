@@ -76,8 +76,10 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
       markers.set(pin.id, marker);
     }
     const [only] = pins;
+    // Without a background only the outline of the commune says where the place is.
+    const drawn = !map.map.getContainer().classList.contains('no-tiles');
     // At once: a map that is left in the middle of a movement fails.
-    if (close && only) map.map.setView([only.place.latitude, only.place.longitude], 17, { animate: false });
+    if (close && only && drawn) map.map.setView([only.place.latitude, only.place.longitude], 17, { animate: false });
   }, [map, pins, close]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: pins that are drawn anew stand out again

@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { languages } from '../texts/index.ts';
+import { Marked } from '../ui/their.tsx';
 import { noticeText } from './notice-text.ts';
 import type { Report } from './report.tsx';
 import { useStaff } from './staff.ts';
@@ -28,7 +29,9 @@ export function Preview(props: {
             )}
             <blockquote lang={language}>
               <p class="words">{line}</p>
-              <p class="small">{about}</p>
+              <p class="small">
+                <Marked text={about} of={[quoted(about)]} lang={language === 'fr' ? undefined : 'fr'} />
+              </p>
             </blockquote>
           </figure>
         );
@@ -37,3 +40,6 @@ export function Preview(props: {
     </section>
   );
 }
+
+/** What the message repeats of the report, in whatever language it is sent. */
+const quoted = (text: string) => /[“«]\s*(.+?)\s*[”»]/.exec(text)?.[1];

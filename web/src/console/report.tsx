@@ -8,6 +8,7 @@ import { ago, day, dayTime, t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
+import { Their, theirs } from '../ui/their.tsx';
 import { Conflict } from './conflict.tsx';
 import { type Task, useDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
@@ -101,6 +102,7 @@ function Whole({ report, reload, children }: { report: Report; reload: () => voi
   return (
     <Page
       title={`${topic(commune, report, t.kind)}${report.place?.address ? `, ${report.place.address}` : ''}`}
+      titleLang={report.category ? theirs() : undefined}
       where={commune.name}
       class="treat"
     >
@@ -117,7 +119,9 @@ function Whole({ report, reload, children }: { report: Report; reload: () => voi
       {conflict && <Conflict entry={conflict} report={report} />}
       <div class="treat-both">
         <div class="treat-what">
-          <blockquote class="said">{report.description}</blockquote>
+          <blockquote class="said" lang={theirs()}>
+            {report.description}
+          </blockquote>
           <Photos report={report} />
         </div>
         <div class="treat-do">
@@ -163,21 +167,26 @@ function Photos({ report }: { report: Report }) {
 function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
   const { commune } = useStaff();
   const { place } = report;
-  const facts: [string, ComponentChildren][] = [
+  const facts: [ComponentChildren, ComponentChildren][] = [
     [c.report.sent, dayTime(report.created)],
-    [c.report.service, report.service.name],
+    [c.report.service, <Their key="service">{report.service.name}</Their>],
   ];
   if (report.expected) facts.push([c.report.expected, day(report.expected)]);
   if (report.scheduled_for) facts.push([c.report.scheduled, day(report.scheduled_for)]);
   if (report.awaiting_until) facts.push([c.report.awaiting, dayTime(report.awaiting_until)]);
   if (report.close_reason) facts.push([c.report.closed, t.closeReason[report.close_reason]]);
-  if (place?.address) facts.push([c.report.address, place.address]);
-  if (zone) facts.push([c.report.zone, zone]);
+  if (place?.address) facts.push([c.report.address, <Their key="address">{place.address}</Their>]);
+  if (zone) facts.push([c.report.zone, <Their key="zone">{zone}</Their>]);
   if (place) facts.push([c.report.position, `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`]);
   const questions = commune.categories.find(({ id }) => id === report.category)?.questions ?? [];
-  for (const [id, answer] of Object.entries(report.answers)) {
+  const asked = (id: string) => questions.findIndex((one) => one.id === id);
+  for (const [id, answer] of Object.entries(report.answers).sort(([a], [b]) => asked(a) - asked(b))) {
     const question = questions.find((one) => one.id === id);
-    facts.push([question?.label ?? id, answerText(question, answer)]);
+    const said = answerText(question, answer);
+    facts.push([
+      <Their key={id}>{question?.label ?? id}</Their>,
+      typeof answer === 'boolean' ? said : <Their key="answer">{said}</Their>,
+    ]);
   }
   facts.push([c.report.followers, c.report.people(report.followers)]);
   const link = (id: string) => <a href={consolePath(commune.id, `/reports/${id}`)}>{c.report.see}</a>;
@@ -194,8 +203,8 @@ function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
     ]);
   return (
     <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
+      {facts.map(([name, value], at) => (
+        <div key={at}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

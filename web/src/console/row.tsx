@@ -2,6 +2,7 @@
 
 import { ago, day, t } from '../texts/index.ts';
 import { Photo } from '../ui/report-bits.tsx';
+import { Their, theirs } from '../ui/their.tsx';
 import { isLate, today } from './filters.ts';
 import { consolePath } from './gate.tsx';
 import type { Summary } from './inbox-data.ts';
@@ -25,13 +26,15 @@ export function Row({ report, seen }: { report: Summary; seen?: () => void }) {
     <li class={isLate(report) ? 'row late' : 'row'} onMouseEnter={seen}>
       {report.photo && <Photo photo={report.photo} alt="" />}
       <div class="row-words">
-        <a class="row-link" href={consolePath(commune.id, `/reports/${report.id}`)} onFocus={seen}>
+        <a class="row-link" href={consolePath(commune.id, `/reports/${report.id}`)} onFocus={seen} lang={theirs()}>
           {report.excerpt}
         </a>
         <p class="small">
-          {[topic(commune, report, t.kind), report.place?.address ?? zone, report.service.name]
-            .filter(Boolean)
-            .join(' · ')}
+          <Their>
+            {[topic(commune, report, t.kind), report.place?.address ?? zone, report.service.name]
+              .filter(Boolean)
+              .join(' · ')}
+          </Their>
         </p>
         <p class="row-state">
           <StaffStatus status={report.status} /> <Due report={report} />{' '}

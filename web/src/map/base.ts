@@ -2,10 +2,12 @@
 
 import type { GeoJSON as LeafletGeoJson, Map as LeafletMap } from 'leaflet';
 import 'leaflet/dist/leaflet.css';
+import './map.css';
 import L from 'leaflet';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 import { config } from '../ui/config.ts';
+import { theirs } from '../ui/their.tsx';
 
 export { L };
 
@@ -49,5 +51,10 @@ function boundary(shape: Schemas['Boundary']): LeafletGeoJson {
 }
 
 /** A name as an element: Leaflet takes a text for HTML. */
-export const named = (name: string): HTMLElement =>
-  Object.assign(document.createElement('span'), { textContent: name });
+export function named(name: string): HTMLElement {
+  const element = document.createElement('span');
+  element.textContent = name;
+  const lang = theirs();
+  if (lang) element.lang = lang;
+  return element;
+}

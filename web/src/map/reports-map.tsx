@@ -7,7 +7,6 @@ import { keeper, lastKnown } from '../offline/known.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure } from '../ui/page.tsx';
 import { communeMap, L, named } from './base.ts';
-import './map.css';
 import { isOpen, PIN_SIZE, type Pin, pinPicture } from './pins.ts';
 
 /** Where a map looks: `latitude,longitude,zoom`. */

@@ -5,7 +5,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 import { communeMap, L } from './base.ts';
-import './map.css';
 import { isOpen, PIN_SIZE, pinPicture } from './pins.ts';
 
 export function SpotMap(props: {

@@ -40,7 +40,9 @@ export function CommuneScreen() {
             ) : (
               <>
                 <p>
-                  <a href={`/${one.id}/`}>{c.open}</a>
+                  <a class="stand-alone" href={`/${one.id}/`}>
+                    {c.open}
+                  </a>
                 </p>
                 <PlanOf key={one.since} one={one} changed={loaded.replace} />
                 <Acts one={one} changed={loaded.replace} />

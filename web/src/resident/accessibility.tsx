@@ -3,22 +3,30 @@
 
 import summary from '../../accessibility/summary.json';
 import { day, number, platformLanguage, t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import { Page } from '../ui/page.tsx';
+import { phoneWords } from '../ui/phone.ts';
 import { useCommune } from './commune.ts';
 
 const REFERENTIAL = 'https://accessibilite.numerique.gouv.fr/methode/criteres-et-tests/';
 const DEFENDER = 'https://formulaire.defenseurdesdroits.fr/';
 const DELEGATES = 'https://www.defenseurdesdroits.fr/carte-des-delegues';
 
-/** All, at least half, or less of the criteria that apply: the law's three words. */
-export const conformity = summary.rate === 100 ? 'full' : summary.rate >= 50 ? 'part' : 'none';
+/** A criterion that is not conform, or that nobody checked yet. */
+interface Missing {
+  number: string;
+  fr: string;
+  en: string;
+  failing: boolean;
+}
 
 export function Accessibility() {
   const commune = useCommune();
   const words = t.accessibility;
   const percent = number(summary.rate / 100, { style: 'percent' });
-  const failing = summary.missing.filter((c) => c.failing);
-  const unchecked = summary.missing.filter((c) => !c.failing);
+  const missing: Missing[] = summary.missing;
+  const failing = missing.filter((c) => c.failing);
+  const unchecked = missing.filter((c) => !c.failing);
   return (
     <Page title={words.title} where={commune.name} lead={words.lead(commune.name)}>
       <h2>{words.state}</h2>
@@ -85,7 +93,7 @@ export function Accessibility() {
   );
 }
 
-function Criteria(props: { title: string; lead?: string; of: { number: string; fr: string; en: string }[] }) {
+function Criteria(props: { title: string; lead?: string; of: Missing[] }) {
   if (props.of.length === 0) return null;
   return (
     <>
@@ -120,7 +128,7 @@ function Contacts() {
           {c.phone && (
             <>
               <br />
-              <a href={`tel:${c.phone}`}>{c.phone}</a>
+              <a href={`tel:${c.phone}`}>{phoneWords(c.phone)}</a>
             </>
           )}
           {c.address && (

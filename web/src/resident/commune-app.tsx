@@ -35,6 +35,7 @@ const SCREENS = [
   { path: '/privacy', component: screen(() => import('./pages.tsx').then((m) => m.Privacy)) },
   { path: '/report', component: screen(() => import('./report/report-screen.tsx').then((m) => m.default)) },
   { path: '/drafts', component: screen(() => import('./report/drafts-screen.tsx').then((m) => m.default)) },
+  { path: '/site-map', component: screen(() => import('./site-map.tsx').then((m) => m.SiteMap)) },
   { path: '/accessibility', component: screen(() => import('./accessibility.tsx').then((m) => m.Accessibility)) },
 ] as const;
 

@@ -2,6 +2,8 @@
 
 import type { Schemas } from '../api/client.ts';
 import { day, t, weekday } from '../texts/index.ts';
+import { phoneWords } from '../ui/phone.ts';
+import { Their, theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 
 const DAYS: Schemas['Day'][] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -12,13 +14,13 @@ export function ContactUs({ commune }: { commune: Commune }) {
   );
   return (
     <section>
-      <h2>{t.resident.home.contact}</h2>
+      {reached.length > 0 && <h2>{t.resident.home.contact}</h2>}
       {reached.map((service) => (
         <div key={service.id}>
           <address class="reach">
-            <strong>{service.name}</strong>
-            {service.contact.address && <span>{service.contact.address}</span>}
-            {service.contact.phone && <a href={`tel:${service.contact.phone}`}>{service.contact.phone}</a>}
+            <strong lang={theirs()}>{service.name}</strong>
+            {service.contact.address && <Their>{service.contact.address}</Their>}
+            {service.contact.phone && <a href={`tel:${service.contact.phone}`}>{phoneWords(service.contact.phone)}</a>}
             {service.contact.email && <a href={`mailto:${service.contact.email}`}>{service.contact.email}</a>}
           </address>
           {service.opening_hours && <Opening hours={service.opening_hours} name={service.name} />}
@@ -34,11 +36,14 @@ function Opening({ hours, name }: { hours: Schemas['OpeningHours']; name: string
   const today = new Date().toISOString().slice(0, 10);
   const ahead = (hours.exceptions ?? []).filter((e) => e.to >= today);
   const times = (all: readonly Schemas['Hours'][]) =>
-    all.map(({ opens, closes }) => words.hours(opens, closes)).join(', ') || words.closed;
+    all.map(({ opens, closes }) => words.hours(opens, closes).replaceAll(' ', '\u00a0')).join(', ') || words.closed;
   return (
     <details class="opening">
       <summary>
-        {words.open} <span class="sr">{name}</span>
+        {words.open}{' '}
+        <span class="sr" lang={theirs()}>
+          {name}
+        </span>
       </summary>
       <dl>
         {DAYS.map((name, i) => (
@@ -50,7 +55,15 @@ function Opening({ hours, name }: { hours: Schemas['OpeningHours']; name: string
         {ahead.map((e) => (
           <div key={e.from}>
             <dt>{words.except(day(e.from), day(e.to))}</dt>
-            <dd>{[times(e.hours ?? []), e.note].filter(Boolean).join(' – ')}</dd>
+            <dd>
+              {times(e.hours ?? [])}
+              {e.note && (
+                <>
+                  {' – '}
+                  <Their>{e.note}</Their>
+                </>
+              )}
+            </dd>
           </div>
         ))}
       </dl>

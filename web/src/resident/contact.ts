@@ -36,7 +36,8 @@ export function readCode(typed: string, field = 'code'): string {
 
 /** What the platform refuses about a contact or a code, at its field and in the reader's words. */
 export function inWords(error: unknown, field = 'code'): unknown {
-  if (!(error instanceof ProblemError)) return error;
+  // What this page found itself is in the reader's words already.
+  if (!(error instanceof ProblemError) || error.worded) return error;
   if (error.code === 'code_refused') return refused(field, codeWords(error.problem.detail));
   const about = error.problem.errors?.find((e) => e.field.startsWith('contact'));
   if (!about) return error;

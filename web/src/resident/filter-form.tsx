@@ -5,6 +5,7 @@ import { useLocation } from 'preact-iso';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 import { type Option, Select } from '../ui/form.tsx';
+import { theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 import { countOf, type Filters, listLink, NONE, SINCE } from './filters.ts';
 
@@ -37,7 +38,7 @@ export function FilterForm(props: { commune: Commune; filters: Filters; view: st
   };
   const since = { 7: words.week, 30: words.month, 365: words.year };
   const named = (all: readonly { id: string; name: string }[]) =>
-    all.map((one) => ({ value: one.id, label: one.name }));
+    all.map((one) => ({ value: one.id, label: one.name, lang: theirs() }));
   const fields: { name: keyof Filters; label: string; empty: string; options: Option[]; least?: number }[] = [
     {
       name: 'whose',

@@ -4,6 +4,7 @@ import { ProblemError, type Schemas } from '../api/client.ts';
 import { mayBeSignedIn, useSession } from '../api/session.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
+import { theirs } from '../ui/their.tsx';
 import { type Commune, useCommune } from './commune.ts';
 import { ContactUs } from './contact-us.tsx';
 import { PhaseNotice } from './phase.tsx';
@@ -38,7 +39,7 @@ export function Paragraphs({ text, class: name }: { text: string | null | undefi
   return (
     <>
       {text.split(/\n\s*\n/).map((paragraph) => (
-        <p key={paragraph} class={`lines ${name ?? ''}`}>
+        <p key={paragraph} class={`lines ${name ?? ''}`} lang={theirs()}>
           {paragraph.trim()}
         </p>
       ))}

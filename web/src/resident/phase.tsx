@@ -6,6 +6,7 @@ import { useSession } from '../api/session.ts';
 import { day, t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { Form } from '../ui/form.tsx';
+import { Around, theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 import type { Contact } from './contact.ts';
 import { asGuest } from './guest.ts';
@@ -21,10 +22,22 @@ export function PhaseNotice({ commune }: { commune: Commune }) {
   return (
     <section class="notice phase">
       <p>{words[phase](commune.name)}</p>
-      {message && <p class="lines">{message}</p>}
+      {message && (
+        <p class="lines" lang={theirs()}>
+          {message}
+        </p>
+      )}
       {launch_on && phase !== 'paused' && <p>{words.opens(day(launch_on))}</p>}
-      {zones.length > 0 && <p>{words.pilotZones(zones.join(', '))}</p>}
-      {categories.length > 0 && <p>{words.pilotCategories(categories.join(', '))}</p>}
+      {zones.length > 0 && (
+        <p>
+          <Around say={words.pilotZones}>{zones.join(', ')}</Around>
+        </p>
+      )}
+      {categories.length > 0 && (
+        <p>
+          <Around say={words.pilotCategories}>{categories.join(', ')}</Around>
+        </p>
+      )}
       {pilot?.invite_only && <p>{words.pilotInvited}</p>}
       {asking ? (
         <Interest commune={commune} />

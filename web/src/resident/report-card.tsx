@@ -2,6 +2,7 @@
 
 import { ago, day, t } from '../texts/index.ts';
 import { Photo, Status } from '../ui/report-bits.tsx';
+import { Line, Their, theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 import { reportLink } from './links.ts';
 import type { Summary } from './reports-data.ts';
@@ -11,6 +12,10 @@ export function titleOf(commune: Commune, report: Pick<Summary, 'kind'> & { cate
   const category = commune.categories.find((c) => c.id === report.category);
   return category?.name ?? t.kind[report.kind];
 }
+
+/** The `lang` of its title: categories are named by the commune. */
+export const langOfTitle = (report: { category?: string | null | undefined }) =>
+  report.category ? theirs() : undefined;
 
 /** Only its author is waited for. */
 export const statusFor = (report: Pick<Summary, 'status' | 'mine'>) =>
@@ -35,18 +40,22 @@ export function ReportCard({ commune, report }: { commune: Commune; report: Summ
           {report.mine && <span class="yours">{words.yours}</span>}
         </p>
         <h3>
-          <a href={reportLink(commune.id, report.id)}>{titleOf(commune, report)}</a>
+          <a href={reportLink(commune.id, report.id)} lang={langOfTitle(report)}>
+            {titleOf(commune, report)}
+          </a>
         </h3>
-        <p class="excerpt">{report.excerpt}</p>
+        <p class="excerpt" lang={theirs()}>
+          {report.excerpt}
+        </p>
         <p class="small">
-          {[
-            where,
-            words.sent(ago(report.created)),
-            when,
-            report.followers > 1 ? t.common.followers(report.followers) : null,
-          ]
-            .filter(Boolean)
-            .join(' · ')}
+          <Line
+            of={[
+              where && <Their key="where">{where}</Their>,
+              words.sent(ago(report.created)),
+              when,
+              report.followers > 1 ? t.common.followers(report.followers) : null,
+            ]}
+          />
         </p>
       </div>
       {report.photo && <Photo photo={report.photo} alt="" />}

@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { day, dayTime, t } from '../texts/index.ts';
+import { Line, Their, theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
 import { Gallery } from './photos.tsx';
 
@@ -19,14 +20,29 @@ export function History({ commune, report }: { commune: Commune; report: Schemas
             <p class="timeline-head">
               <strong>{whatWords(entry)}</strong>
               <span class="small">
-                {actorWords(entry, report, commune)} · <time dateTime={entry.at}>{dayTime(entry.at)}</time>
+                <Line
+                  of={[
+                    entry.actor.type === 'staff' ? (
+                      <Their key="who">{actorWords(entry, report, commune)}</Their>
+                    ) : (
+                      actorWords(entry, report, commune)
+                    ),
+                    <time key="at" dateTime={entry.at}>
+                      {dayTime(entry.at)}
+                    </time>,
+                  ]}
+                />
               </span>
             </p>
             {entry.note &&
               (entry.actor.type === 'staff' ? (
-                <blockquote class="lines">{entry.note}</blockquote>
+                <blockquote class="lines" lang={theirs()}>
+                  {entry.note}
+                </blockquote>
               ) : (
-                <p class="lines">{entry.note}</p>
+                <p class="lines" lang={theirs()}>
+                  {entry.note}
+                </p>
               ))}
             {entry.what.type !== 'received' && entry.photos.length > 0 && (
               <Gallery title={words.photos} photos={entry.photos} small />

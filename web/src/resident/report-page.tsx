@@ -8,11 +8,12 @@ import { useModule } from '../ui/later.ts';
 import { useLoad } from '../ui/load.ts';
 import { Loading, Page } from '../ui/page.tsx';
 import { Status } from '../ui/report-bits.tsx';
+import { Around, Their, theirs } from '../ui/their.tsx';
 import { type Commune, useCommune } from './commune.ts';
 import { reportLink, signInLink } from './links.ts';
 import { Gallery } from './photos.tsx';
 import { Actions, Follow } from './report-actions.tsx';
-import { statusFor, titleOf } from './report-card.tsx';
+import { langOfTitle, statusFor, titleOf } from './report-card.tsx';
 import { History } from './report-history.tsx';
 import { Say } from './report-say.tsx';
 import './report-page.css';
@@ -38,7 +39,12 @@ function One({ id }: { id: string }) {
   if (status === 404 || status === 422 || status === 400) return <Unseen commune={commune} id={id} />;
   const report = loaded.data;
   return (
-    <Page title={report ? titleOf(commune, report) : t.resident.report.title} where={commune.name} class="report-page">
+    <Page
+      title={report ? titleOf(commune, report) : t.resident.report.title}
+      where={commune.name}
+      class="report-page"
+      titleLang={report ? langOfTitle(report) : undefined}
+    >
       <Loading of={loaded}>
         {(report) => <Shown commune={commune} report={report} replace={loaded.replace} reload={loaded.reload} />}
       </Loading>
@@ -84,7 +90,9 @@ function Shown(part: Part) {
       <Follow {...part} />
       <Say {...part} first />
       <h2>{words.what}</h2>
-      <p class="lines description">{report.description}</p>
+      <p class="lines description" lang={theirs()}>
+        {report.description}
+      </p>
       <Answers commune={commune} report={report} />
       {done ? (
         <div class="before-after">
@@ -137,12 +145,14 @@ function Standing({ commune, report }: Part) {
       {last && (
         <>
           <p class="small last-words">{words.lastWords}</p>
-          <blockquote class="lines">{last.note}</blockquote>
+          <blockquote class="lines" lang={theirs()}>
+            {last.note}
+          </blockquote>
         </>
       )}
       {words.next[status] && <p>{words.next[status]}</p>}
       <p class="small">
-        {words.sentOn(dayTime(report.created))} · {words.by(report.service.name)}
+        {words.sentOn(dayTime(report.created))} · <Around say={words.by}>{report.service.name}</Around>
         {report.followers > 0 && ` · ${t.common.followers(report.followers)}`}
       </p>
       {seen && <p class="small">{seen}</p>}
@@ -162,8 +172,8 @@ function Answers({ commune, report }: { commune: Commune; report: Report }) {
     <dl class="answers">
       {answered.map(({ question, answer }) => (
         <div key={question.id}>
-          <dt>{question.label}</dt>
-          <dd>{answerWords(question.kind, answer)}</dd>
+          <dt lang={theirs()}>{question.label}</dt>
+          <dd lang={typeof answer === 'boolean' ? undefined : theirs()}>{answerWords(question.kind, answer)}</dd>
         </div>
       ))}
     </dl>
@@ -188,7 +198,7 @@ function Where(props: { commune: Commune; report: Report; place: Schemas['Place'
       <p>
         {[place.address, zone].filter(Boolean).map((line) => (
           <span key={line} class="line">
-            {line}
+            <Their>{line}</Their>
           </span>
         ))}
         <span class="line small">{`${words.itinerary} ${latitude}, ${longitude}`}</span>

@@ -3,6 +3,7 @@
 import { useLocation } from 'preact-iso';
 import { mayBeSignedIn, useSession } from '../api/session.ts';
 import { t } from '../texts/index.ts';
+import { conformity } from '../ui/conformity.ts';
 import { Languages } from '../ui/languages.tsx';
 import type { Commune } from './commune.ts';
 import { signInLink } from './links.ts';
@@ -71,7 +72,8 @@ export function Bottom({ commune }: { commune: Commune }) {
       <nav aria-label={t.resident.nav.footer}>
         <a href={`${base}/legal`}>{t.resident.nav.legal}</a>
         <a href={`${base}/privacy`}>{t.resident.nav.privacy}</a>
-        <a href={`${base}/accessibility`}>{t.resident.nav.accessibility}</a>
+        <a href={`${base}/accessibility`}>{t.common.accessibilityIs[conformity]}</a>
+        <a href={`${base}/site-map`}>{t.common.siteMap}</a>
         <a href="/?change">{t.resident.nav.otherCommune}</a>
       </nav>
     </footer>

@@ -28,3 +28,18 @@ test.each(PAGES)('no class of %s means two things', (...folders) => {
   }
   expect(twice).toEqual([]);
 });
+
+/** What may change under the pointer or with the focus. `top` brings the link to the content into view. */
+const LOOKS =
+  /^(color|background|background-color|border(-.*)?|outline(-.*)?|text-decoration|filter|box-shadow|transform|z-index|top)$/;
+
+test('nothing but looks changes under the pointer or with the focus: no content comes or goes (RGAA 10.13, 10.14, 12.11)', () => {
+  const found: string[] = [];
+  for (const path of sheets('src')) {
+    const css = readFileSync(path, 'utf8').replace(/\/\*.*?\*\//gs, '');
+    for (const [, selector = '', body = ''] of css.matchAll(/([^{}]*:(?:hover|focus)[^{}]*)\{([^{}]*)\}/g))
+      for (const [, name = ''] of body.matchAll(/(?:^|;)\s*([\w-]+)\s*:/g))
+        if (!LOOKS.test(name)) found.push(`${path}: ${selector.trim()} ${name}`);
+  }
+  expect(found).toEqual([]);
+});

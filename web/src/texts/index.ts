@@ -19,14 +19,14 @@ const NAMES = import.meta.glob('./{??,???}.ts', { query: '?words=name', import: 
 /** The languages there are, each with its name in itself; French first. */
 export const languages = Object.entries(NAMES)
   .map(([path, name]) => ({ code: codeOf(path), name }))
-  .sort((a, b) => Number(b.code === 'fr') - Number(a.code === 'fr'));
+  .sort((a, b) => Number(b.language() === 'fr') - Number(a.code === 'fr'));
 
 const CHOICE = 'parvis.language';
 
 /** The words; drawn from after `loadTexts`. */
 export let t: Texts['shared'];
 
-const known = (name: string | null | undefined) => languages.find((l) => l.code === name)?.code;
+const known = (name: string | null | undefined) => languages.find((l) => l.language() === name)?.code;
 
 /** Loads the chosen language, else the first of the browser's that there is, else French. */
 export async function loadTexts(): Promise<void> {
@@ -64,14 +64,19 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 /** `21 novembre 2026`, of a date (`2026-11-21`) or a moment (RFC 3339), in Paris. */
 export const day = (when: string | number) =>
-  format({ day: 'numeric', month: 'long', year: 'numeric' }).format(moment(when));
+  first(format({ day: 'numeric', month: 'long', year: 'numeric' }).format(moment(when)));
 
 /** `lundi`, of 1 (Monday) to 7. */
 export const weekday = (n: number) => format({ weekday: 'long' }).format(moment(`2024-01-0${n}`));
 
 /** `21 novembre 2026 à 18:00`, in Paris. */
 export const dayTime = (when: string | number) =>
-  format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(moment(when));
+  first(
+    format({ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(moment(when)),
+  );
+
+/** French says `1er mai`, which Intl does not know. */
+const first = (date: string) => (language() === 'fr' ? date.replace(/^1 /, '1er ') : date);
 
 /** A date alone is noon, so that it is the same day everywhere in France. */
 const moment = (when: string | number) =>

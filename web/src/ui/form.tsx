@@ -1,13 +1,15 @@
 // Fields with label, hint and error tied to them; a form that says all that is to correct, and moves focus there.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ProblemError } from '../api/client.ts';
 import { t } from '../texts/index.ts';
-import { Failure } from './page.tsx';
+import { Failure, words } from './page.tsx';
 
 interface Around {
   label: string;
+  /** Where the label is not of the app's language. */
+  labelLang?: string | undefined;
   /** How to fill it in; read with the field. */
   hint?: ComponentChildren;
   /** What is wrong with it. */
@@ -29,7 +31,8 @@ export function Field(props: Around & { children: (tie: Tie) => ComponentChildre
   return (
     <div class="field">
       <label for={id}>
-        {props.label} {props.optional && <span class="optional">({t.common.optional})</span>}
+        <span lang={props.labelLang}>{props.label}</span>{' '}
+        {props.optional && <span class="optional">({t.common.optional})</span>}
       </label>
       {props.hint && (
         <p class="hint" id={`${id}-hint`}>
@@ -59,9 +62,9 @@ type Control = {
 
 /** One line of text. `onText` gets what is in it. */
 export function TextField(props: Around & Control & { value: string; onText: (value: string) => void }) {
-  const { label, hint, error, optional, onText, ...rest } = props;
+  const { label, labelLang, hint, error, optional, onText, ...rest } = props;
   return (
-    <Field label={label} hint={hint} error={error} {...(optional ? { optional } : {})}>
+    <Field label={label} labelLang={labelLang} hint={hint} error={error} {...(optional ? { optional } : {})}>
       {(tie) => (
         <input type="text" {...(rest as { value: string })} {...tie} onInput={(e) => onText(e.currentTarget.value)} />
       )}
@@ -71,10 +74,10 @@ export function TextField(props: Around & Control & { value: string; onText: (va
 
 /** Several lines of text; with `limit` it says how many characters are left near the end. */
 export function TextArea(props: Around & Control & { value: string; onText: (value: string) => void; limit?: number }) {
-  const { label, hint, error, optional, onText, limit, ...rest } = props;
+  const { label, labelLang, hint, error, optional, onText, limit, ...rest } = props;
   const left = limit === undefined ? Number.POSITIVE_INFINITY : limit - [...props.value].length;
   return (
-    <Field label={label} hint={hint} error={error} {...(optional ? { optional } : {})}>
+    <Field label={label} labelLang={labelLang} hint={hint} error={error} {...(optional ? { optional } : {})}>
       {(tie) => (
         <>
           <textarea rows={4} {...rest} {...tie} onInput={(e) => onText(e.currentTarget.value)} />
@@ -90,6 +93,8 @@ export function TextArea(props: Around & Control & { value: string; onText: (val
 export interface Option {
   value: string;
   label: string;
+  /** Where the label is not of the app's language. */
+  lang?: string | undefined;
   hint?: string;
 }
 
@@ -102,7 +107,7 @@ export function Select(
         <select {...tie} value={props.value} onChange={(e) => props.onText(e.currentTarget.value)}>
           {props.empty !== undefined && <option value="">{props.empty}</option>}
           {props.options.map((o) => (
-            <option key={o.value} value={o.value}>
+            <option key={o.value} value={o.value} lang={o.lang}>
               {o.label}
             </option>
           ))}
@@ -134,7 +139,8 @@ export function Choices(
   return (
     <fieldset class={`field choices ${props.class ?? ''}`} aria-describedby={described}>
       <legend>
-        {props.label} {props.optional && <span class="optional">({t.common.optional})</span>}
+        <span lang={props.labelLang}>{props.label}</span>{' '}
+        {props.optional && <span class="optional">({t.common.optional})</span>}
       </legend>
       {props.hint && (
         <p class="hint" id={`${id}-hint`}>
@@ -152,7 +158,7 @@ export function Choices(
             onChange={(e) => toggle(o.value, e.currentTarget.checked)}
           />
           <span>
-            {o.label}
+            <span lang={o.lang}>{o.label}</span>
             {o.hint && <small>{o.hint}</small>}
           </span>
         </label>
@@ -196,7 +202,7 @@ export function Check(props: {
 
 /**
  * A form whose `submit` may fail: while it runs the button waits; a failure is shown above the button, and focus goes to
- * the first field that is marked.
+ * the first field that is marked. The only failure, when it is said at its field, is not said again.
  */
 export function Form(props: {
   submit: () => Promise<void>;
@@ -209,8 +215,14 @@ export function Form(props: {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
-  useEffect(() => {
-    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [aria-invalid=""]')?.focus();
+  /** How it is said beside the fields; where focus stays in the field, screen readers would not notice its words. */
+  const [told, tell] = useState<'shown' | 'heard' | 'at its field'>('shown');
+  useLayoutEffect(() => {
+    if (!error || !form.current) return;
+    const field = form.current.querySelector<HTMLElement>('[aria-invalid="true"], [aria-invalid=""]');
+    const stays = field === document.activeElement;
+    tell(!saidAtField(form.current, error) ? 'shown' : stays ? 'heard' : 'at its field');
+    field?.focus();
   }, [error]);
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -230,7 +242,11 @@ export function Form(props: {
   return (
     <form ref={form} class={props.class} onSubmit={submit} noValidate>
       {props.children}
-      {error && (fields > 0 ? <FieldErrors error={error as ProblemError} /> : <Failure error={error} />)}
+      {error && told !== 'at its field' && (
+        <div class={told === 'heard' ? 'sr' : undefined}>
+          {fields > 0 ? <FieldErrors error={error as ProblemError} /> : <Failure error={error} />}
+        </div>
+      )}
       <div class="actions">
         <button type="submit" class="main" aria-busy={busy} aria-disabled={busy}>
           {busy ? t.common.loading : props.button}
@@ -239,6 +255,17 @@ export function Form(props: {
       </div>
     </form>
   );
+}
+
+/** Whether the form's only mark says all that went wrong: in the same words, or there is but one field it can be about. */
+function saidAtField(form: HTMLFormElement, error: Error): boolean {
+  const marks = form.querySelectorAll('.error');
+  if (marks.length !== 1 || !(error instanceof ProblemError)) return false;
+  const [first, more] = error.problem.errors ?? [];
+  if (more) return false;
+  if (error.status < 500 && !error.retryAfter && form.querySelectorAll('input, select, textarea').length === 1)
+    return true;
+  return (first ? [first.detail] : [words(error), error.message]).includes(marks[0]?.textContent ?? '');
 }
 
 /** Every field that a rule refuses, also those that no control of the form stands for. */

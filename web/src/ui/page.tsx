@@ -14,6 +14,8 @@ let first = true;
  */
 export function Page(props: {
   title: string;
+  /** Where the title is not of the app's language. */
+  titleLang?: string | undefined;
   where?: string;
   lead?: ComponentChildren;
   class?: string;
@@ -32,7 +34,7 @@ export function Page(props: {
   }, []);
   return (
     <main id="content" class={props.class}>
-      <h1 ref={title} tabIndex={-1}>
+      <h1 ref={title} tabIndex={-1} lang={props.titleLang}>
         {props.title}
       </h1>
       {props.lead && <p class="lead">{props.lead}</p>}

@@ -9,8 +9,9 @@ import { type Hand, keyboard, pointer } from './hands.ts';
 import { clipped, moving, tooWide } from './look.ts';
 import { foreign } from './phrases.ts';
 import { change, type Resident, resident, send, somewhere } from './read-people.ts';
-import { test as base, noTiles, signedIn, type World } from './screens.ts';
+import { test as base, noTiles, signedIn } from './screens.ts';
 import type { Member } from './staff.ts';
+import type { World } from './worlds.ts';
 
 interface Condition {
   project: 'phone' | 'desk';

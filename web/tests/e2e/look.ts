@@ -126,6 +126,10 @@ export async function hiddenFocus(page: Page, most = 40): Promise<string[]> {
   const wrong: string[] = [];
   const seen = new Set<string>();
   await page.evaluate(() => {
+    // From the beginning, wherever the focus was: the browser goes on from where it was last.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
     (document.activeElement as HTMLElement | null)?.blur();
     window.scrollTo(0, 0);
   });

@@ -13,7 +13,7 @@ const me = `/${COMMUNE}/me`;
 
 /** Both steps of signing in. */
 async function signIn(page: Page, contact: string) {
-  await page.getByLabel('Votre numéro de portable ou votre adresse e-mail').fill(contact);
+  await page.getByLabel('Votre numéro de mobile ou votre adresse e-mail').fill(contact);
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
   await expect(page.getByLabel('Code à six chiffres')).toBeFocused();
   await page.getByLabel('Code à six chiffres').fill(await code(page.request, contact));
@@ -39,12 +39,12 @@ test.describe('signing in', () => {
   test('says what is wrong, then goes back to where one came from', async ({ page }) => {
     const email = freshEmail();
     await page.goto(`/${COMMUNE}/sign-in?next=${encodeURIComponent(`/${COMMUNE}/reports?mine=true`)}`);
-    const contact = page.getByLabel('Votre numéro de portable ou votre adresse e-mail');
+    const contact = page.getByLabel('Votre numéro de mobile ou votre adresse e-mail');
     await contact.fill('06 12');
     await page.getByRole('button', { name: 'Recevoir un code' }).click();
     await expect(contact).toBeFocused();
     await expect(contact).toHaveAttribute('aria-invalid', 'true');
-    await expect(page.getByText('Ce numéro de portable n’est pas complet').first()).toBeVisible();
+    await expect(page.getByText('Ce numéro de mobile n’est pas complet').first()).toBeVisible();
     await accessible(page, 'a wrong number');
     await shot(page, 'sign-in-error');
     await contact.fill(email);
@@ -114,11 +114,11 @@ test('a phone number is added by two codes, with what it agrees to', async ({ pa
   const who = await resident(request);
   await asResident(page, who);
   await page.goto(me);
-  await page.getByRole('button', { name: 'Ajouter un portable' }).click();
-  await expect(page.getByLabel('Téléphone portable')).toBeFocused();
+  await page.getByRole('button', { name: 'Ajouter un mobile' }).click();
+  await expect(page.getByLabel('Numéro de mobile')).toBeFocused();
   const phone = freshPhone();
   const seen = (await messages(request, who.email)).length;
-  await page.getByLabel('Téléphone portable').fill(phone);
+  await page.getByLabel('Numéro de mobile').fill(phone);
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
   await page.getByLabel(/\(nouveau\)/).fill(await code(request, phone));
   await page.getByLabel(/\(actuel\)/).fill(await code(request, who.email, seen));

@@ -2,7 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import { accessible, expect } from './fixtures.ts';
-import { noTiles, test, type World } from './screens.ts';
+import { noTiles, test } from './screens.ts';
+import type { World } from './worlds.ts';
 
 const SHOWING: { name: string; path: (w: World) => string }[] = [
   { name: 'home', path: (w) => `/${w.commune}/` },

@@ -39,14 +39,18 @@ const only = (these: string[], others: string[]) => these.filter((p) => !others.
 
 /** Phrases of the other language that the screen shows or tells, also in labels and in its title. */
 export async function foreign(page: Page, language: 'fr' | 'en'): Promise<string[]> {
-  const said = await page.evaluate(() =>
-    [
+  const said = await page.evaluate(() => {
+    const body = document.body.cloneNode(true) as HTMLElement;
+    // What says that it is of another language is no mistake.
+    for (const marked of body.querySelectorAll<HTMLElement>('[lang]'))
+      if (marked.lang !== document.documentElement.lang) marked.remove();
+    return [
       document.title,
-      document.body.textContent,
-      ...[...document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].flatMap((e) =>
+      body.textContent,
+      ...[...body.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].flatMap((e) =>
         ['aria-label', 'title', 'placeholder', 'alt'].map((name) => e.getAttribute(name) ?? ''),
       ),
-    ].join('\n'),
-  );
+    ].join('\n');
+  });
   return (language === 'en' ? only(FRENCH, ENGLISH) : only(ENGLISH, FRENCH)).filter((p) => said.includes(p));
 }

@@ -39,7 +39,7 @@ for (const [phase, launch, words] of [
     await expect(page.getByText(words)).toBeVisible();
     await expect(page.getByRole('link', { name: 'Signaler un problème' })).toHaveCount(phase === 'pilot' ? 1 : 0);
     await page.getByRole('button', { name: 'Prévenez-moi de l’ouverture' }).click();
-    await expect(page.getByLabel('Votre numéro de portable ou votre adresse e-mail')).toBeVisible();
+    await expect(page.getByLabel('Votre numéro de mobile ou votre adresse e-mail')).toBeVisible();
     await accessible(page, phase);
     await shot(page, `phase-${phase}`);
   });

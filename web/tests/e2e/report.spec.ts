@@ -25,7 +25,7 @@ test('a photo that knows its place becomes a report in under a minute', async ({
   expect(Date.now() - begun).toBeLessThan(60_000);
   await accessible(page, 'the thanks');
   await shot(page, 'report-done');
-  await expect(page.getByText(/Traitement prévu d’ici le/)).toBeVisible();
+  await expect(page.getByText(/Traitement prévu d’ici au/)).toBeVisible();
   const link = await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href');
   const report = await (await page.request.get(`/v1/${COMMUNE}/reports/${link?.split('/').at(-1)}`)).json();
   expect(report.photos).toHaveLength(1);

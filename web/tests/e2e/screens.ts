@@ -1,32 +1,21 @@
-// Every screen of the web in one table. Accessibility, sizes, zoom, colours, languages and screenshots walk through it: a
-// new screen is one line here.
+// Every screen of the web in one table, and its states: empty, full of long words, failed, with what opens over it.
+// Accessibility, sizes, zoom, colours, languages and screenshots walk through it: a new screen is one line here.
 
-import { type Browser, test as base, type Page, request } from '@playwright/test';
-import type { Schemas } from '../../src/api/client.ts';
-import { photo, report, resident } from '../world.mjs';
-import { COMMUNE, expect, test as watched } from './fixtures.ts';
-import { administrator, member, remove } from './staff.ts';
+import { test as base, type Page } from '@playwright/test';
+import { expect, test as watched } from './fixtures.ts';
+import { makeWorld, signedIn, type World } from './worlds.ts';
 
-/** What is there to be seen; made once per worker. */
-export interface World {
-  commune: string;
-  /** Of a report with two photos. */
-  report: string;
-  /** Whose report it is. */
-  resident: Session;
-  /** An administrator's, with the second factor passed. */
-  staff: Session;
-}
-
-export type Session = Schemas['SessionView'];
+export { type Session, signedIn } from './worlds.ts';
 
 export interface Screen {
   /** Names its screenshots and stories. */
   name: string;
   path: (world: World) => string;
   /** Who is signed in there; nobody unless given. */
-  who?: 'resident' | 'staff';
-  /** What to do there before it is looked at, like opening a dialog. */
+  who?: keyof World['sessions'];
+  /** What to do before it is opened, like breaking an answer. */
+  before?: (page: Page) => Promise<void>;
+  /** What to do there before it is looked at, like opening a dialog; in every language. */
   reach?: (page: Page) => Promise<void>;
   /** It says that there is nothing at its address. */
   nothing?: true;
@@ -34,103 +23,305 @@ export interface Screen {
   errors?: RegExp[];
 }
 
-export const SCREENS: readonly Screen[] = [
+/** Presses the button of this name. */
+const press = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+
+/** Opens all that folds, as far as it is on the screen itself. */
+const unfold = (page: Page) =>
+  page.evaluate(() => {
+    for (const fold of document.querySelectorAll('main details')) (fold as HTMLDetailsElement).open = true;
+  });
+
+/** Sends the form as it is, so that it says what is wrong. */
+const sendEmpty = async (page: Page) => {
+  const dialog = page.locator('dialog[open]');
+  const form = (await dialog.count()) > 0 ? dialog : page.locator('main');
+  await form.locator('form button[type=submit]').first().click();
+};
+
+/** The platform is down for calls like this. */
+const failing = (calls: string) => async (page: Page) => {
+  await page.route(calls, (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({
+        type: 'urn:parvis:problem:unavailable',
+        title: 'Unavailable',
+        status: 503,
+        detail: 'Unavailable',
+        request_id: '01a00000-0000-7000-8000-000000000000',
+      }),
+    }),
+  );
+};
+
+/** What is refused is in the browser's log. */
+const REFUSED = [/status of (404|409|422|503)/];
+
+/** Screens of one commune's console, by the part of the address that names them. */
+const desk = (who: 'staff' | 'long' | 'empty', of: readonly string[]): Screen[] =>
+  of.map((path) => ({
+    name: [who === 'staff' ? '' : who, 'console', path.replaceAll('/', '-')].filter(Boolean).join('-'),
+    who,
+    path: (w) => `/${who === 'staff' ? w.commune : w[who].id}/console/${path}`,
+    // Asks for the export that nobody ordered yet.
+    ...(path === 'usage' ? { errors: [/404/] } : {}),
+  }));
+
+const RESIDENTS: readonly Screen[] = [
   { name: 'welcome', path: () => '/' },
+  { name: 'welcome-wrong', path: () => '/', reach: sendEmpty },
   { name: 'home', path: (w) => `/${w.commune}/` },
   { name: 'home-signed-in', who: 'resident', path: (w) => `/${w.commune}/` },
+  { name: 'home-failed', path: (w) => `/${w.commune}/`, before: failing('**/v1/*/reports?**'), errors: REFUSED },
+  { name: 'home-empty', path: (w) => `/${w.empty.id}/` },
+  { name: 'home-long', path: (w) => `/${w.long.id}/`, reach: unfold },
+  {
+    name: 'home-interest',
+    path: (w) => `/${w.long.id}/`,
+    reach: press(/Prévenez-moi|Tell me when/),
+  },
   { name: 'reports', path: (w) => `/${w.commune}/reports` },
-  { name: 'reports-filtered', path: (w) => `/${w.commune}/reports?kind=problem&category=voirie` },
+  { name: 'reports-map', path: (w) => `/${w.commune}/reports?view=map`, reach: unfold },
+  { name: 'reports-filtered', path: (w) => `/${w.commune}/reports?kind=problem&category=voirie`, reach: unfold },
   { name: 'reports-none', path: (w) => `/${w.commune}/reports?kind=praise&category=eau` },
+  {
+    name: 'reports-failed',
+    path: (w) => `/${w.commune}/reports`,
+    before: failing('**/v1/*/reports?**'),
+    errors: REFUSED,
+  },
+  { name: 'reports-long', path: (w) => `/${w.long.id}/reports` },
   { name: 'report-page', path: (w) => `/${w.commune}/reports/${w.report}` },
   { name: 'report-page-mine', who: 'resident', path: (w) => `/${w.commune}/reports/${w.report}` },
+  { name: 'report-page-long', path: (w) => `/${w.long.id}/reports/${w.long.report}` },
+  {
+    name: 'report-page-photo',
+    path: (w) => `/${w.commune}/reports/${w.report}`,
+    reach: (page) => page.locator('.photo-button').first().click(),
+  },
+  {
+    name: 'report-page-withdraw',
+    who: 'resident',
+    path: (w) => `/${w.commune}/reports/${w.report}`,
+    reach: press(/Retirer mon signalement|Take my report back/),
+  },
   {
     name: 'report-page-unknown',
     path: (w) => `/${w.commune}/reports/01a00000-0000-7000-8000-000000000000`,
     errors: [/404/],
   },
   { name: 'sign-in', path: (w) => `/${w.commune}/sign-in` },
+  { name: 'sign-in-wrong', path: (w) => `/${w.commune}/sign-in`, reach: sendEmpty },
   { name: 'me', who: 'resident', path: (w) => `/${w.commune}/me` },
+  { name: 'me-guest', path: (w) => `/${w.commune}/me` },
+  {
+    name: 'me-erase',
+    who: 'resident',
+    path: (w) => `/${w.commune}/me`,
+    reach: press(/Supprimer mon compte|Delete my account/),
+  },
   { name: 'invite', path: (w) => `/${w.commune}/invite/ABCD2345` },
   { name: 'legal', path: (w) => `/${w.commune}/legal` },
+  { name: 'legal-long', path: (w) => `/${w.long.id}/legal` },
   { name: 'privacy', path: (w) => `/${w.commune}/privacy` },
   { name: 'launch-interest', path: (w) => `/${w.commune}/launch/interest#jeton` },
   { name: 'accessibility', path: (w) => `/${w.commune}/accessibility` },
+  { name: 'site-map', path: (w) => `/${w.commune}/site-map` },
   { name: 'report-form', path: (w) => `/${w.commune}/report` },
+  { name: 'report-form-wrong', path: (w) => `/${w.commune}/report`, reach: sendEmpty },
   { name: 'report-form-signed-in', who: 'resident', path: (w) => `/${w.commune}/report?kind=idea` },
+  {
+    name: 'report-form-long',
+    who: 'long',
+    path: (w) => `/${w.long.id}/report`,
+    reach: (page) => page.locator('.tile').first().click(),
+  },
   { name: 'drafts', path: (w) => `/${w.commune}/drafts` },
   { name: 'not-found', path: () => '/nulle-part-du-tout/', nothing: true, errors: [/404/] },
-  { name: 'console-sign-in', path: (w) => `/${w.commune}/console/sign-in` },
-  { name: 'console-resident', who: 'resident', path: (w) => `/${w.commune}/console/` },
-  { name: 'console-inbox', who: 'staff', path: (w) => `/${w.commune}/console/` },
-  { name: 'console-report', who: 'staff', path: (w) => `/${w.commune}/console/reports/${w.report}` },
-  { name: 'console-near', who: 'staff', path: (w) => `/${w.commune}/console/near` },
-  ...[
-    ['settings', ''],
-    ['general', '/general'],
-    ['words', '/words'],
-    ['looks', '/looks'],
-    ['categories', '/categories'],
-    ['services', '/services'],
-    ['zones', '/zones'],
-    ['routing', '/routing'],
-    ['history', '/history'],
-  ].map(
-    ([name, path]): Screen => ({
-      name: `console-settings-${name}`,
-      who: 'staff',
-      path: (w) => `/${w.commune}/console/settings${path}`,
-    }),
-  ),
-  ...['staff', 'launch', 'adoption', 'audit', 'bans'].map(
-    (name): Screen => ({ name: `console-${name}`, who: 'staff', path: (w) => `/${w.commune}/console/${name}` }),
-  ),
-  // Asks for the export that nobody ordered yet.
-  { name: 'console-usage', who: 'staff', path: (w) => `/${w.commune}/console/usage`, errors: [/404/] },
-  { name: 'operator-sign-in', path: () => '/operator/' },
 ];
 
-/** A resident's report with two photos, and an administrator who is removed afterwards. */
-async function world(browser: Browser, origin: string, use: (world: World) => Promise<void>) {
-  const page = await browser.newPage();
-  const photos = [await photo(page, 0), await photo(page, 1)];
-  await page.close();
-  const session = await resident(origin, COMMUNE);
-  const { id } = await report(origin, session, photos);
-  const calls = await request.newContext({ baseURL: origin });
-  const admin = await administrator(calls, origin);
-  const made = await member(calls, admin, 'administrator', []);
-  const account = { id: made.account, role: 'administrator', language: 'fr' } as Session['account'];
-  const staff = { ...session, access_token: made.token, account };
-  try {
-    await use({ commune: COMMUNE, report: id, resident: session, staff });
-  } finally {
-    await remove(calls, await administrator(calls, origin), made.account);
-    await calls.dispose();
-  }
-}
+const SETTINGS = ['general', 'retention', 'words', 'looks', 'categories', 'services', 'zones', 'routing', 'history'];
+
+const CONSOLE: readonly Screen[] = [
+  { name: 'console-sign-in', path: (w) => `/${w.commune}/console/sign-in` },
+  { name: 'console-sign-in-wrong', path: (w) => `/${w.commune}/console/sign-in`, reach: sendEmpty },
+  { name: 'console-accept', path: (w) => `/${w.commune}/console/accept#jeton` },
+  { name: 'console-resident', who: 'resident', path: (w) => `/${w.commune}/console/` },
+  { name: 'console-inbox', who: 'staff', path: (w) => `/${w.commune}/console/` },
+  { name: 'long-console-inbox', who: 'long', path: (w) => `/${w.long.id}/console/` },
+  { name: 'empty-console-inbox', who: 'empty', path: (w) => `/${w.empty.id}/console/` },
+  {
+    name: 'console-inbox-keys',
+    who: 'staff',
+    path: (w) => `/${w.commune}/console/`,
+    reach: (page) => page.keyboard.press('?'),
+  },
+  {
+    name: 'console-inbox-failed',
+    who: 'staff',
+    path: (w) => `/${w.commune}/console/`,
+    before: async (page) => {
+      await failing('**/v1/*/inbox**')(page);
+      await failing('**/v1/*/reports?**')(page);
+    },
+    errors: REFUSED,
+  },
+  { name: 'console-report', who: 'staff', path: (w) => `/${w.commune}/console/reports/${w.report}` },
+  { name: 'long-console-report', who: 'long', path: (w) => `/${w.long.id}/console/reports/${w.long.report}` },
+  ...['status', 'answer', 'note'].map(
+    (task): Screen => ({
+      name: `console-report-${task}`,
+      who: 'staff',
+      path: (w) => `/${w.commune}/console/reports/${w.report}?do=${task}`,
+    }),
+  ),
+  {
+    name: 'console-report-unknown',
+    who: 'staff',
+    path: (w) => `/${w.commune}/console/reports/01a00000-0000-7000-8000-000000000000`,
+    errors: [/404/],
+  },
+  ...desk('staff', ['near', 'site-map', 'settings', ...SETTINGS.map((part) => `settings/${part}`)]),
+  ...desk('staff', ['staff', 'launch', 'adoption', 'audit', 'bans', 'usage']),
+  ...desk(
+    'long',
+    SETTINGS.map((part) => `settings/${part}`),
+  ),
+  ...desk('long', ['settings/categories/longue', 'settings/services/long', 'settings/zones/longue']),
+  ...desk('long', ['near', 'staff', 'launch', 'adoption', 'audit', 'bans', 'usage']),
+  ...desk('empty', [
+    'settings',
+    'settings/zones',
+    'settings/routing',
+    'settings/words',
+    'near',
+    'staff',
+    'launch',
+    'bans',
+  ]),
+  ...desk('empty', ['settings/categories/new', 'settings/services/new', 'settings/zones/new']),
+  {
+    name: 'long-console-settings-history-open',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/settings/history`,
+    reach: press(/^Voir ce qui a changé|^See what changed/),
+  },
+  {
+    name: 'empty-console-settings-category-wrong',
+    who: 'empty',
+    path: (w) => `/${w.empty.id}/console/settings/categories/new`,
+    reach: async (page) => {
+      await press(/Ajouter une question|Add a question/)(page);
+      await sendEmpty(page);
+    },
+    errors: REFUSED,
+  },
+  {
+    name: 'long-console-settings-category-remove',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/settings/categories/longue`,
+    reach: press(/^Supprimer$|^Remove$|^Delete$/),
+  },
+  {
+    name: 'long-console-settings-routing-rule',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/settings/routing`,
+    reach: press(/Ajouter une règle|Add a rule/),
+  },
+  {
+    name: 'long-console-staff-invite',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/staff`,
+    reach: async (page) => {
+      await press(/Inviter quelqu’un|Invite somebody/)(page);
+      await sendEmpty(page);
+    },
+    errors: REFUSED,
+  },
+  {
+    name: 'long-console-launch-code',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/launch`,
+    reach: press(/Créer un code|Make a code/),
+  },
+  {
+    name: 'long-console-launch-printed',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/launch`,
+    reach: press(/^Afficher le code|^Show the code/),
+  },
+  {
+    name: 'long-console-launch-ambassador',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/launch`,
+    reach: press(/Nommer un ambassadeur|Name an ambassador/),
+  },
+  {
+    name: 'long-console-launch-onward',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/launch`,
+    reach: press(/Ouvrir à tous|Open to all/),
+  },
+  {
+    name: 'long-console-bans-new',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/bans`,
+    reach: press(/Suspendre quelqu’un|Suspend somebody/),
+  },
+];
+
+const OPERATORS: readonly Screen[] = [
+  { name: 'operator-sign-in', path: () => '/operator/' },
+  { name: 'operator-sign-in-wrong', path: () => '/operator/', reach: sendEmpty, errors: REFUSED },
+  { name: 'operator-communes', who: 'operator', path: () => '/operator/' },
+  { name: 'operator-subscribe', who: 'operator', path: () => '/operator/new' },
+  { name: 'operator-subscribe-wrong', who: 'operator', path: () => '/operator/new', reach: sendEmpty },
+  // Asks for the export that nobody ordered yet.
+  { name: 'operator-commune', who: 'operator', path: (w) => `/operator/communes/${w.long.id}`, errors: [/404/] },
+  {
+    name: 'operator-commune-suspend',
+    who: 'operator',
+    path: (w) => `/operator/communes/${w.long.id}`,
+    reach: async (page) => {
+      await press(/^Suspendre$|^Suspend$/)(page);
+      await sendEmpty(page);
+    },
+    errors: REFUSED,
+  },
+  {
+    name: 'operator-commune-remove',
+    who: 'operator',
+    path: (w) => `/operator/communes/${w.long.id}`,
+    reach: async (page) => {
+      await press(/^Faire partir$|^Let it leave$/)(page);
+      await sendEmpty(page);
+    },
+    errors: REFUSED,
+  },
+  {
+    name: 'operator-commune-unknown',
+    who: 'operator',
+    path: () => '/operator/communes/nulle-part-du-tout',
+    errors: [/404/],
+  },
+];
+
+export const SCREENS: readonly Screen[] = [...RESIDENTS, ...CONSOLE, ...OPERATORS];
 
 export const test = watched.extend<object, { world: World }>({
   world: [
-    async ({ browser }, use) => world(browser, base.info().project.use.baseURL ?? '', use),
-    { scope: 'worker', timeout: 120_000 },
+    async ({ browser }, use) => makeWorld(browser, base.info().project.use.baseURL ?? '', use),
+    { scope: 'worker', timeout: 180_000 },
   ],
 });
 
-/**
- * Opens the pages that follow as signed in: what renews the session answers with this one, so that one sign-in does for all
- * screens. Signing in itself is told in other stories.
- */
-export async function signedIn(page: Page, session: Session) {
-  await page.addInitScript((commune) => localStorage.setItem(`parvis.session.${commune}`, '1'), session.commune);
-  await page.route(`**/v1/${session.commune}/sessions/refresh`, (route) =>
-    route.fulfill({ json: { ...session, refresh_token: undefined } }),
-  );
-}
-
 /** Opens a screen and waits until all of it is there. */
 export async function open(page: Page, screen: Screen, world: World) {
-  if (screen.who) await signedIn(page, world[screen.who]);
+  if (screen.who) await signedIn(page, world.sessions[screen.who]);
   await noTiles(page);
+  await screen.before?.(page);
   await page.goto(screen.path(world));
   await settled(page);
   await screen.reach?.(page);

@@ -1,4 +1,5 @@
-// Every screen in light and dark; the README's three pictures when they are asked for.
+// Every screen in light and dark, those of staff and operators also in English, the main ones also in forced colours; the
+// README's three pictures when they are asked for.
 
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -13,6 +14,10 @@ const README = [
   { screen: 'report-page', project: 'phone' },
   { screen: 'console-report', project: 'desk' },
 ];
+/** What is looked at in the colours that the reader's system forces on it. */
+const FORCED =
+  /^(home|reports|reports-map|report-page|report-form|me|console-inbox|console-report-status|operator-commune)$/;
+const WORK = /console|operator/;
 /** More would be slow to look at on the way. */
 const MOST = 120_000;
 
@@ -24,8 +29,21 @@ for (const screen of SCREENS) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         const path = `${SHOTS}/${screen.name}-${info.project.name}-${colorScheme}.png`;
-        await page.screenshot({ path, fullPage: true, scale: 'css' });
+        await page.screenshot({ path, fullPage: await whole(page), scale: 'css' });
       }
+      if (!FORCED.test(screen.name)) return;
+      await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+      const path = `${SHOTS}/${screen.name}-${info.project.name}-forced.png`;
+      await page.screenshot({ path, fullPage: true, scale: 'css' });
+    });
+  });
+
+  test.describe(`${screen.name} in English`, () => {
+    test.use({ expectedErrors: screen.errors ?? [], locale: 'en-GB' });
+    test('is drawn', async ({ page, world }, info) => {
+      test.skip(info.project.name !== 'desk' || !WORK.test(screen.name), 'residents’ screens are mostly the same');
+      await open(page, screen, world);
+      await page.screenshot({ path: `${SHOTS}/${screen.name}-desk-en.png`, fullPage: await whole(page), scale: 'css' });
     });
   });
 }
@@ -43,6 +61,9 @@ for (const { screen: name, project } of process.env.PARVIS_PICTURES ? README : [
     expect(statSync(path).size).toBeLessThan(MOST);
   });
 }
+
+/** A dialog is as high as the window, which a picture of the whole page makes higher. */
+const whole = async (page: Page) => (await page.locator('dialog[open]').count()) === 0;
 
 /** What the window shows, as WebP, made by the browser itself. */
 async function webp(page: Page): Promise<Buffer> {

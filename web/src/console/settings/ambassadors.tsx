@@ -10,6 +10,7 @@ import { Choices, Form, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
+import { theirs } from '../../ui/their.tsx';
 import type { Zone } from './desk.ts';
 import { d } from './texts/index.ts';
 
@@ -128,7 +129,7 @@ function AmbassadorForm(props: { commune: string; one: Ambassador | null; zones:
       <Choices
         label={a.zones}
         multiple
-        options={props.zones.map((z) => ({ value: z.id, label: z.name }))}
+        options={props.zones.map((z) => ({ value: z.id, label: z.name, lang: theirs() }))}
         value={zones}
         error={error?.field('zones') ?? null}
         onChange={setZones}

@@ -19,7 +19,7 @@ interface Area {
 /** The menu is drawn before the screens' words are loaded. */
 const label = (name: keyof typeof c.menu.desk) => () => c.menu.desk[name];
 
-/** A screen with its words. These are not kept for when there is no network. */
+/** A screen with its words; one whose file cannot be had (no network, or a newer version is out) says so. */
 const screen = (load: () => Promise<ComponentType>) =>
   lazy(async () => {
     try {
@@ -36,6 +36,7 @@ const zones = () => import('./zones.tsx');
 const general = () => import('./general.tsx');
 
 const ADMINISTRATOR = ['administrator'] as const;
+const STAFF = ['agent', 'manager', 'moderator', 'elected_member', 'administrator'] as const;
 
 export const DESK_AREAS: readonly Area[] = [
   {
@@ -96,4 +97,5 @@ export const DESK_AREAS: readonly Area[] = [
     roles: ADMINISTRATOR,
     component: screen(() => import('./audit.tsx').then((m) => m.Audit)),
   },
+  { path: '/site-map', roles: STAFF, component: screen(() => import('./site-map.tsx').then((m) => m.SiteMap)) },
 ];

@@ -7,6 +7,7 @@ import { announce } from '../../ui/announce.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { useLoad, usePages } from '../../ui/load.ts';
 import { Loading, More, Page } from '../../ui/page.tsx';
+import { Marked } from '../../ui/their.tsx';
 import { undoSettings, useCommuneId } from './desk.ts';
 import { differences, label } from './difference.ts';
 import { d } from './texts/index.ts';
@@ -97,6 +98,9 @@ function VersionEntry({ commune, version }: { commune: string; version: Version 
 export const who = (by: Schemas['AuditActor'] | null | undefined): string | null =>
   !by ? null : by.kind === 'system' ? d.history.system : by.kind === 'operator' ? d.history.operator(by.name) : by.name;
 
+/** What stands between quotation marks: the commune's own words. */
+const quoted = (line: string) => [...line.matchAll(/[“«]\s*(.+?)\s*[”»]/g)].map((found) => found[1]);
+
 /** A version beside the one before it. */
 function Details({ commune, version }: { commune: string; version: number | null }) {
   const h = d.history;
@@ -118,7 +122,9 @@ function Details({ commune, version }: { commune: string; version: number | null
             <div key={one.what}>
               <dt>{one.what}</dt>
               {one.lines.map((line) => (
-                <dd key={line}>{line}</dd>
+                <dd key={line}>
+                  <Marked text={line} of={quoted(line)} />
+                </dd>
               ))}
             </div>
           ))}

@@ -7,7 +7,7 @@ import { readSettings, type Settings, useCommuneId } from './desk.ts';
 import { unsaved } from './part.tsx';
 import { d } from './texts/index.ts';
 
-const SECTIONS = [
+export const SECTIONS = [
   'general',
   'words',
   'looks',

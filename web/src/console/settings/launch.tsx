@@ -9,6 +9,7 @@ import { Check, Choices, Form, TextArea, TextField } from '../../ui/form.tsx';
 import { useLoad } from '../../ui/load.ts';
 import { Loading, Page } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
+import { theirs } from '../../ui/their.tsx';
 import { Ambassadors } from './ambassadors.tsx';
 import { readSettings, type Settings, useCommuneId } from './desk.ts';
 import { Explained } from './general.tsx';
@@ -293,14 +294,20 @@ function Told(props: { commune: string; now: Now; settings: Settings; changed: (
                 optional
                 multiple
                 class="columns"
-                options={inUse(settings.zones, pilot.zones).map((z) => ({ value: z.id, label: z.name }))}
+                options={inUse(settings.zones, pilot.zones).map((z) => ({
+                  value: z.id,
+                  label: z.name,
+                  lang: theirs(),
+                }))}
                 value={pilot.zones}
                 error={field('pilot.zones')}
                 onChange={(zones) => setPilot({ ...pilot, zones })}
               />
             )}
             <p>
-              <a href={`/${commune}/console/settings/zones/new`}>{l.drawZone}</a>
+              <a href={`/${commune}/console/settings/zones/new`}>
+                {settings.zones.some((z) => !z.archived) ? l.drawZone : d.zones.add}
+              </a>
             </p>
             {settings.zones.length > 0 && <ZonesMap settings={settings} chosen={pilot.zones} />}
             <Choices
@@ -309,7 +316,11 @@ function Told(props: { commune: string; now: Now; settings: Settings; changed: (
               optional
               multiple
               class="columns"
-              options={inUse(settings.categories, pilot.categories).map((c) => ({ value: c.id, label: c.name }))}
+              options={inUse(settings.categories, pilot.categories).map((c) => ({
+                value: c.id,
+                label: c.name,
+                lang: theirs(),
+              }))}
               value={pilot.categories}
               error={field('pilot.categories')}
               onChange={(categories) => setPilot({ ...pilot, categories })}

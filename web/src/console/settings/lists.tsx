@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { announce } from '../../ui/announce.tsx';
 import { TextField } from '../../ui/form.tsx';
+import { theirs } from '../../ui/their.tsx';
 import { moved, type Settings, useCommuneId } from './desk.ts';
 import { PartPage, unsaved } from './part.tsx';
 import { d } from './texts/index.ts';
@@ -70,7 +71,9 @@ export function ListScreen(props: {
               {shown.map(({ one, at }) => (
                 <li key={one.id} class={one.archived ? 'row archived' : 'row'}>
                   <span class="what">
-                    <a href={`${base}/${one.id}`}>{one.name || one.id}</a>
+                    <a href={`${base}/${one.id}`} lang={theirs()}>
+                      {one.name || one.id}
+                    </a>
                     {one.archived && <span class="tag">{d.lists.archived}</span>}
                     {unsaved(commune, `${list}/${one.id}`) && <span class="tag warn">{d.settings.unsaved}</span>}
                     <small>{props.about(settings, at)}</small>

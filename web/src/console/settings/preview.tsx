@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../../api/client.ts';
 import { Choices, Select, TextArea, TextField } from '../../ui/form.tsx';
+import { theirs } from '../../ui/their.tsx';
 import type { Category } from './desk.ts';
 import { d } from './texts/index.ts';
 
@@ -10,10 +11,11 @@ const nothing = () => {};
 export function FormPreview({ category }: { category: Category }) {
   const p = d.preview;
   return (
-    <aside class="card form-preview" aria-label={p.title}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by itself, and nothing in it takes the focus
+    <aside class="card form-preview" aria-label={p.title} tabIndex={0}>
       <p class="small">{p.title}</p>
       <fieldset disabled>
-        <legend>{category.name || p.unnamed}</legend>
+        <legend lang={category.name ? theirs() : undefined}>{category.name || p.unnamed}</legend>
         {category.questions.map((q) => (
           <Asked key={q.id} question={q} />
         ))}
@@ -30,7 +32,11 @@ export function FormPreview({ category }: { category: Category }) {
 
 function Asked({ question }: { question: Schemas['Question'] }) {
   const { kind, required } = question;
-  const around = { label: question.label || d.preview.unnamed, ...(required ? {} : { optional: true }) };
+  const around = {
+    label: question.label || d.preview.unnamed,
+    labelLang: question.label ? theirs() : undefined,
+    ...(required ? {} : { optional: true }),
+  };
   if (kind.type === 'text') return <TextField {...around} value="" onText={nothing} />;
   if (kind.type === 'number') return <TextField {...around} type="number" value="" onText={nothing} />;
   if (kind.type === 'yes_no')
@@ -45,7 +51,7 @@ function Asked({ question }: { question: Schemas['Question'] }) {
         onChange={nothing}
       />
     );
-  const options = kind.options.filter((o) => o.label).map((o) => ({ value: o.id, label: o.label }));
+  const options = kind.options.filter((o) => o.label).map((o) => ({ value: o.id, label: o.label, lang: theirs() }));
   if (kind.type === 'choice' && options.length > 5)
     return <Select {...around} value="" empty="" options={options} onText={nothing} />;
   return <Choices {...around} multiple={kind.type === 'choices'} value={[]} options={options} onChange={nothing} />;

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Select } from '../../ui/form.tsx';
+import { Marked, theirs } from '../../ui/their.tsx';
 import { fields, moved, type Rule, type Settings, useCommuneId } from './desk.ts';
 import { Order } from './lists.tsx';
 import { PartPage } from './part.tsx';
@@ -66,7 +67,7 @@ function Rules(props: {
           <li class="card rule" key={at}>
             <div class="row">
               <p class="what">
-                <span class="tag">{at + 1}</span> {sentence(rule, settings)}
+                <span class="tag">{at + 1}</span> <Marked text={sentence(rule, settings)} of={names(settings)} />
               </p>
               <Order
                 name={r.nth(at + 1)}
@@ -130,14 +131,14 @@ function RuleFields({ rule, settings, set }: { rule: Rule; settings: Settings; s
         label={r.category}
         empty={r.any}
         value={rule.category ?? ''}
-        options={settings.categories.map((c) => ({ value: c.id, label: c.name }))}
+        options={settings.categories.map((c) => ({ value: c.id, label: c.name, lang: theirs() }))}
         onText={(to) => put('category', to)}
       />
       <Select
         label={r.zone}
         empty={r.anywhere}
         value={rule.zone ?? ''}
-        options={settings.zones.map((z) => ({ value: z.id, label: z.name }))}
+        options={settings.zones.map((z) => ({ value: z.id, label: z.name, lang: theirs() }))}
         onText={(to) => put('zone', to)}
       />
       <Select
@@ -159,7 +160,13 @@ function RuleFields({ rule, settings, set }: { rule: Rule; settings: Settings; s
 
 /** Services that something can be sent to, and the one that is chosen. */
 const services = (settings: Settings, chosen: string) =>
-  settings.services.filter((s) => !s.archived || s.id === chosen).map((s) => ({ value: s.id, label: s.name }));
+  settings.services
+    .filter((s) => !s.archived || s.id === chosen)
+    .map((s) => ({ value: s.id, label: s.name, lang: theirs() }));
+
+/** What the commune called its things. */
+export const names = (settings: Settings): string[] =>
+  [settings.categories, settings.services, settings.zones].flatMap((list) => list.map(({ name }) => name));
 
 /** `Voirie, dans Vieux village → Services techniques`. */
 export function sentence(rule: Rule, settings: Settings): string {

@@ -164,34 +164,36 @@ function Hours(props: {
           <ol class="plain rows">
             {hours.weekly.map((slot, at) => (
               <li class="card" key={at}>
-                <Choices
-                  label={h.days(at + 1)}
-                  multiple
-                  class="columns"
-                  options={Object.entries(h.day).map(([value, label]) => ({ value, label: label as string }))}
-                  value={slot.days}
-                  error={
-                    wrong(`weekly.${at}.days`) ??
-                    (wrong(`weekly.${at}.opens`) || wrong(`weekly.${at}.closes`) ? null : wrong(`weekly.${at}`))
-                  }
-                  onChange={(days) => weekly(put(hours.weekly, at, { ...slot, days: days as Slot['days'] }))}
-                />
-                <div class="pair">
-                  <TextField
-                    label={h.opens}
-                    type="time"
-                    value={slot.opens}
-                    error={wrong(`weekly.${at}.opens`)}
-                    onText={(opens) => weekly(put(hours.weekly, at, { ...slot, opens }))}
+                <fieldset class="field" aria-label={`${h.title} ${at + 1}`}>
+                  <Choices
+                    label={h.days(at + 1)}
+                    multiple
+                    class="columns"
+                    options={Object.entries(h.day).map(([value, label]) => ({ value, label: label as string }))}
+                    value={slot.days}
+                    error={
+                      wrong(`weekly.${at}.days`) ??
+                      (wrong(`weekly.${at}.opens`) || wrong(`weekly.${at}.closes`) ? null : wrong(`weekly.${at}`))
+                    }
+                    onChange={(days) => weekly(put(hours.weekly, at, { ...slot, days: days as Slot['days'] }))}
                   />
-                  <TextField
-                    label={h.closes}
-                    type="time"
-                    value={slot.closes}
-                    error={wrong(`weekly.${at}.closes`)}
-                    onText={(closes) => weekly(put(hours.weekly, at, { ...slot, closes }))}
-                  />
-                </div>
+                  <div class="pair">
+                    <TextField
+                      label={h.opens}
+                      type="time"
+                      value={slot.opens}
+                      error={wrong(`weekly.${at}.opens`)}
+                      onText={(opens) => weekly(put(hours.weekly, at, { ...slot, opens }))}
+                    />
+                    <TextField
+                      label={h.closes}
+                      type="time"
+                      value={slot.closes}
+                      error={wrong(`weekly.${at}.closes`)}
+                      onText={(closes) => weekly(put(hours.weekly, at, { ...slot, closes }))}
+                    />
+                  </div>
+                </fieldset>
                 <button type="button" onClick={() => weekly(hours.weekly.filter((_, i) => i !== at))}>
                   {h.removeSlot(at + 1)}
                 </button>
@@ -205,11 +207,13 @@ function Hours(props: {
           <ol class="plain rows">
             {hours.exceptions.map((one, at) => (
               <li class="card" key={at}>
-                <ExceptionFields
-                  value={one}
-                  wrong={(field) => wrong(`exceptions.${at}.${field}`)}
-                  set={(next) => exceptions(put(hours.exceptions, at, next))}
-                />
+                <fieldset class="field" aria-label={`${h.exceptions} ${at + 1}`}>
+                  <ExceptionFields
+                    value={one}
+                    wrong={(field) => wrong(`exceptions.${at}.${field}`)}
+                    set={(next) => exceptions(put(hours.exceptions, at, next))}
+                  />
+                </fieldset>
                 <button type="button" onClick={() => exceptions(hours.exceptions.filter((_, i) => i !== at))}>
                   {h.removeException(at + 1)}
                 </button>

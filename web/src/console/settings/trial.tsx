@@ -6,9 +6,10 @@ import { day, t } from '../../texts/index.ts';
 import { Select, TextField } from '../../ui/form.tsx';
 import { Failure } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
+import { Marked, theirs } from '../../ui/their.tsx';
 import { coordinates } from './coordinates.ts';
 import type { Settings } from './desk.ts';
-import { sentence } from './routing.tsx';
+import { names, sentence } from './routing.tsx';
 import { d } from './texts/index.ts';
 
 export function Trial({ commune, settings }: { commune: string; settings: Settings }) {
@@ -50,7 +51,9 @@ export function Trial({ commune, settings }: { commune: string; settings: Settin
           empty={r.noCategory}
           optional
           value={category}
-          options={settings.categories.filter((c) => !c.archived).map((c) => ({ value: c.id, label: c.name }))}
+          options={settings.categories
+            .filter((c) => !c.archived)
+            .map((c) => ({ value: c.id, label: c.name, lang: theirs() }))}
           onText={setCategory}
         />
       </div>
@@ -88,11 +91,15 @@ function Result({ result, settings }: { result: Schemas['TrialResult']; settings
   ].filter((fact) => fact !== null);
   return (
     <div class="card result">
-      <h3>{r.goesTo(result.service_name ?? result.service)}</h3>
+      <h3>
+        <Marked text={r.goesTo(result.service_name ?? result.service)} of={names(settings)} />
+      </h3>
       <p>
-        {decided && typeof result.rule === 'number'
-          ? r.byRule(result.rule + 1, sentence(decided, settings))
-          : r.byDefault}
+        {decided && typeof result.rule === 'number' ? (
+          <Marked text={r.byRule(result.rule + 1, sentence(decided, settings))} of={names(settings)} />
+        ) : (
+          r.byDefault
+        )}
       </p>
       {result.refused.length > 0 && (
         <div class="notice warn">
@@ -117,11 +124,14 @@ function Result({ result, settings }: { result: Schemas['TrialResult']; settings
               const rule = settings.routing[one.rule];
               return (
                 <li key={one.rule}>
-                  {r.because(
-                    one.rule + 1,
-                    rule ? sentence(rule, settings) : '',
-                    one.because.map((part) => r.part[part]),
-                  )}
+                  <Marked
+                    text={r.because(
+                      one.rule + 1,
+                      rule ? sentence(rule, settings) : '',
+                      one.because.map((part) => r.part[part]),
+                    )}
+                    of={names(settings)}
+                  />
                 </li>
               );
             })}

@@ -1,6 +1,7 @@
 // The commune's own words: welcome, legal notice, privacy notice, with how they will be read.
 
 import { TextArea } from '../../ui/form.tsx';
+import { theirs } from '../../ui/their.tsx';
 import { fields, useCommuneId } from './desk.ts';
 import { PartPage } from './part.tsx';
 import { d } from './texts/index.ts';
@@ -55,7 +56,7 @@ export function Paragraphs({ text }: { text: string }) {
         .trim()
         .split(/\n\s*\n/)
         .map((p, i) => (
-          <p key={i} class="plain-text">
+          <p key={i} class="plain-text" lang={theirs()}>
             {p}
           </p>
         ))}

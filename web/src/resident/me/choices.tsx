@@ -137,7 +137,23 @@ export function LanguageChoice(mine: Mine) {
   return (
     <>
       {failure}
-      <Select label={words.languageApp} value={language()} options={languages.map(option)} onText={chooseLanguage} />
+      {/* Buttons: the page is loaded anew, which a choice in a list must not do by itself. */}
+      <fieldset class="field">
+        <legend>{words.languageApp}</legend>
+        <div class="app-languages">
+          {languages.map((l) => (
+            <button
+              key={l.code}
+              type="button"
+              lang={l.code}
+              aria-pressed={l.code === language()}
+              onClick={() => chooseLanguage(l.code)}
+            >
+              {l.name}
+            </button>
+          ))}
+        </div>
+      </fieldset>
       {spoken.length > 1 && (
         <Select
           label={words.languageMessages}

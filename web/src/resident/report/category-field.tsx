@@ -3,6 +3,7 @@
 import { useId } from 'preact/hooks';
 import type { Schemas } from '../../api/client.ts';
 import { t } from '../../texts/index.ts';
+import { Their } from '../../ui/their.tsx';
 import { CategoryIcon } from './icons.tsx';
 
 export function CategoryField(props: {
@@ -34,7 +35,7 @@ export function CategoryField(props: {
                 onChange={() => onChange(c.id)}
               />
               <CategoryIcon name={c.icon} />
-              <span>{c.name}</span>
+              <Their>{c.name}</Their>
             </label>
           ))}
       </div>

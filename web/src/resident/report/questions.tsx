@@ -3,6 +3,7 @@
 import type { Schemas } from '../../api/client.ts';
 import { t } from '../../texts/index.ts';
 import { Choices, TextArea, TextField } from '../../ui/form.tsx';
+import { theirs } from '../../ui/their.tsx';
 import type { Errors } from './check.ts';
 
 export function Questions(props: {
@@ -37,7 +38,12 @@ function OneQuestion(props: {
 }) {
   const { question, answer, onAnswer, error } = props;
   const { kind } = question;
-  const around = { label: question.label, error, ...(question.required ? {} : { optional: true }) };
+  const around = {
+    label: question.label,
+    labelLang: theirs(),
+    error,
+    ...(question.required ? {} : { optional: true }),
+  };
   const text = answer === undefined || answer === null ? '' : String(answer);
   switch (kind.type) {
     case 'text':
@@ -61,7 +67,7 @@ function OneQuestion(props: {
         <Choices
           {...around}
           class="inline"
-          options={kind.options.map((o) => ({ value: o.id, label: o.label }))}
+          options={kind.options.map((o) => ({ value: o.id, label: o.label, lang: theirs() }))}
           value={text ? [text] : []}
           onChange={([chosen]) => onAnswer(chosen)}
         />
@@ -72,7 +78,7 @@ function OneQuestion(props: {
           {...around}
           class="inline"
           multiple
-          options={kind.options.map((o) => ({ value: o.id, label: o.label }))}
+          options={kind.options.map((o) => ({ value: o.id, label: o.label, lang: theirs() }))}
           value={Array.isArray(answer) ? answer : []}
           onChange={onAnswer}
         />

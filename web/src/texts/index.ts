@@ -19,14 +19,14 @@ const NAMES = import.meta.glob('./{??,???}.ts', { query: '?words=name', import: 
 /** The languages there are, each with its name in itself; French first. */
 export const languages = Object.entries(NAMES)
   .map(([path, name]) => ({ code: codeOf(path), name }))
-  .sort((a, b) => Number(b.language() === 'fr') - Number(a.code === 'fr'));
+  .sort((a, b) => Number(b.code === 'fr') - Number(a.code === 'fr'));
 
 const CHOICE = 'parvis.language';
 
 /** The words; drawn from after `loadTexts`. */
 export let t: Texts['shared'];
 
-const known = (name: string | null | undefined) => languages.find((l) => l.language() === name)?.code;
+const known = (name: string | null | undefined) => languages.find((l) => l.code === name)?.code;
 
 /** Loads the chosen language, else the first of the browser's that there is, else French. */
 export async function loadTexts(): Promise<void> {

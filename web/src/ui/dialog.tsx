@@ -4,7 +4,13 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 
-export function Dialog(props: { title: string; close: () => void; children: ComponentChildren; class?: string }) {
+export function Dialog(props: {
+  title: string;
+  titleLang?: string | undefined;
+  close: () => void;
+  children: ComponentChildren;
+  class?: string;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -17,7 +23,9 @@ export function Dialog(props: { title: string; close: () => void; children: Comp
   return (
     <dialog ref={dialog} class={props.class} aria-labelledby={id} onClose={props.close}>
       <header>
-        <h2 id={id}>{props.title}</h2>
+        <h2 id={id} lang={props.titleLang}>
+          {props.title}
+        </h2>
         <button type="button" class="quiet" onClick={() => dialog.current?.close()} aria-label={t.common.close}>
           ✕
         </button>

@@ -161,7 +161,10 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
     const { page, request, world, hand, stop } = walk;
     const who = await someone(walk);
     const { id } = await send(request, who);
-    await change(request, { token: world.staff.access_token } as Member, id, { to: 'resolved', note: 'Done.' });
+    await change(request, { token: world.sessions.staff.access_token } as Member, id, {
+      to: 'resolved',
+      note: 'Done.',
+    });
     await page.goto(`/${COMMUNE}/reports/${id}`);
     const section = page.locator('section.card.no-print');
     await hand.press(section.getByRole('button'));
@@ -194,7 +197,10 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
     const who = await someone(walk);
     const { id, words } = await send(request, who);
     const seen = (await messages(request, who.email)).length;
-    await change(request, { token: world.staff.access_token } as Member, id, { to: 'under_review', note: 'We look.' });
+    await change(request, { token: world.sessions.staff.access_token } as Member, id, {
+      to: 'under_review',
+      note: 'We look.',
+    });
     await expect
       .poll(async () => (await messages(request, who.email)).length, { timeout: 30_000 })
       .toBeGreaterThan(seen);
@@ -245,7 +251,7 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
 
   'an invitation is used': async (walk) => {
     const { page, request, world, hand, stop } = walk;
-    const headers = { authorization: `Bearer ${world.staff.access_token}` };
+    const headers = { authorization: `Bearer ${world.sessions.staff.access_token}` };
     const data = { label: 'Essai', limit: 1, expires_at: new Date(Date.now() + 86_400_000).toISOString() };
     const made = await request.post(`/v1/${COMMUNE}/launch/invites`, { headers, data });
     expect(made.status(), await made.text()).toBe(201);

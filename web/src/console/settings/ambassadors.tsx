@@ -10,7 +10,7 @@ import { Choices, Form, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
-import { theirs } from '../../ui/their.tsx';
+import { Marked, theirs } from '../../ui/their.tsx';
 import type { Zone } from './desk.ts';
 import { d } from './texts/index.ts';
 
@@ -49,7 +49,9 @@ export function Ambassadors({ commune, zones }: { commune: string; zones: Zone[]
           <li key={one.account} class="row">
             <span class="what">
               <code>{one.account}</code>
-              <small>{a.since(named(one.zones), day(one.since))}</small>
+              <small>
+                <Marked text={a.since(named(one.zones), day(one.since))} of={[named(one.zones)]} />
+              </small>
             </span>
             <span class="acts">
               <button type="button" aria-label={a.changeOf(one.account)} onClick={() => show(one)}>

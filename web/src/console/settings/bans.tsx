@@ -11,6 +11,7 @@ import { Check, Choices, Form, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More, Page } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
+import { theirs } from '../../ui/their.tsx';
 import { useCommuneId } from './desk.ts';
 import { Explained } from './general.tsx';
 import { who } from './history.tsx';
@@ -45,7 +46,9 @@ export function Bans() {
             <span class="what">
               <strong>{b.kind[(ban.id.split('-')[0] ?? 'account') as keyof typeof b.kind] ?? ban.id}</strong>{' '}
               {ban.shown}
-              <span class="reason">{ban.reason}</span>
+              <span class="reason" lang={theirs()}>
+                {ban.reason}
+              </span>
               <small>{b.since(day(ban.since), day(ban.until), who(ban.by) ?? '')}</small>
             </span>
             <button type="button" aria-label={b.liftOf(ban.shown)} onClick={() => lift(ban)}>

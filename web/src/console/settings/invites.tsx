@@ -10,6 +10,7 @@ import { Form, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More } from '../../ui/page.tsx';
 import { told } from '../../ui/rules.ts';
+import { theirs } from '../../ui/their.tsx';
 import { inDays } from './bans.tsx';
 import { Days } from './categories.tsx';
 import { d } from './texts/index.ts';
@@ -41,7 +42,7 @@ export function Invites({ commune, phase }: { commune: string; phase: Schemas['P
         {pages.items.map((one) => (
           <li key={one.code} class={one.open ? 'row' : 'row archived'}>
             <span class="what">
-              <strong>{one.label}</strong> <code>{one.code}</code>
+              <strong lang={theirs()}>{one.label}</strong> <code>{one.code}</code>
               {!one.open && <span class="tag">{i.ended}</span>}
               <small>{i.used(one.used, one.limit, day(one.expires_at))}</small>
             </span>
@@ -72,7 +73,7 @@ export function Invites({ commune, phase }: { commune: string; phase: Schemas['P
         </Dialog>
       )}
       {shown && (
-        <Dialog title={shown.label} close={() => show(null)} class="print-me">
+        <Dialog title={shown.label} titleLang={theirs()} close={() => show(null)} class="print-me">
           <Qr svg={shown.qr_svg} words={i.qr(shown.code)} />
           <p class="code">{shown.code}</p>
           <p>

@@ -292,6 +292,8 @@ export const desk: typeof french = {
       pass_second_factor: 'Recovery code used',
       put_logo: 'Logo set',
       delete_logo: 'Logo removed',
+      put_map_file: 'Map file set',
+      delete_map_file: 'Map file removed',
       create_ban: 'Suspension decided',
       delete_ban: 'Suspension lifted',
       create_invite: 'Invite code made',

@@ -302,6 +302,8 @@ export const desk = {
       pass_second_factor: 'Code de secours utilisé',
       put_logo: 'Logo enregistré',
       delete_logo: 'Logo retiré',
+      put_map_file: 'Fichier de carte enregistré',
+      delete_map_file: 'Fichier de carte retiré',
       create_ban: 'Suspension décidée',
       delete_ban: 'Suspension levée',
       create_invite: 'Code d’invitation créé',

@@ -52,7 +52,8 @@ export async function upload(commune: string, photo: Blob): Promise<string> {
   throw new OfflineError('the photo is still being worked on');
 }
 
-async function put(to: Schemas['UploadView'], photo: Blob) {
+/** Sends a file where the platform said. */
+export async function put(to: Schemas['UploadView'], photo: Blob) {
   // The browser itself sets the length, and allows nobody else to.
   const headers = to.headers.filter(({ name }) => name !== 'content-length').map(({ name, value }) => [name, value]);
   let answer: Response;

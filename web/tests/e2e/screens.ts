@@ -69,6 +69,7 @@ export const SCREENS: readonly Screen[] = [
     ['general', '/general'],
     ['words', '/words'],
     ['looks', '/looks'],
+    ['map', '/map'],
     ['categories', '/categories'],
     ['services', '/services'],
     ['zones', '/zones'],

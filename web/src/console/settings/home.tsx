@@ -11,6 +11,7 @@ const SECTIONS = [
   'general',
   'words',
   'looks',
+  'map',
   'categories',
   'services',
   'zones',

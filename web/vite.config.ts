@@ -6,7 +6,7 @@ import { words } from './scripts/words.ts';
 
 // Three pages, one service worker. Where the platform runs is told by PARVIS_URL while developing.
 const api = process.env.PARVIS_URL ?? 'http://127.0.0.1:8200';
-const proxy = Object.fromEntries(['/v1', '/media', '/web.json', '/_local'].map((path) => [path, api]));
+const proxy = Object.fromEntries(['/v1', '/media', '/maps', '/web.json', '/_local'].map((path) => [path, api]));
 const page = (name: string) => resolve(import.meta.dirname, name);
 
 export default defineConfig({

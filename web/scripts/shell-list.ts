@@ -7,10 +7,12 @@ type Chunk = Rolldown.OutputChunk & { viteMetadata?: { importedCss?: Set<string>
 
 /** Screens that need the platform anyway, and are many: not kept. */
 const NOT_KEPT = /\/src\/console\/settings\/|\?words=desk/;
+/** What draws communes' own maps: few have one, and it is kept with the first map. */
+const LATER = /\/src\/map\/file-[a-z]+\.ts$/;
 
 /**
- * Everything that `index.html` can load, also later, is `__SHELL__` in sw.js; `__CONSOLE__` is what `console.html` has besides,
- * but for the administrators' screens. The operators' page is in neither.
+ * Everything that `index.html` can load, also later, is `__SHELL__` in sw.js, but for `__LATER__`, which few need; `__CONSOLE__`
+ * is what `console.html` has besides, but for the administrators' screens. The operators' page is in none.
  */
 export function shellList(source: string): Plugin {
   return {
@@ -20,10 +22,11 @@ export function shellList(source: string): Plugin {
     async generateBundle(_, bundle) {
       const chunks = Object.values(bundle).filter((file): file is Chunk => file.type === 'chunk');
       const entry = (name: string) => chunks.find((chunk) => chunk.isEntry && chunk.name === name)?.fileName;
-      const kept = (name: string) => {
+      const is = (name: string, what: RegExp) => {
         const file = bundle[name];
-        return !(file?.type === 'chunk' && file.moduleIds.some((id) => NOT_KEPT.test(id)));
+        return file?.type === 'chunk' && file.moduleIds.some((id) => what.test(id));
       };
+      const kept = (name: string) => !is(name, NOT_KEPT) && !is(name, LATER);
       const all = (start: string) => {
         const found = new Set<string>();
         const follow = (name: string) => {
@@ -36,13 +39,16 @@ export function shellList(source: string): Plugin {
           for (const next of [...(beside?.importedCss ?? []), ...(beside?.importedAssets ?? [])]) follow(next);
         };
         follow(start);
-        return [...found].map((name) => `/${name}`);
+        return [...found];
       };
       const [residents, staff] = [entry('index'), entry('console')];
       if (!residents || !staff) return;
       const shell = all(residents);
       const more = all(staff).filter((name) => !shell.includes(name));
-      const lists = `const __SHELL__=${JSON.stringify(shell)},__CONSOLE__=${JSON.stringify(more)};`;
+      const later = chunks.flatMap((chunk) => (is(chunk.fileName, LATER) ? all(chunk.fileName) : []));
+      const list = (names: string[]) => JSON.stringify([...new Set(names)].map((name) => `/${name}`));
+      const few = later.filter((name) => !shell.includes(name));
+      const lists = `const __SHELL__=${list(shell)},__LATER__=${list(few)},__CONSOLE__=${list(more)};`;
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: lists + (await alone(source)) });
     },
   };

@@ -34,6 +34,10 @@ pub(crate) async fn make(
 ) -> Result<Versioned<Settings>, Problem> {
     let Change { settings, restores, what } = change;
     settings.check()?;
+    // Only a new one: the others may be changed where the deployment has come to allow less.
+    if settings.map != current.settings.map {
+        settings.check_tile_host(&cx.store.names.tile_hosts)?;
+    }
     let differences = current.settings.differences(&settings);
     if differences.is_empty() {
         return Ok(Versioned { version: current.version, body: settings });

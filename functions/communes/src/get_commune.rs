@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 use parvis_domain::{
-    Boundary, Category, CategoryId, Colours, CommuneId, Expected, InseeCode, Kind, Language, Launch, Module, Note,
-    OpeningHours, Phase, Pilot, Position, Question, Service, ServiceContact, ServiceId, Settings, Texts, Zone,
+    Background, Boundary, Category, CategoryId, Colours, CommuneId, Expected, InseeCode, Kind, Language, Launch,
+    MapFileId, MapTiles, Module, Note, OpeningHours, Phase, Pilot, Position, Question, Service, ServiceContact,
+    ServiceId, Settings, Texts, TileKind, Zone,
 };
 use parvis_edge::{Cx, Endpoint, Grant, Problem, Public, Route, Visitor, get};
-use parvis_store::Commune;
+use parvis_store::{Commune, MapFile};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -49,6 +50,8 @@ pub struct CommuneView {
     colours: Colours,
     /// Its logo; null where it has none.
     logo: Option<LogoShown>,
+    /// What lies under its maps.
+    map: MapShown,
     /// Its own words, plain text.
     texts: Texts,
     /// What a browser subscribes to push messages with (`applicationServerKey`), base64url.
@@ -82,6 +85,44 @@ pub struct LogoShown {
     pub(crate) width: u32,
     /// Pixels.
     pub(crate) height: u32,
+}
+
+/// What lies under a commune's maps. Without anything, maps show its outline, zones and pins.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MapShown {
+    /// What the deployment has for all communes (`/web.json`).
+    Usual,
+    /// None.
+    Plain,
+    /// Pictures of 256 pixels a side in Web Mercator, from a server of the commune's choice.
+    Raster {
+        /// Address of a tile, with `{z}`, `{x}` and `{y}`.
+        url: String,
+        /// Who has to be named on the map; plain text.
+        attribution: String,
+        /// The coarsest zoom there is.
+        min_zoom: u8,
+        /// The finest zoom there is.
+        max_zoom: u8,
+    },
+    /// The commune's own file, PMTiles of version 3; as long as there is one, it goes before what the settings say.
+    File {
+        /// Its id, for `PUT map-file`.
+        file: MapFileId,
+        /// Its address, to be read in parts (RFC 9110, section 14). What is there never changes: another file has another address.
+        url: String,
+        /// Who has to be named on the map; plain text.
+        attribution: String,
+        /// Bytes.
+        size: u64,
+        /// What its tiles are.
+        tiles: TileKind,
+        /// The coarsest zoom it has.
+        min_zoom: u8,
+        /// The finest zoom it has.
+        max_zoom: u8,
+    },
 }
 
 /// A department as everybody sees it.
@@ -129,10 +170,26 @@ impl Endpoint for GetCommune {
     type Output = Public<CommuneView>;
 
     async fn run(_: &Cx, Visitor { commune }: Visitor, (): ()) -> Result<Self::Output, Problem> {
-        let logo = logo(&commune).await?;
+        let (logo, map) = futures::try_join!(logo(&commune), map(&commune))?;
         let push_key = commune.store().push_key()?;
-        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch, logo, push_key) })
+        Ok(Public { seconds: MAX_AGE_S, body: profile(&commune.settings, &commune.launch.launch, logo, map, push_key) })
     }
+}
+
+/// What lies under its maps. Grant: `GET`.
+async fn map(commune: &Commune) -> Result<MapShown, Problem> {
+    if let Some(MapFile { id, sent, attribution, size, holds }) = commune.map_file().await? {
+        let MapTiles { tiles, min_zoom, max_zoom, .. } = holds;
+        let url = commune.map_file_url(id);
+        return Ok(MapShown::File { file: sent, url, attribution, size, tiles, min_zoom, max_zoom });
+    }
+    Ok(match commune.settings.map.clone() {
+        Background::Usual => MapShown::Usual,
+        Background::Plain => MapShown::Plain,
+        Background::Raster { url, attribution, min_zoom, max_zoom } => {
+            MapShown::Raster { url, attribution, min_zoom, max_zoom }
+        }
+    })
 }
 
 /// The logo as everybody sees it. Grant: `GET`.
@@ -141,7 +198,13 @@ pub(crate) async fn logo(commune: &Commune) -> Result<Option<LogoShown>, Problem
     Ok(logo.map(|logo| LogoShown { url: commune.logo_url(logo.id), width: logo.width, height: logo.height }))
 }
 
-fn profile(settings: &Settings, launch: &Launch, logo: Option<LogoShown>, push_key: String) -> CommuneView {
+fn profile(
+    settings: &Settings,
+    launch: &Launch,
+    logo: Option<LogoShown>,
+    map: MapShown,
+    push_key: String,
+) -> CommuneView {
     CommuneView {
         id: settings.id.clone(),
         name: settings.name.clone(),
@@ -158,6 +221,7 @@ fn profile(settings: &Settings, launch: &Launch, logo: Option<LogoShown>, push_k
         languages: settings.languages.clone(),
         colours: settings.colours.clone(),
         logo,
+        map,
         texts: settings.texts.clone(),
         push_key,
         launch: shown(launch),

@@ -3,7 +3,7 @@
 use parvis_domain::PhotoId;
 use parvis_edge::{Class, Code, Created, Cx, Endpoint, Grant, Json, Problem, ResidentOrGuest, Route, post};
 use parvis_store::Commune;
-use parvis_store::objects::UPLOAD_EXPIRY;
+use parvis_store::objects::{UPLOAD_EXPIRY, Upload};
 use parvis_store::photos::{Photo, PhotoState, SWEEP_AFTER};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,19 @@ pub struct UploadHeader {
     value: String,
 }
 
+impl UploadView {
+    /// What a client is told of a presigned upload.
+    pub(crate) fn of(upload: Upload) -> UploadView {
+        let header = |(name, value)| UploadHeader { name, value };
+        UploadView {
+            method: "PUT",
+            url: upload.url,
+            headers: upload.headers.into_iter().filter(|(name, _)| name != "host").map(header).collect(),
+            expires_in: UPLOAD_EXPIRY.as_secs(),
+        }
+    }
+}
+
 impl Endpoint for CreatePhoto {
     const ROUTE: Route = post("/v1/{commune}/photos");
     const SUMMARY: &'static str = "Announce a photo and get an upload address";
@@ -85,17 +98,8 @@ impl Endpoint for CreatePhoto {
         };
         let upload = commune.presign_upload(photo.id, photo.size, media_type.mime()).await?;
         commune.announce_photo(&photo).await?;
-        let header = |(name, value)| UploadHeader { name, value };
-        Ok(Created(AnnouncedPhoto {
-            photo: photo.id,
-            claim: commune.photo_claim(photo.id),
-            upload: UploadView {
-                method: "PUT",
-                url: upload.url,
-                headers: upload.headers.into_iter().filter(|(name, _)| name != "host").map(header).collect(),
-                expires_in: UPLOAD_EXPIRY.as_secs(),
-            },
-        }))
+        let claim = commune.photo_claim(photo.id);
+        Ok(Created(AnnouncedPhoto { photo: photo.id, claim, upload: UploadView::of(upload) }))
     }
 }
 

@@ -21,7 +21,7 @@ const TARGET: f64 = 1.3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a function reads at its start; no value is used before the first event.
-const ENVIRONMENT: [(&str, &str); 18] = [
+const ENVIRONMENT: [(&str, &str); 19] = [
     ("PARVIS_TABLE", "bench"),
     ("PARVIS_INCOMING_BUCKET", "bench-incoming"),
     ("PARVIS_PHOTOS_BUCKET", "bench-photos"),
@@ -34,6 +34,7 @@ const ENVIRONMENT: [(&str, &str); 18] = [
     ("PARVIS_MAIL_FROM", "bench@parvis.invalid"),
     ("PARVIS_PUBLIC_URL", "https://parvis.invalid"),
     ("PARVIS_MEDIA_URL", "https://media.invalid"),
+    ("PARVIS_TILE_HOSTS", "none"),
     ("PARVIS_SECRET", "only-for-measuring-how-fast-it-starts"),
     ("PARVIS_EDGE_SECRET", "only-for-measuring-how-fast-it-starts"),
     ("AWS_REGION", "eu-west-3"),

@@ -16,4 +16,4 @@ pub use platform::{Later, Options, Platform, RunError};
 pub use process::Process;
 pub use provision::ProvisionError;
 pub use pumps::{DeadLetters, QueueDepth};
-pub use web::{Geocoder, Tiles, WebOptions};
+pub use web::{Geocoder, Tiles, WebOptions, hosts_of_tiles};

@@ -6,17 +6,19 @@ use std::process::ExitCode;
 
 use parvis_local::demo_commune;
 use parvis_local::engines::{DataDir, Ports};
-use parvis_local::{Geocoder, Options, Platform, Tiles, WebOptions};
+use parvis_local::{Geocoder, Options, Platform, Tiles, WebOptions, hosts_of_tiles};
 use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "\
-parvis-local up [--port <first port>] [--data <directory>] [--web <directory>] [--tiles <address>] [--geocoder <address>]
+parvis-local up [--port <first port>] [--data <directory>] [--web <directory>] [--tiles <address>]
+                [--tile-hosts <host>,<host>] [--geocoder <address>]
 
-  --port      the first of five ports in a row (default 8200)
-  --data      where everything is kept (default .parvis/data)
-  --web       what `npm run build` made (default web/dist)
-  --tiles     address of map tiles with {z}, {x} and {y}, or none (default the Géoplateforme's)
-  --geocoder  address of a search like the Base Adresse Nationale's, or none (default the Géoplateforme's)
+  --port        the first of five ports in a row (default 8200)
+  --data        where everything is kept (default .parvis/data)
+  --web         what `npm run build` made (default web/dist)
+  --tiles       address of map tiles with {z}, {x} and {y}, or none (default the Géoplateforme's)
+  --tile-hosts  where communes may take map tiles of their own from, or none (default the Géoplateforme)
+  --geocoder    address of a search like the Base Adresse Nationale's, or none (default the Géoplateforme's)
 
 RUST_LOG sets how much is logged (default info; warn is quiet).
 ";
@@ -85,6 +87,9 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Up>, Stri
             "--data" => up.data = value()?.into(),
             "--web" => up.web.folder = value()?.into(),
             "--tiles" => up.web.tiles = unless_none(&value()?, Tiles::at).map_err(|why| format!("--tiles: {why}"))?,
+            "--tile-hosts" => {
+                up.web.tile_hosts = hosts_of_tiles(&value()?).map_err(|why| format!("--tile-hosts: {why}"))?;
+            }
             "--geocoder" => {
                 up.web.geocoder = unless_none(&value()?, Geocoder::at).map_err(|why| format!("--geocoder: {why}"))?;
             }

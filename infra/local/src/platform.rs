@@ -115,7 +115,8 @@ impl Platform {
         let url = format!("http://127.0.0.1:{port}");
         let secret = provision::secret(data.path())
             .map_err(|source| RunError::Secret { path: data.path().to_owned(), source })?;
-        let store = provision::store(&engines, provision::names(&engines, &url, secret));
+        let names = provision::names(&engines, &url, web.tile_hosts.clone(), secret);
+        let store = provision::store(&engines, names);
         let web = Web::new(&web, &store.names.media_url, &engines.aws_url()).map_err(RunError::Web)?;
         let web = Arc::new(web);
         provision::provision(&store, &functions).await?;

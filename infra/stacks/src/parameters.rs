@@ -13,7 +13,7 @@ const fn parameter(name: &'static str, description: &'static str) -> Parameter {
 }
 
 /// Every parameter there is.
-pub(crate) const ALL: [Parameter; 27] = [
+pub(crate) const ALL: [Parameter; 28] = [
     parameter("Stage", "staging or production; part of every name"),
     parameter("Architecture", "x86_64 or arm64, as the artefacts were built"),
     parameter("ReserveConcurrency", "true or false: whether workers have room of their own"),
@@ -39,12 +39,13 @@ pub(crate) const ALL: [Parameter; 27] = [
     parameter("MailIdentity", "Verified SES identity of that address"),
     parameter("PublicUrl", "Public origin, without a slash at the end"),
     parameter("MediaUrl", "Origin of finished pictures, without a slash at the end"),
+    parameter("TileHosts", "Hosts that communes may take map tiles from, with commas; none for none"),
     parameter("SecretArn", "Secret that signs cursors and hashes codes"),
     parameter("EdgeSecretArn", "Secret that proves that a request came through the distribution"),
 ];
 
 /// The environment of every function: `parvis_store::Names` reads all of it.
-pub(crate) const ENVIRONMENT: [(&str, &str); 14] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 15] = [
     ("PARVIS_TABLE", "!Ref Table"),
     ("PARVIS_INCOMING_BUCKET", "!Ref IncomingBucket"),
     ("PARVIS_PHOTOS_BUCKET", "!Ref PhotosBucket"),
@@ -57,6 +58,7 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 14] = [
     ("PARVIS_MAIL_FROM", "!Ref MailFrom"),
     ("PARVIS_PUBLIC_URL", "!Ref PublicUrl"),
     ("PARVIS_MEDIA_URL", "!Ref MediaUrl"),
+    ("PARVIS_TILE_HOSTS", "!Ref TileHosts"),
     ("PARVIS_SECRET", "!Sub \"{{resolve:secretsmanager:${SecretArn}:SecretString}}\""),
     ("PARVIS_EDGE_SECRET", "!Sub \"{{resolve:secretsmanager:${EdgeSecretArn}:SecretString}}\""),
 ];

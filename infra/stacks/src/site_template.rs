@@ -65,6 +65,7 @@ fn maps_and_addresses_come_from_the_same_place_as_on_one_machine() {
     assert_eq!(usual("TilesUrl"), config["tiles"]["url"].as_str().expect("an address"));
     assert_eq!(usual("TilesAttribution"), config["tiles"]["attribution"].as_str().expect("a name"));
     assert_eq!(usual("TilesMaxZoom"), config["tiles"]["max_zoom"].as_u64().expect("a number"));
+    assert_eq!(usual("TileHosts"), config["tile_hosts"].as_str().expect("hosts"));
     assert_eq!(usual("GeocoderUrl"), config["geocoder"]["url"].as_str().expect("an address"));
     let code = substituted(&properties(&template, "WebConfig")["FunctionCode"]);
     for field in ["tiles: ${Tiles}", "geocoder: ${Geocoder}", "stage: '${Stage}'"] {
@@ -82,6 +83,11 @@ fn the_api_is_behind_the_same_host_and_nothing_of_it_is_kept_longer_than_it_says
         own.map(|b| b["PathPattern"].as_str().expect("a path")).collect()
     };
     assert_eq!((of("api"), of("web")), (vec!["/v1/*", "/.well-known/*"], vec!["/web.json"]));
+    assert_eq!(of("maps"), ["/maps/*"]);
+    let policy = &properties(&template, "PhotosBucketPolicy")["PolicyDocument"]["Statement"];
+    let of_site = policy.as_sequence().expect("statements").iter().find(|s| s["Sid"] == "TheSiteReadsMaps");
+    let readable = format!("{:?}", of_site.expect("a statement")["Resource"]);
+    assert!(readable.contains("${PhotosBucket.Arn}/maps/*"), "the site reads maps and no picture: {readable}");
     for behavior in behaviors.iter().filter(|b| b["TargetOriginId"] == "api") {
         // What it does: docs/operating.md's address of a caller, and no other header of the caller's is lost.
         assert_eq!(behavior["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac");

@@ -29,7 +29,7 @@ struct Command {
 const COMMANDS: [Command; 9] = [
     Command {
         name: "up",
-        takes: "[--port N] [--data DIR] [--web DIR] [--tiles URL|none] [--geocoder URL|none]",
+        takes: "[--port N] [--data DIR] [--web DIR] [--tiles URL|none] [--tile-hosts HOST,…|none] [--geocoder URL|none]",
         summary: "the whole platform on this machine, with a demo commune, until Ctrl-C",
         run: up,
     },

@@ -94,8 +94,8 @@ slug!(
 );
 impl CommuneId {
     /// Names under `/v1/` and `/` that are no communes: the operators' own tenant, and addresses of the platform and its web.
-    pub const RESERVED: [&str; 10] =
-        ["operator", "health", "openapi", "v1", "assets", "media", "static", "icons", "console", "api"];
+    pub const RESERVED: [&str; 11] =
+        ["operator", "health", "openapi", "v1", "assets", "media", "maps", "static", "icons", "console", "api"];
 
     /// The tenant of who operates the platform: accounts and sessions like a commune's, and nothing else of one.
     pub fn operators() -> CommuneId {
@@ -220,6 +220,10 @@ uuid_id!(
 uuid_id!(
     /// A photo.
     PhotoId, "photo id"
+);
+uuid_id!(
+    /// A file of map tiles.
+    MapFileId, "map file id"
 );
 uuid_id!(
     /// A device that takes push messages.

@@ -1,5 +1,6 @@
 //! Types and rules of every domain of Parvis; sync and pure: knows no AWS, no HTTP and no clock.
 
+mod background;
 mod bbox;
 mod boundary;
 mod calendar;
@@ -22,6 +23,7 @@ mod open;
 mod outline;
 mod phone;
 mod place;
+mod pmtiles;
 mod public_phone;
 mod question;
 mod report;
@@ -39,6 +41,7 @@ mod transition;
 mod trial;
 mod view;
 
+pub use background::{Background, check_attribution};
 pub use bbox::BBox;
 pub use boundary::Boundary;
 pub use calendar::{DayCount, Expected, expected_date, is_public_holiday, paris, public_holidays, today};
@@ -53,8 +56,8 @@ pub use email::EmailAddress;
 pub use event::{Actor, Event, PublicActor, PublicEvent, What};
 pub use hours::{ClockTime, Day, Hours, HoursException, OpeningHours, WeeklyHours};
 pub use ids::{
-    AccountId, CategoryId, CommuneId, DeviceId, EventId, OptionId, PhotoId, QuestionId, ReportId, ServiceId, SessionId,
-    ZoneId,
+    AccountId, CategoryId, CommuneId, DeviceId, EventId, MapFileId, OptionId, PhotoId, QuestionId, ReportId, ServiceId,
+    SessionId, ZoneId,
 };
 pub use invalid::Invalid;
 pub use kind::Kind;
@@ -64,6 +67,7 @@ pub use month::Month;
 pub use outline::{MAX_POSITIONS, OUTLINE_POSITIONS};
 pub use phone::PhoneNumber;
 pub use place::{Place, Position, distance_m};
+pub use pmtiles::{HEADER_BYTES, MAX_MAP_BYTES, MapTiles, TileKind, check_map_size};
 pub use public_phone::PublicPhone;
 pub use question::{Answers, Question, QuestionKind, QuestionOption, check_answers};
 pub use report::{MAX_PHOTOS, NewReport, PhotoRef, Report};

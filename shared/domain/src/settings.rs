@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Boundary, CategoryId, Colours, CommuneId, Country, EmailAddress, Expected, Invalid, Kind, Label, Language, Module,
-    OpeningHours, PageText, Position, PublicPhone, Question, Retention, ServiceId, Visibility, ZoneId,
-    ids::string_newtype, invalid::quoted,
+    Background, Boundary, CategoryId, Colours, CommuneId, Country, EmailAddress, Expected, Invalid, Kind, Label,
+    Language, Module, OpeningHours, PageText, Position, PublicPhone, Question, Retention, ServiceId, Visibility,
+    ZoneId, ids::string_newtype, invalid::quoted,
 };
 
 /// The zone in which every date of every commune is meant; overseas communes get their own with their first customer.
@@ -86,6 +86,9 @@ pub struct Settings {
     /// What it looks like.
     #[serde(default)]
     pub colours: Colours,
+    /// What lies under its maps.
+    #[serde(default)]
+    pub map: Background,
     /// Its own words.
     #[serde(default)]
     pub texts: Texts,

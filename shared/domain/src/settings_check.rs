@@ -130,6 +130,7 @@ impl Settings {
         if !self.languages.contains(&Language::Fr) {
             wrong.add("languages", "french_missing", "languages has no fr; a commune always writes in French too");
         }
+        wrong.0.extend(self.map.check().into_iter().map(|e| e.at("map")));
         wrong.0.extend(self.colours.check().err().into_iter().flatten().map(|e| e.at("colours")));
     }
 

@@ -34,6 +34,8 @@ pub struct Names {
     pub public_url: String,
     /// Origin that serves finished pictures, without a slash at the end.
     pub media_url: String,
+    /// Hosts that communes may take tiles of their maps from: `tiles.ville.example`.
+    pub tile_hosts: Vec<String>,
     /// Signs cursors and claims, hashes codes. At least 32 characters.
     pub secret: String,
     /// What the distribution in front of the API adds to each request, so that its word on the caller's address is taken.
@@ -60,8 +62,26 @@ impl Names {
             mail_from: read("PARVIS_MAIL_FROM")?,
             public_url: read("PARVIS_PUBLIC_URL")?,
             media_url: read("PARVIS_MEDIA_URL")?,
+            tile_hosts: tile_hosts(&read("PARVIS_TILE_HOSTS")?),
             secret: read("PARVIS_SECRET")?,
             edge_secret: read("PARVIS_EDGE_SECRET")?,
         })
+    }
+}
+
+/// The hosts in a list with commas; `none` are none.
+pub fn tile_hosts(list: &str) -> Vec<String> {
+    let named = list.split(',').map(str::trim).filter(|host| !host.is_empty() && *host != "none");
+    named.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_tiles_are_a_list_with_commas_or_none() {
+        assert_eq!(tile_hosts("a.example, b.example:8443"), ["a.example", "b.example:8443"]);
+        assert!(tile_hosts("none").is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Objects in S3: uploads that arrive under `incoming/<commune>/`, finished pictures, and logos.
+//! Objects in S3: uploads that arrive under `incoming/<commune>/`, finished pictures, and logos. Maps have a file of their own.
 
 use std::time::Duration;
 
@@ -73,6 +73,10 @@ impl Commune {
 
     /// A presigned upload of exactly `length` bytes of `media_type`.
     pub async fn presign_upload(&self, photo: PhotoId, length: u64, media_type: &str) -> Result<Upload, StoreError> {
+        self.presign(self.incoming_key(photo), length, media_type).await
+    }
+
+    pub(crate) async fn presign(&self, key: String, length: u64, media_type: &str) -> Result<Upload, StoreError> {
         let expiry = PresigningConfig::expires_in(UPLOAD_EXPIRY).map_err(|e| StoreError::Defect(e.to_string()))?;
         let signed = self
             .store()
@@ -80,7 +84,7 @@ impl Commune {
             .s3()
             .put_object()
             .bucket(&self.store().names.incoming)
-            .key(self.incoming_key(photo))
+            .key(key)
             .content_length(i64::try_from(length).unwrap_or(i64::MAX))
             .content_type(media_type)
             .presigned(expiry)
@@ -186,7 +190,7 @@ impl Commune {
         Ok(())
     }
 
-    async fn delete_picture(&self, key: String) -> Result<(), StoreError> {
+    pub(crate) async fn delete_picture(&self, key: String) -> Result<(), StoreError> {
         let s3 = self.store().clients().s3();
         s3.delete_object()
             .bucket(&self.store().names.photos)

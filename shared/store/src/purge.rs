@@ -18,6 +18,7 @@ use crate::item::{Attributes, COMMUNE, Item as _, from_attributes, type_of};
 use crate::key::Key;
 use crate::launch::LaunchState;
 use crate::logo::LogoState;
+use crate::map_file::MapFileState;
 use crate::photos::Photo;
 use crate::register::{Subscription, insee_key};
 use crate::standing::Standing;
@@ -135,6 +136,11 @@ impl Commune {
             LogoState::TYPE => {
                 for file in from_attributes::<LogoState>(item)?.files() {
                     self.delete_logo_file(file).await?;
+                }
+            }
+            MapFileState::TYPE => {
+                for file in from_attributes::<MapFileState>(item)?.files() {
+                    self.delete_map_file_object(file).await?;
                 }
             }
             Export::TYPE => self.delete_export_files(&from_attributes(item)?).await?,

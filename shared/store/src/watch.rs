@@ -102,6 +102,12 @@ impl Watch {
 
     fn s3(&self, operation: &str, input: &Input) -> Vec<Needed> {
         use aws_sdk_s3::operation as s3;
+        if let Some(copy) = input.downcast_ref::<s3::copy_object::CopyObjectInput>() {
+            let from = copy.copy_source().and_then(|source| source.split('/').next());
+            let read = self.bucket(operation, from).map(|from| ("s3:GetObject".to_owned(), from));
+            let written = self.bucket(operation, copy.bucket()).map(|to| ("s3:PutObject".to_owned(), to));
+            return vec![read, written];
+        }
         let bucket = match operation {
             "PutObject" => input.downcast_ref::<s3::put_object::PutObjectInput>().and_then(|i| i.bucket()),
             "GetObject" => input.downcast_ref::<s3::get_object::GetObjectInput>().and_then(|i| i.bucket()),
@@ -110,11 +116,9 @@ impl Watch {
             "HeadBucket" => input.downcast_ref::<s3::head_bucket::HeadBucketInput>().and_then(|i| i.bucket()),
             _ => None,
         };
-        let resource = match bucket {
-            Some(b) if b == self.names.incoming => Resource::Incoming,
-            Some(b) if b == self.names.photos => Resource::Photos,
-            Some(b) if b == self.names.exports => Resource::Exports,
-            _ => return vec![Err(format!("S3 {operation} on {bucket:?}: no grant describes it").into())],
+        let resource = match self.bucket(operation, bucket) {
+            Ok(resource) => resource,
+            Err(unknown) => return vec![Err(unknown)],
         };
         let actions = match operation {
             "HeadBucket" => vec!["s3:ListBucket".to_owned()],
@@ -123,6 +127,15 @@ impl Watch {
             other => vec![format!("s3:{other}")],
         };
         actions.into_iter().map(|action| Ok((action, resource))).collect()
+    }
+
+    fn bucket(&self, operation: &str, name: Option<&str>) -> Result<Resource, BoxError> {
+        match name {
+            Some(b) if b == self.names.incoming => Ok(Resource::Incoming),
+            Some(b) if b == self.names.photos => Ok(Resource::Photos),
+            Some(b) if b == self.names.exports => Ok(Resource::Exports),
+            _ => Err(format!("S3 {operation} on {name:?}: no grant describes it").into()),
+        }
     }
 
     fn sqs(&self, operation: &str, input: &Input) -> Needed {

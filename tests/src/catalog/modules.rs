@@ -61,7 +61,15 @@ fn the_document_says_which_routes_belong_to_a_module() {
 #[test]
 fn whatever_residents_do_with_reports_and_photos_waits_for_the_launch() {
     // Goes on with a report that was taken; is for staff; sets the commune up.
-    let others = ["confirm_report", "list_inbox", "put_logo", "delete_logo"];
+    let others = [
+        "confirm_report",
+        "list_inbox",
+        "put_logo",
+        "delete_logo",
+        "create_map_file",
+        "put_map_file",
+        "delete_map_file",
+    ];
     for function in functions() {
         let Some(http) = function.http() else { continue };
         let of_residents = ["reports", "photos"].contains(&function.domain.as_str());

@@ -269,3 +269,60 @@ fn a_category_changes_for_new_reports_only() {
         assert_eq!(claire.get(&similar).await.expect(200).json["radius_m"], 60);
     });
 }
+
+#[test]
+fn a_background_of_maps_is_a_version_like_every_other_and_the_public_profile_tells_it() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, guest) = (town.administrator().await, town.guest().await);
+        let shown = async || guest.get("").await.expect(200).json["map"].clone();
+        assert_eq!(shown().await, json!({ "kind": "usual" }));
+        let raster = json!({
+            "kind": "raster", "url": "https://data.geopf.fr/a/{z}/{x}/{y}.jpeg", "attribution": "© IGN",
+            "min_zoom": 3, "max_zoom": 18,
+        });
+        change(&nadia, |s| s["map"] = raster.clone()).await.expect(200);
+        assert_eq!(shown().await, raster);
+        change(&nadia, |s| s["map"] = json!({ "kind": "plain" })).await.expect(200);
+        assert_eq!(shown().await, json!({ "kind": "plain" }));
+        nadia.post("settings/undo", Value::Null).if_match(3).await.expect(200);
+        assert_eq!(shown().await, raster);
+    });
+}
+
+#[test]
+fn tiles_from_where_pages_may_not_load_and_bad_addresses_are_refused_at_their_fields() {
+    run(async {
+        let town = Town::new().await;
+        let nadia = town.administrator().await;
+        let good = json!({
+            "kind": "raster", "url": "https://data.geopf.fr/{z}/{x}/{y}", "attribution": "© IGN", "max_zoom": 18,
+        });
+        for (field, value, rule) in [
+            ("url", json!("https://tiles.ville.example/{z}/{x}/{y}.png"), "host_not_allowed"),
+            ("url", json!("http://data.geopf.fr/{z}/{x}/{y}.png"), "malformed_tiles_url"),
+            ("url", json!("https://data.geopf.fr/{z}/{x}.png"), "malformed_tiles_url"),
+            ("attribution", json!(""), "malformed_attribution"),
+            ("max_zoom", json!(23), "out_of_range"),
+            ("min_zoom", json!(19), "out_of_range"),
+        ] {
+            let at = format!("map.{field}");
+            let refused = change(&nadia, |s| {
+                s["map"] = good.clone();
+                s["map"][field] = value.clone();
+            });
+            let refused = refused.await.refused_field(&at);
+            assert_eq!(refused.rule(&at), rule, "{refused}");
+        }
+        let unknown = change(&nadia, |s| s["map"] = json!({ "kind": "pmtiles" })).await;
+        assert_eq!(unknown.status, 422, "{unknown}");
+        let refused = change(&nadia, |s| s["map"]["url"] = json!("https://data.geopf.fr/{z}/{x}/{y}")).await;
+        assert_eq!(refused.refused_field("map.url").rule("map.url"), "unknown_field");
+        let told = change(&nadia, |s| {
+            s["map"] = good.clone();
+            s["map"]["url"] = json!("https://tiles.ville.example/{z}/{x}/{y}.png");
+        });
+        let told = told.await;
+        assert!(told.text("detail").contains("tiles.ville.example") && told.text("detail").contains("data.geopf.fr"));
+    });
+}

@@ -35,6 +35,7 @@ impl Instance {
         let names = &platform.cx().store.names;
         let (address, aws, dynamodb) =
             (api.address.to_string(), platform.engines().aws_url(), platform.engines().dynamodb_url());
+        let tile_hosts = names.tile_hosts.join(",");
         let given = [
             ("AWS_LAMBDA_RUNTIME_API", &*address),
             ("_HANDLER", handler),
@@ -61,6 +62,7 @@ impl Instance {
             ("PARVIS_MAIL_FROM", &names.mail_from),
             ("PARVIS_PUBLIC_URL", &names.public_url),
             ("PARVIS_MEDIA_URL", &names.media_url),
+            ("PARVIS_TILE_HOSTS", &tile_hosts),
             ("PARVIS_SECRET", &names.secret),
             ("PARVIS_EDGE_SECRET", &names.edge_secret),
         ];

@@ -1,10 +1,13 @@
 //! The functions of the `photos` domain, one file each, against the real engines.
 
+mod create_map_file;
 mod create_photo;
 mod delete_logo;
+mod delete_map_file;
 mod get_photo;
 mod process_photo;
 mod put_logo;
+mod put_map_file;
 mod real_files;
 mod sweep_photos;
 

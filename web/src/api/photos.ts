@@ -31,7 +31,8 @@ export function put(to: Where, blob: Blob, progress?: (part: number) => void): P
       request.status < 300 ? done() : fail(new OfflineError(`the upload was answered ${request.status}`));
     request.onerror = () => fail(new OfflineError('the upload broke off'));
     request.ontimeout = request.onerror;
-    request.timeout = 180_000;
+    // A photo has three minutes, a map's file what 50 kB a second take.
+    request.timeout = 180_000 + blob.size / 50;
     request.send(blob);
   });
 }

@@ -6,22 +6,25 @@ import './map.css';
 import L from 'leaflet';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
-import { config } from '../ui/config.ts';
 import { theirs } from '../ui/their.tsx';
+import { ground, NEAREST, type Whose } from './ground.ts';
 
 export { L };
 
+/** A commune as far as its maps need it. */
+export type Mapped = Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'> & Whose;
+
 /** A map of the commune in `element`: all of it in view. */
-export async function communeMap(
-  element: HTMLElement,
-  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'>,
-): Promise<LeafletMap> {
+export async function communeMap(element: HTMLElement, commune: Mapped): Promise<LeafletMap> {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const map = L.map(element, {
     zoomControl: false,
     zoomAnimation: !calm,
     fadeAnimation: !calm,
     markerZoomAnimation: !calm,
+    // Whatever zooms the tiles have: without them the map is still one.
+    minZoom: 0,
+    maxZoom: NEAREST,
     // One finger scrolls the page; the map has its own buttons and takes two.
     scrollWheelZoom: true,
   });
@@ -31,18 +34,9 @@ export async function communeMap(
   const around = outline.getBounds();
   if (around.isValid()) map.fitBounds(around);
   else map.setView([commune.centre.latitude, commune.centre.longitude], 14);
-  const { tiles } = await config();
-  if (tiles) {
-    L.tileLayer(tiles.url, {
-      attribution: tiles.attribution,
-      maxZoom: 20,
-      maxNativeZoom: tiles.max_zoom,
-      referrerPolicy: 'strict-origin-when-cross-origin',
-    }).addTo(map);
-  } else {
-    map.setMaxZoom(20);
-    element.classList.add('no-tiles');
-  }
+  const layer = await ground(commune);
+  if (layer) layer.addTo(map);
+  else element.classList.add('no-tiles');
   return map;
 }
 

@@ -6,7 +6,7 @@ import { api, body, OfflineError, type Schemas } from '../api/client.ts';
 import { keeper, lastKnown } from '../offline/known.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure } from '../ui/page.tsx';
-import { communeMap, L, named } from './base.ts';
+import { communeMap, L, type Mapped, named } from './base.ts';
 import { isOpen, PIN_SIZE, type Pin, pinPicture } from './pins.ts';
 
 /** Where a map looks: `latitude,longitude,zoom`. */
@@ -23,7 +23,7 @@ const REST = 250;
 const NAMES_FROM = 15;
 
 export function ReportsMap(props: {
-  commune: Pick<Schemas['CommuneView'], 'id' | 'boundary' | 'zones' | 'centre'>;
+  commune: Mapped & { id: string };
   /** Shown instead of what is in view. */
   pins: readonly Pin[] | null;
   group?: Schemas['StatusGroup'] | undefined;

@@ -4,11 +4,11 @@ import type { Map as LeafletMap } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
-import { communeMap, L } from './base.ts';
+import { communeMap, L, type Mapped } from './base.ts';
 import { isOpen, PIN_SIZE, pinPicture } from './pins.ts';
 
 export function SpotMap(props: {
-  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'>;
+  commune: Mapped;
   report: Pick<Schemas['ReportView'], 'kind' | 'status'>;
   place: Schemas['Place'];
 }) {

@@ -61,6 +61,7 @@ export async function forget(commune: string): Promise<void> {
   }
   try {
     await caches.delete('pictures');
+    await caches.delete('maps');
   } catch {
     // No cache here.
   }

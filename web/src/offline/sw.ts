@@ -8,6 +8,8 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 /** The files of the residents' app, and what the console has besides; scripts/shell-list.ts writes them. */
 declare const __SHELL__: string[];
 declare const __CONSOLE__: string[];
+/** Files that few need: kept once they were asked for. */
+declare const __LATER__: string[];
 
 /** The static routes of service workers, which few browsers have yet. */
 type Routes = ExtendableEvent & { addRoutes?: (rule: object) => Promise<void> };
@@ -19,6 +21,9 @@ const CONSOLE = `console-${digest(__CONSOLE__.join())}`;
 /** Named in known.ts too, which forgets them. */
 const PICTURES = 'pictures';
 const MOST_PICTURES = 150;
+/** Parts of communes' own maps, each of some kB. Named in known.ts too. */
+const MAPS = 'maps';
+const MOST_PARTS = 600;
 
 worker.addEventListener('install', (event) => {
   // Calls of the API go past the worker where browsers can: what a page sends as it closes would end with the page here.
@@ -97,7 +102,7 @@ function ours(path: string): URL | null {
 }
 
 /** What is a page of the residents' app, and not of the console, the operators or the platform itself. */
-const RESIDENTS = /^(?!\/operator(\/|$)|\/[^/]+\/console(\/|$)|\/(v1|_local|media)\/)/;
+const RESIDENTS = /^(?!\/operator(\/|$)|\/[^/]+\/console(\/|$)|\/(v1|_local|media|maps)\/)/;
 
 /** The kept page that draws this address; none for the operators' and the platform's own. */
 function pageOf(path: string): string | null {
@@ -129,9 +134,13 @@ worker.addEventListener('fetch', (event) => {
     if (start) event.respondWith(page(request, start));
   } else if (url.pathname.startsWith('/media/')) {
     event.respondWith(picture(request));
+  } else if (url.pathname.startsWith('/maps/') && request.headers.has('range')) {
+    event.respondWith(part(request));
   } else if (__SHELL__.includes(url.pathname) || __CONSOLE__.includes(url.pathname)) {
     // Names change with content: how it was asked for the first time does not matter.
     event.respondWith(caches.match(request, { ignoreVary: true }).then((found) => found ?? fetch(request)));
+  } else if (__LATER__.includes(url.pathname)) {
+    event.respondWith(kept(request, SHELL));
   }
 });
 
@@ -148,21 +157,48 @@ async function page(request: Request, kept: string): Promise<Response> {
 }
 
 /** A picture's address never changes its content. */
-async function picture(request: Request): Promise<Response> {
-  const cache = await caches.open(PICTURES);
-  const found = await cache.match(request);
+const picture = (request: Request) => kept(request, PICTURES, MOST_PICTURES);
+
+/** What is kept under this address; else what the network has, which is kept from then on. */
+async function kept(request: Request, name: string, most = Number.POSITIVE_INFINITY): Promise<Response> {
+  const cache = await caches.open(name);
+  const found = await cache.match(request, { ignoreVary: true });
   if (found) return found;
   const answer = await fetch(request);
   if (answer.ok) {
     try {
       await cache.put(request, answer.clone());
-      const keys = await cache.keys();
-      for (const old of keys.slice(0, Math.max(0, keys.length - MOST_PICTURES))) await cache.delete(old);
+      await keepLast(cache, most);
     } catch {
-      // The device is full: the picture is shown all the same.
+      // The device is full: it is shown all the same.
     }
   }
   return answer;
+}
+
+/** A part of a map, whose address never changes its content. Caches keep no answer that is a part, so it is kept as a whole. */
+async function part(request: Request): Promise<Response> {
+  const range = request.headers.get('range') ?? '';
+  const cache = await caches.open(MAPS);
+  const name = `${request.url}?${new URLSearchParams({ range })}`;
+  const found = await cache.match(name);
+  if (found) return new Response(found.body, { status: 206, headers: found.headers });
+  const answer = await fetch(request);
+  if (answer.status === 206) {
+    const { headers } = answer;
+    try {
+      await cache.put(name, new Response(answer.clone().body, { headers }));
+      await keepLast(cache, MOST_PARTS);
+    } catch {
+      // The device is full: the map is shown all the same.
+    }
+  }
+  return answer;
+}
+
+async function keepLast(cache: Cache, most: number): Promise<void> {
+  const keys = await cache.keys();
+  for (const old of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(old);
 }
 
 async function removeOld(): Promise<void> {

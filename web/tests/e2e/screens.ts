@@ -142,7 +142,18 @@ const RESIDENTS: readonly Screen[] = [
   { name: 'not-found', path: () => '/nulle-part-du-tout/', nothing: true, errors: [/404/] },
 ];
 
-const SETTINGS = ['general', 'retention', 'words', 'looks', 'categories', 'services', 'zones', 'routing', 'history'];
+const SETTINGS = [
+  'general',
+  'retention',
+  'words',
+  'looks',
+  'map',
+  'categories',
+  'services',
+  'zones',
+  'routing',
+  'history',
+];
 
 const CONSOLE: readonly Screen[] = [
   { name: 'console-sign-in', path: (w) => `/${w.commune}/console/sign-in` },

@@ -100,6 +100,12 @@ pub(super) fn launching(measuring: &mut Measuring<'_>, nadia: &Person, resident:
     let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     measuring.call_untimed(&Call::put("logo", Some(json!({ "picture": png }))).by(nadia))?;
     measuring.call_untimed(&Call::delete("logo").by(nadia))?;
+    let map = map_of_the_world();
+    let announced = measuring.call_untimed(&Call::post("map-file", json!({ "size": map.len() })).by(nadia))?;
+    measuring.stage.upload(&announced.json, &map)?;
+    let chosen = json!({ "file": announced.json["file"], "attribution": "© Ville" });
+    measuring.call_untimed(&Call::put("map-file", Some(chosen)).by(nadia))?;
+    measuring.call_untimed(&Call::delete("map-file").by(nadia))?;
     let until = (Timestamp::now() + SignedDuration::from_hours(48)).to_string();
     let invite = json!({ "label": "Marché", "limit": 4, "expires_at": until });
     let made = measuring.call("", &Call::post("launch/invites", invite).by(nadia))?;
@@ -174,4 +180,20 @@ fn training(measuring: &mut Measuring<'_>, commune: &str, contact: &Value) -> Re
     let change = Call::put(&launch, Some(json!({ "phase": "training" }))).header("if-match", &draft.etag);
     stage.call(&change.by(&mayor))?;
     measuring.call_untimed(&Call::post(format!("{launch}/wipe"), Value::Null).by(&mayor)).map(drop)
+}
+
+/// A file of tiles (PMTiles, version 3) as far as the platform reads it: the head, and as many bytes as that tells of.
+fn map_of_the_world() -> Vec<u8> {
+    let mut file = b"PMTiles\x03".to_vec();
+    // Where root, metadata, leaves and tiles begin, and how long they are; how many tiles there are.
+    for number in [127u64, 5, 132, 2, 0, 0, 134, 10, 1, 1, 1] {
+        file.extend(number.to_le_bytes());
+    }
+    // Clustered; nothing is compressed; PNG; zoom 0.
+    file.extend([1, 1, 1, 2, 0, 0]);
+    for degrees in [-180i32, -85, 180, 85] {
+        file.extend((degrees * 10_000_000).to_le_bytes());
+    }
+    file.resize(144, 0);
+    file
 }

@@ -44,10 +44,10 @@ impl Gateway {
         Arc::new(Gateway { cx, routes: Routes::new(functions) })
     }
 
-    /// Everything under `/v1`, `/.well-known` and `/media`; what is under `/_local` and no page is told in the same way.
+    /// Everything under `/v1`, `/.well-known`, `/media` and `/maps`; what is under `/_local` and no page is told in the same way.
     pub(crate) fn router(self: Arc<Gateway>) -> Router {
-        let paths = ["/v1", "/v1/", "/v1/{*rest}", "/.well-known/{*rest}", "/media/", "/_local/{*rest}"];
-        let router = Router::new().route("/media/{*key}", get(media::picture));
+        let paths = ["/v1", "/v1/", "/v1/{*rest}", "/.well-known/{*rest}", "/media/", "/maps/", "/_local/{*rest}"];
+        let router = Router::new().route("/media/{*key}", get(media::picture)).route("/maps/{*key}", get(media::map));
         paths.into_iter().fold(router, |router, path| router.route(path, any(handle))).with_state(self)
     }
 }

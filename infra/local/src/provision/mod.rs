@@ -50,7 +50,7 @@ fn cannot<E: std::error::Error>(what: &'static str) -> impl Fn(E) -> ProvisionEr
 }
 
 /// What the resources of one machine are called.
-pub(crate) fn names(engines: &Engines, public_url: &str, secret: String) -> Names {
+pub(crate) fn names(engines: &Engines, public_url: &str, tile_hosts: Vec<String>, secret: String) -> Names {
     Names {
         // No distribution is in front of the gateway here; a test may be one.
         edge_secret: Seal::new(&secret).digest("edge", ""),
@@ -66,6 +66,7 @@ pub(crate) fn names(engines: &Engines, public_url: &str, secret: String) -> Name
         mail_from: MAIL_FROM.to_owned(),
         public_url: public_url.to_owned(),
         media_url: format!("{public_url}/media"),
+        tile_hosts,
         secret,
     }
 }

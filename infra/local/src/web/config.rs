@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use parvis_store::tile_hosts;
 use serde::{Deserialize, Serialize};
 
 /// The configuration of a deployment that says nothing else; `infra/template.yaml` has the same.
@@ -14,6 +15,8 @@ pub struct WebOptions {
     pub folder: PathBuf,
     /// Background of maps; none: lists and coordinates only.
     pub tiles: Option<Tiles>,
+    /// Hosts that communes may take tiles of their own from.
+    pub tile_hosts: Vec<String>,
     /// Search of addresses; none: coordinates only.
     pub geocoder: Option<Geocoder>,
 }
@@ -39,6 +42,7 @@ pub struct Geocoder {
 #[derive(Deserialize)]
 struct Usual {
     tiles: Tiles,
+    tile_hosts: String,
     geocoder: Geocoder,
 }
 
@@ -55,8 +59,9 @@ impl WebOptions {
     pub fn new(folder: impl Into<PathBuf>) -> WebOptions {
         // The file is part of the program, and a test reads it.
         let usual: Option<Usual> = serde_json::from_str(USUAL).ok();
+        let hosts = usual.as_ref().map(|usual| tile_hosts(&usual.tile_hosts)).unwrap_or_default();
         let (tiles, geocoder) = usual.map(|usual| (usual.tiles, usual.geocoder)).unzip();
-        WebOptions { folder: folder.into(), tiles, geocoder }
+        WebOptions { folder: folder.into(), tiles, tile_hosts: hosts, geocoder }
     }
 
     /// What pages read.
@@ -77,6 +82,21 @@ impl Tiles {
         let (_, host) = origin(url)?.split_once("://").unwrap_or_default();
         Ok(Tiles { url: url.to_owned(), attribution: host.to_owned(), max_zoom: 19 })
     }
+}
+
+/// The hosts in a list with commas.
+///
+/// # Errors
+/// Which is no host.
+pub fn hosts_of_tiles(list: &str) -> Result<Vec<String>, String> {
+    let hosts = tile_hosts(list);
+    for host in &hosts {
+        let address = format!("https://{host}");
+        if origin(&address)? != address || host.contains(char::is_uppercase) {
+            return Err(format!("{host} is no host in lower case like tiles.ville.example"));
+        }
+    }
+    Ok(hosts)
 }
 
 impl Geocoder {
@@ -113,6 +133,16 @@ mod tests {
         assert_eq!((origin(&tiles.url), tiles.max_zoom), (Ok("https://data.geopf.fr"), 19));
         assert!(tiles.url.contains("PLANIGNV2") && Tiles::at(&tiles.url).is_ok());
         assert_eq!(geocoder, Geocoder::at("https://data.geopf.fr/geocodage/").expect("an address"));
+        assert_eq!(options.tile_hosts, ["data.geopf.fr"]);
+    }
+
+    #[test]
+    fn hosts_of_tiles_are_hosts_and_nothing_that_could_end_a_directive() {
+        assert_eq!(hosts_of_tiles("a.example,b.example:8443"), Ok(vec!["a.example".into(), "b.example:8443".into()]));
+        assert_eq!(hosts_of_tiles("none"), Ok(Vec::new()));
+        for wrong in ["https://a.example", "a.example/tiles", "a.example;script-src *", "A.example"] {
+            assert!(hosts_of_tiles(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -27,12 +27,14 @@ pub(super) fn headers(options: &WebOptions, photos: &str, uploads: &str) -> Resu
         ("${Tiles}", options.tiles.as_ref().map(|tiles| &*tiles.url)),
         ("${Geocoder}", options.geocoder.as_ref().map(|geocoder| &*geocoder.url)),
     ];
+    let hosts: Vec<String> = options.tile_hosts.iter().map(|host| format!("https://{host}")).collect();
     let mut headers = HeaderMap::new();
     for (name, text) in table.always {
         let mut value = text;
         for (place, url) in places {
             value = value.replace(place, url.map_or(Ok(""), origin)?);
         }
+        value = value.replace("${TileHosts}", &hosts.join(" "));
         let header = (name.parse::<HeaderName>(), value.parse::<HeaderValue>());
         let (Ok(name), Ok(value)) = header else { return Err(format!("{name} cannot be {value:?}")) };
         headers.insert(name, value);
@@ -62,11 +64,16 @@ mod tests {
         };
         let usual = WebOptions::new("web/dist");
         let (own, ign) = ("'self'", "https://data.geopf.fr");
-        assert_eq!(policy_of(&usual, "img-src"), [own, "blob:", "data:", "http://127.0.0.1:8200", ign]);
+        assert_eq!(policy_of(&usual, "img-src"), [own, "blob:", "data:", "http://127.0.0.1:8200", ign, ign]);
         assert_eq!(policy_of(&usual, "connect-src"), [own, "http://127.0.0.1:8202", ign, ign]);
         assert_eq!(policy_of(&usual, "script-src"), [own]);
         assert_eq!(policy_of(&usual, "default-src"), ["'none'"]);
-        let bare = WebOptions { tiles: None, geocoder: None, ..usual };
+        let towns =
+            WebOptions { tile_hosts: vec!["tiles.ville.example".into(), "b.example:8443".into()], ..usual.clone() };
+        let own_tiles = ["https://tiles.ville.example", "https://b.example:8443"];
+        assert_eq!(policy_of(&towns, "img-src")[5..], own_tiles);
+        assert_eq!(policy_of(&towns, "connect-src"), policy_of(&usual, "connect-src"));
+        let bare = WebOptions { tiles: None, tile_hosts: Vec::new(), geocoder: None, ..usual };
         assert_eq!(policy_of(&bare, "connect-src"), [own, "http://127.0.0.1:8202"]);
         assert!(!policy(&bare).contains('$'));
     }

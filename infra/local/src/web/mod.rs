@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use tower_http::services::ServeDir;
 
-pub use config::{Geocoder, Tiles, WebOptions};
+pub use config::{Geocoder, Tiles, WebOptions, hosts_of_tiles};
 
 /// The configuration that pages read.
 const CONFIG: &str = "/web.json";

@@ -139,6 +139,15 @@ fn pictures_come_from_their_bucket_and_nothing_else_does() {
         );
         assert!(picture.headers()["cache-control"].to_str().unwrap().contains("max-age"));
         assert_eq!(picture.bytes().await.unwrap(), [0xff, 0xd8, 0xff].as_slice());
+        let part =
+            client().get(format!("{media}/aubignac/1/small.jpg")).header("range", "bytes=1-2").send().await.unwrap();
+        let told =
+            (part.status().as_u16(), part.headers()["content-range"].clone(), part.headers().contains_key("etag"));
+        assert_eq!(told, (206, "bytes 1-2/3".parse().unwrap(), true));
+        assert_eq!(part.bytes().await.unwrap(), [0xd8, 0xff].as_slice());
+        let after =
+            client().get(format!("{media}/aubignac/1/small.jpg")).header("range", "bytes=7-9").send().await.unwrap();
+        assert_eq!(after.status().as_u16(), 416);
         for missing in ["aubignac/2/small.jpg", "aubignac/1", "..%2F..%2Fsecret"] {
             let (status, _, body) = seen(client().get(format!("{media}/{missing}")).send().await.unwrap()).await;
             assert_eq!((status, &body["type"]), (404, &Value::from("urn:parvis:problem:not_found")), "{missing}");

@@ -82,6 +82,7 @@ fn what_is_asked_wrongly_is_answered_with_how_to_ask() {
         (vec!["up", "--port"], "--port needs a value"),
         (vec!["up", "--colour", "red"], "there is no option --colour"),
         (vec!["up", "--tiles", "https://tiles.example/{z}/{x}.png"], "has no {y}"),
+        (vec!["up", "--tile-hosts", "tiles.example/{z}"], "is no "),
         (vec!["up", "--geocoder", "here"], "--geocoder: here is no address"),
     ] {
         let output = program().args(&arguments).output().unwrap();

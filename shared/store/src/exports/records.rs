@@ -22,7 +22,7 @@ pub struct Record {
 
 /// The types that are exported, and the fields that are left out of them: whatever opens something, and digests of contacts
 /// and networks.
-const EXPORTED: [(&str, &[&str]); 23] = [
+const EXPORTED: [(&str, &[&str]); 24] = [
     ("account", &[]),
     ("adoption", &[]),
     ("ambassador", &[]),
@@ -38,6 +38,7 @@ const EXPORTED: [(&str, &[&str]); 23] = [
     ("invite", &["code"]),
     ("left", &[]),
     ("logo", &["spares"]),
+    ("map_file", &["spares"]),
     ("notice", &["error"]),
     ("photo", &[]),
     ("report", &[]),

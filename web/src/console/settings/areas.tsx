@@ -51,6 +51,7 @@ export const DESK_AREAS: readonly Area[] = [
       ['retention', () => general().then((m) => m.RetentionScreen)],
       ['words', () => import('./words.tsx').then((m) => m.Words)],
       ['looks', () => import('./looks.tsx').then((m) => m.Looks)],
+      ['map', () => import('./map.tsx').then((m) => m.MapScreen)],
       ['categories', () => categories().then((m) => m.Categories)],
       ['categories/:id', () => categories().then((m) => m.CategoryScreen)],
       ['services', () => services().then((m) => m.Services)],

@@ -11,6 +11,7 @@ export const SECTIONS = [
   'general',
   'words',
   'looks',
+  'map',
   'categories',
   'services',
   'zones',

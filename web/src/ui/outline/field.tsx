@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Schemas } from '../../api/client.ts';
+import type { Mapped } from '../../map/base.ts';
 import { number } from '../../texts/index.ts';
 import { Field, TextArea } from '../form.tsx';
 import { Failure, Spinner } from '../page.tsx';
@@ -30,7 +31,7 @@ export interface OutlineTexts {
 export function OutlineField(props: {
   words: OutlineTexts;
   /** What the map shows around it; without, the outline itself. */
-  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'> | null;
+  commune: Mapped | null;
   others: { name: string; boundary: Boundary }[];
   value: Boundary | null;
   set: (value: Boundary | null) => void;
@@ -139,7 +140,7 @@ export function OutlineField(props: {
 
 /** The map by itself, loaded when it is shown. */
 function MapOf(props: {
-  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'>;
+  commune: Mapped;
   others: { name: string; boundary: Boundary }[];
   value: Boundary | null;
   corners: Corner[];

@@ -3,7 +3,7 @@
 import './outline.css';
 import type { LayerGroup, Map as LeafletMap } from 'leaflet';
 import type { Schemas } from '../../api/client.ts';
-import { communeMap, L, named } from '../../map/base.ts';
+import { communeMap, L, type Mapped, named } from '../../map/base.ts';
 
 type Boundary = Schemas['Boundary'];
 /** Longitude and latitude, as GeoJSON has them. */
@@ -23,7 +23,7 @@ const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6;
 /** A map where clicks and dragged corners change `corners`. Without `change` nothing can be drawn. */
 export async function outlineMap(
   element: HTMLElement,
-  commune: Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'>,
+  commune: Mapped,
   change: ((to: (corners: Corner[]) => Corner[]) => void) | null,
   corner: (n: number) => string = String,
 ): Promise<OutlineMap> {

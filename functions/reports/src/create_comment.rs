@@ -69,6 +69,8 @@ impl Endpoint for CreateComment {
                     return answer(&commune, dossier, who.viewer).await;
                 }
                 Err(StoreError::Conflict { item: 0 }) => step_aside(tries).await,
+                // Or the key was used between the look at it and the look at the report.
+                Err(StoreError::Conflict { .. }) if key.is_some() => step_aside(tries).await,
                 Err(other) => return Err(other.into()),
             }
         }

@@ -28,7 +28,7 @@ fn a_sentence_within_a_sentence_and_a_list_of_words_are_french_as_well() {
     let mail = french_of("\"claire\" is not an e-mail address like claire@exemple.fr: it has no @");
     assert!(mail.ends_with("il manque le @"), "{mail}");
     let library = french_of("unknown variant `polls`, expected `reports` or `map`");
-    assert!(library.contains("polls") && library.ends_with("il faut reports ou map."), "{library}");
+    assert!(library.contains("polls") && library.ends_with("il faut signalements ou carte."), "{library}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_network_asks_for_twenty_codes_and_then_waits_as_long_as_it_is_told() {
         let here = guest.at(&now);
         let (passed, refused) = until_refused(Class::Code.of_guests(), |_| ask(&here)).await;
         assert_eq!(passed, 20);
-        assert!(refused.text("detail").contains("at most 20 at once and one more every 180 s"), "{refused}");
+        assert!(refused.text("detail").contains("20 au plus, puis une fois toutes les 180 s"), "{refused}");
         assert!((1..=180).contains(&wait(&refused)), "{refused}");
         let later = strict(SignedDuration::from_secs(wait(&refused))).await;
         ask(&guest.at(&later)).await.expect(202);
@@ -80,7 +80,7 @@ fn text_messages_go_to_the_countries_that_the_commune_allows() {
         border.guest().await.post("challenges", far.clone()).await.refused_field("contact");
         let without = Town::with(|settings| settings["sms_countries"] = json!([])).await;
         let refused = without.guest().await.post("challenges", far).await.refused_field("contact").to_string();
-        assert!(refused.contains("nowhere"), "{refused}");
+        assert!(refused.contains("(aucun)"), "{refused}");
         without
             .guest()
             .await
@@ -107,7 +107,7 @@ fn codes_by_sms_of_all_communes_together_have_an_end_and_codes_by_mail_go_on() {
         let mail = town.guest().await.post("challenges", json!({ "contact": { "email": "paul@exemple.fr" } })).await;
         take(Limit::new(1, 1), tomorrow + SignedDuration::from_hours(1)).await.unwrap().unwrap();
         let refused = phone.problem("too_many_requests");
-        assert!(refused.text("detail").contains("e-mail"), "{refused}");
+        assert!(refused.text("detail").contains("électronique"), "{refused}");
         theirs.problem("too_many_requests");
         mail.expect(202);
     });
@@ -131,7 +131,7 @@ fn another_network_and_whoever_is_signed_in_are_not_refused_for_it() {
         let (passed, refused) =
             until_refused(Class::Report.of_resident(), |_| claire.post("reports", idea.clone())).await;
         assert_eq!(passed, 30);
-        assert!(refused.text("detail").contains("from this account"), "{refused}");
+        assert!(refused.text("detail").contains("(Compte)"), "{refused}");
         here.post("reports", idea.clone()).await.problem("too_many_requests");
         town.settled().await;
     });

@@ -77,7 +77,8 @@ async fn refuse_removal(commune: &Commune, removed: Vec<Part>) -> Result<(), Pro
             Uses::Staff => "members of staff belong to it",
             Uses::Perhaps => "there are too many reports to be sure that none uses it",
         };
-        let detail = format!("{part} cannot be removed: {why}; keep it with archived: true");
+        let (what, id) = (part.field(), part.id());
+        let detail = format!("the {what} {id} cannot be removed: {why}; keep it with archived: true");
         errors.push(FieldError { field: part.list().to_owned(), code: "in_use".to_owned(), detail });
     }
     match errors.first().map(|first| first.detail.clone()) {

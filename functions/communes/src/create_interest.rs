@@ -51,7 +51,7 @@ impl Endpoint for CreateInterest {
         let now = cx.now();
         if commune.launch.phase() == Phase::Live {
             let detail = format!("{} is open to everybody already", commune.settings.name);
-            return Err(Problem::new(Code::Conflict, detail));
+            return Err(Problem::new(Code::OpenAlready, detail));
         }
         let noted = Accepted(InterestView { noted: true, code: None });
         if let Some(account) = account {

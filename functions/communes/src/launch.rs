@@ -18,6 +18,9 @@ pub struct LaunchView {
     since: Option<Timestamp>,
     /// The phases that may follow. A training ends by `POST launch/wipe` alone, which leads to `draft`.
     next: Vec<Phase>,
+    /// How many wait to be told when it opens; absent once it is open, and in answers to changes. At most 1,000 are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<usize>,
     /// How far the wipe of the training got, while there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     wipe: Option<WipeView>,
@@ -34,11 +37,11 @@ pub(crate) struct WipeView {
 }
 
 impl LaunchView {
-    pub(crate) fn of(state: LaunchState, wipe: Option<Wipe>) -> LaunchView {
+    pub(crate) fn of(state: LaunchState, wipe: Option<Wipe>, waiting: Option<usize>) -> LaunchView {
         let next = state.launch.phase.next().to_vec();
         let wipe = wipe.filter(|_| state.wiping.is_some());
         let wipe = wipe.map(|wipe| WipeView { ordered: wipe.ordered, removed: wipe.removed });
-        LaunchView { launch: state.launch, since: state.since, next, wipe }
+        LaunchView { launch: state.launch, since: state.since, next, waiting, wipe }
     }
 }
 
@@ -50,18 +53,18 @@ pub(crate) fn not_launched(refused: NotLaunched, seen: u32) -> Problem {
                 "a training ends by its wipe: POST launch/wipe; the commune is in draft then, which may become {}",
                 to.as_str()
             );
-            Problem::new(Code::Conflict, detail)
+            Problem::new(Code::PhaseRefused, detail)
         }
         NotLaunched::NoWay { from, to } => {
             let next: Vec<&str> = from.next().iter().map(|phase| phase.as_str()).collect();
             let (from, to) = (from.as_str(), to.as_str());
-            Problem::new(Code::Conflict, format!("{from} cannot become {to}; it may become {}", next.join(", ")))
+            Problem::new(Code::PhaseRefused, format!("{from} cannot become {to}; it may become {}", next.join(", ")))
         }
         NotLaunched::Changed(now) => {
             let detail = format!("the launch is at version {now} and not {seen}; read it again");
             Problem::new(Code::VersionConflict, detail)
         }
-        NotLaunched::Wiping => Problem::new(Code::Conflict, "the training is being wiped; wait until that is done"),
+        NotLaunched::Wiping => Problem::new(Code::Wiping, "the training is being wiped; wait until that is done"),
         NotLaunched::Store(error) => error.into(),
     }
 }
@@ -71,9 +74,9 @@ pub(crate) fn not_wiped(refused: NotWiped) -> Problem {
     match refused {
         NotWiped::NotInTraining(phase) => {
             let detail = format!("the commune is in the phase {}; only a training is wiped", phase.as_str());
-            Problem::new(Code::Conflict, detail)
+            Problem::new(Code::PhaseRefused, detail)
         }
-        NotWiped::Begun(since) => Problem::new(Code::Conflict, format!("the training is being wiped since {since:.0}")),
+        NotWiped::Begun(since) => Problem::new(Code::Wiping, format!("the training is being wiped since {since:.0}")),
         NotWiped::Store(error) => error.into(),
     }
 }

@@ -31,7 +31,7 @@ impl Endpoint for RedeemInvite {
         Json(Redemption { code }): Json<Redemption>,
     ) -> Result<Self::Output, Problem> {
         if caller.commune.launch.is_for_staff_alone() {
-            return Err(Problem::new(Code::Conflict, "nobody takes part in anything here at the moment"));
+            return Err(Problem::new(Code::OpenAlready, "nobody takes part in anything here at the moment"));
         }
         match caller.commune.redeem_invite(caller.account.id, &code, cx.now()).await {
             Ok(()) => Ok(NoContent),

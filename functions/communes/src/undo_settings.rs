@@ -26,7 +26,7 @@ impl Endpoint for UndoSettings {
         };
         let before = before.ok_or_else(|| {
             let detail = format!("version {content} of the settings is the first; there is nothing before it");
-            Problem::new(Code::Conflict, detail)
+            Problem::new(Code::NothingToUndo, detail)
         })?;
         let settings = before.settings()?.within(&current.settings);
         let change = Change { settings, restores: Some(before.content()), what: "undo_settings" };

@@ -27,6 +27,6 @@ impl Endpoint for UpdateLaunch {
         launch.check(&caller.commune.current_settings().await?.settings)?;
         let changed = caller.commune.change_launch(caller.actor(), seen, &launch, cx.now()).await;
         let state = changed.map_err(|refused| not_launched(refused, seen))?;
-        Ok(Versioned { version: state.version, body: LaunchView::of(state, None) })
+        Ok(Versioned { version: state.version, body: LaunchView::of(state, None, None) })
     }
 }

@@ -19,6 +19,6 @@ impl Endpoint for WipeTraining {
     async fn run(cx: &Cx, caller: Administrator, (): ()) -> Result<Self::Output, Problem> {
         let wipe = caller.commune.begin_wipe(caller.actor(), cx.now()).await.map_err(not_wiped)?;
         let state = caller.commune.current_launch().await?;
-        Ok(Accepted(LaunchView::of(state, Some(wipe))))
+        Ok(Accepted(LaunchView::of(state, Some(wipe), None)))
     }
 }

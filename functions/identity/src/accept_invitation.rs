@@ -56,7 +56,8 @@ fn refused(refused: NotInvited) -> Problem {
         NotInvited::Store(error) => error.into(),
         NotInvited::OtherAddress(_) => Problem::new(Code::Forbidden, detail),
         NotInvited::AccountGone => Problem::new(Code::Unauthenticated, detail),
-        NotInvited::AlreadyStaff | NotInvited::NoSeat { .. } => Problem::new(Code::Conflict, detail),
+        NotInvited::AlreadyStaff => Problem::new(Code::AlreadyStaff, detail),
+        NotInvited::NoSeat { .. } => Problem::new(Code::NoSeatLeft, detail),
         NotInvited::Unknown | NotInvited::Expired => Problem::new(Code::CodeRefused, detail),
     }
 }

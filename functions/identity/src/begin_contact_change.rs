@@ -67,6 +67,6 @@ pub(crate) fn current_for(account: &Account, new: &Contact) -> Result<Contact, P
         return Err(Problem::field("contact", "yours_already", detail));
     }
     let replaced = account.contacts().find(|own| own.channel() == new.channel());
-    let gone = || Problem::new(Code::Conflict, "the account has no contact that could prove the change");
+    let gone = || Problem::new(Code::NoContact, "the account has no contact that could prove the change");
     replaced.or_else(|| account.contacts().next()).ok_or_else(gone)
 }

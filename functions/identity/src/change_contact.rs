@@ -47,7 +47,7 @@ impl Endpoint for ChangeContact {
             // Its owner has just proved to hold it, and may know.
             StoreError::Conflict { item: 3 } => {
                 let detail = format!("{} belongs to another account of this commune", change.contact.masked());
-                Problem::new(Code::Conflict, detail)
+                Problem::new(Code::ContactTaken, detail)
             }
             StoreError::Conflict { item: 1 } => redemption_problem(StoreError::Conflict { item: 0 }),
             other => redemption_problem(other),

@@ -45,14 +45,14 @@ impl Endpoint for CreateInvitation {
         if let Some(account) = commune.account_of(&Contact::Email(email.clone())).await?
             && commune.staff_member(account.id).await?.is_some()
         {
-            return Err(Problem::new(Code::Conflict, format!("{} works for the commune already", email.masked())));
+            return Err(Problem::new(Code::AlreadyStaff, format!("{} works for the commune already", email.masked())));
         }
         let (invitation, token) = Invitation::new(commune, &email, post.role, post.name.as_str(), post.services, now)?;
         let taken = commune.seats_taken(&invitation, now).await?;
         let seats = commune.standing.plan.staff_seats;
         if taken >= seats as usize {
             let detail = format!("{taken} work for the commune or are invited; its plan has {seats} seats");
-            return Err(Problem::new(Code::Conflict, detail));
+            return Err(Problem::new(Code::NoSeatLeft, detail));
         }
         let act = Act {
             by: caller.actor(),

@@ -82,5 +82,5 @@ impl Endpoint for DeleteMe {
 
 fn still_staff() -> Problem {
     let detail = "the account is of the commune's staff; an administrator has to take it off the staff first";
-    Problem::new(Code::Conflict, detail)
+    Problem::new(Code::StillStaff, detail)
 }

@@ -7,7 +7,8 @@ use parvis_store::FactorRefused;
 pub(crate) fn refused(refused: FactorRefused) -> Problem {
     let detail = refused.to_string();
     match refused {
-        FactorRefused::NotEnrolled | FactorRefused::Enrolled => Problem::new(Code::Conflict, detail),
+        FactorRefused::NotEnrolled => Problem::new(Code::FactorMissing, detail),
+        FactorRefused::Enrolled => Problem::new(Code::FactorRegistered, detail),
         FactorRefused::Wrong { .. } | FactorRefused::Used => Problem::new(Code::CodeRefused, detail),
         FactorRefused::Locked { seconds } => Problem::new(Code::TooManyRequests, detail).retry_after(seconds),
         FactorRefused::NoSession => Problem::new(Code::Unauthenticated, detail),

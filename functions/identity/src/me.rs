@@ -1,7 +1,7 @@
 //! An account as its owner sees it.
 
 use jiff::Timestamp;
-use parvis_domain::{AccountId, Channel, DeviceId, EmailAddress, Language, PhoneNumber};
+use parvis_domain::{AccountId, Channel, DeviceId, EmailAddress, Language, PhoneNumber, ServiceId};
 use parvis_edge::{Code, Problem, Resident};
 use parvis_store::{Account, Device, Platform, Role, SmsConsent};
 use schemars::JsonSchema;
@@ -14,6 +14,15 @@ pub struct MeView {
     id: AccountId,
     /// What it may be.
     role: Role,
+    /// Of staff: what the commune calls them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Of staff: the services that an agent or a manager acts for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    services: Option<Vec<ServiceId>>,
+    /// Of staff: whether an authenticator app is registered, so that a code of it is asked for and not a registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_factor: Option<bool>,
     /// In which it is written to.
     language: Language,
     /// How it wants to be told; empty for not at all.
@@ -68,9 +77,16 @@ pub(crate) async fn view(caller: &Resident, account: Account) -> Result<MeView, 
     let member = caller.commune.staff_member(account.id).await?;
     let devices = caller.commune.devices(account.id).await?;
     let ambassador = caller.commune.ambassador(account.id).await?;
+    let second_factor = match member {
+        Some(_) => Some(caller.commune.has_second_factor(account.id).await?),
+        None => None,
+    };
     Ok(MeView {
         id: account.id,
-        role: member.map_or(Role::Resident, |member| member.role),
+        role: member.as_ref().map_or(Role::Resident, |member| member.role),
+        name: member.as_ref().map(|member| member.name.clone()),
+        services: member.map(|member| member.services),
+        second_factor,
         language: account.language,
         channels: account.channels,
         phone: account.phone,

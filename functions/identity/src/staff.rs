@@ -117,6 +117,8 @@ pub(crate) fn not_changed(refused: NotChanged) -> Problem {
     match refused {
         NotChanged::Store(error) => error.into(),
         NotChanged::Changed => Problem::new(Code::VersionConflict, "this member is no longer as you saw them"),
-        NotChanged::LastAdministrator | NotChanged::LastOperator => Problem::new(Code::Conflict, refused.to_string()),
+        NotChanged::LastAdministrator | NotChanged::LastOperator => {
+            Problem::new(Code::LastAdministrator, refused.to_string())
+        }
     }
 }

@@ -32,7 +32,7 @@ impl Endpoint for RemoveCommune {
         let leaves = now.checked_add(WAITS).map_err(|e| Problem::new(Code::Internal, e.to_string()))?;
         let change = |standing: &mut Standing| {
             if let Some(leaves) = standing.leaves {
-                return Err(Problem::new(Code::Conflict, format!("the commune leaves already, on {leaves}")));
+                return Err(Problem::new(Code::SuspendedAlready, format!("the commune leaves already, on {leaves}")));
             }
             standing.leaves = Some(leaves);
             standing.reason = Some(reason.clone());

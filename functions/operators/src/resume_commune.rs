@@ -21,7 +21,7 @@ impl Endpoint for ResumeCommune {
         let now = cx.now();
         let change = |standing: &mut Standing| {
             if !standing.is_read_only() {
-                return Err(Problem::new(Code::Conflict, "the commune is neither suspended nor leaving"));
+                return Err(Problem::new(Code::NotSuspended, "the commune is neither suspended nor leaving"));
             }
             *standing = Standing { plan: standing.plan.clone(), resumed: Some(now), ..Standing::default() };
             Ok(())

@@ -120,10 +120,10 @@ impl Endpoint for SubscribeCommune {
             }
             if matches!(taken, NotSubscribed::InseeTaken) {
                 let detail = format!("{} ({}) is a customer already", listed.name, new.insee);
-                return Err(Problem::new(Code::Conflict, detail));
+                return Err(Problem::new(Code::CustomerAlready, detail));
             }
         }
-        Err(Problem::new(Code::Conflict, "the id is taken, now or once; give another as slug"))
+        Err(Problem::new(Code::IdTaken, "the id is taken, now or once; give another as slug"))
     }
 }
 

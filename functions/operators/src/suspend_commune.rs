@@ -37,7 +37,7 @@ impl Endpoint for SuspendCommune {
         let now = cx.now();
         let change = |standing: &mut Standing| {
             if standing.is_read_only() {
-                return Err(Problem::new(Code::Conflict, "the commune is suspended or leaving already"));
+                return Err(Problem::new(Code::SuspendedAlready, "the commune is suspended or leaving already"));
             }
             standing.suspended = Some(now);
             standing.reason = Some(reason.clone());

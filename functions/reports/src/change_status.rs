@@ -47,7 +47,7 @@ impl Endpoint for ChangeStatus {
             check_original(&commune, commune.report(original).await?)?;
         }
         let act = act(&actor, "change_status", &old, &new);
-        commune.change_report(&old, &new, &event, &photos, act.as_ref()).await.map_err(|error| match error {
+        commune.change_report(&old, &new, &event, &photos, act.as_ref(), None).await.map_err(|error| match error {
             StoreError::Conflict { item: 0 } => changed(version),
             other => other.into(),
         })?;

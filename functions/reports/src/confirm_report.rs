@@ -102,12 +102,13 @@ fn waiting(report: &Report, resumed: Option<Timestamp>, now: Timestamp) -> Resul
     // The schedule that expires reports may be a few minutes behind.
     let over = report.status == Status::Expired || report.expires_at(resumed).is_some_and(|at| at <= now);
     report.guest_contact.as_ref().filter(|_| !over).ok_or_else(|| {
-        let detail = if over {
-            "the report was not confirmed within 24 hours and has expired; send it again"
+        if over {
+            let detail = "the report was not confirmed within 24 hours and has expired; send it again";
+            Problem::new(Code::ReportExpired, detail)
         } else {
-            "the report needs no confirmation, or has been confirmed; sign in to follow it"
-        };
-        Problem::new(Code::Conflict, detail)
+            let detail = "the report needs no confirmation, or has been confirmed; sign in to follow it";
+            Problem::new(Code::ConfirmedAlready, detail)
+        }
     })
 }
 

@@ -4,17 +4,22 @@
 //! there (`POST …/confirmation`), or gives none where the commune takes that. Everything is written in one transaction, and
 //! an `Idempotency-Key` makes sending it twice send it once.
 
-use parvis_domain::{AccountId, Invalid, MAX_PHOTOS, Module, NewReport, Report, Sender};
+use jiff::Timestamp;
+use parvis_domain::{AccountId, Invalid, Language, MAX_PHOTOS, Module, NewReport, Report, ReportId, Sender, texts};
 use parvis_edge::{
-    Class, Code, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route,
+    Class, CodeSent, CreatedVersioned, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, ResidentOrGuest, Route,
     not_taken, post, reachable, send_code, sender,
 };
 use parvis_store::photos::Photo;
-use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, StoreError, Viewer};
+use parvis_store::{CODE_LIFETIME, Commune, Dossier, Idempotency, Purpose, Viewer};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::sent::{Earlier, Sent};
 use crate::view::ReportView;
+
+/// What is said of a key that was used for something else.
+const USED: &str = "this Idempotency-Key was used for another report; use a new one for a new report";
 
 /// Takes a report.
 pub struct CreateReport;
@@ -41,7 +46,10 @@ pub struct Confirmation {
     expires_in: i64,
     /// Seconds until another code may be asked for.
     resend_after: i64,
-    /// What to do, in words.
+    /// Where a phone is confirmed, and a code is on its way: what redeeming the code agrees to. Show it where the code is typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms_consent: Option<String>,
+    /// What to do, in words of the report's language.
     detail: String,
 }
 
@@ -67,7 +75,7 @@ impl Endpoint for CreateReport {
         if let (None, Some(contact)) = (account, &new.contact) {
             reachable(&commune, contact)?;
         }
-        let sent = Sent::read(&commune, account, &new, key.as_deref())?;
+        let sent = Sent::read(&commune, account, new.contact.as_ref(), key.as_deref(), &new, USED)?;
         let mut replaced = None;
         loop {
             // Written without asking whether the key was used: mostly it was not, and the transaction refuses a second use.
@@ -85,69 +93,13 @@ impl Endpoint for CreateReport {
     }
 }
 
-/// What was sent under which key.
-struct Sent {
-    id: Option<String>,
-    content: String,
-}
-
-/// What the key was used for before.
-enum Earlier {
-    /// Nothing.
-    Nothing,
-    /// Something long enough ago to be forgotten.
-    Over(Idempotency),
-    /// This very request: the report that it made.
-    Report(Box<Dossier>),
-}
-
-impl Sent {
-    fn read(
-        commune: &Commune,
-        account: Option<AccountId>,
-        new: &NewReport,
-        key: Option<&str>,
-    ) -> Result<Sent, Problem> {
-        let content = serde_json::to_string(new).map_err(|e| StoreError::Defect(e.to_string()))?;
-        let id = key.map(|key| commune.idempotency_id(account, new.contact.as_ref(), key));
-        Ok(Sent { id, content: commune.idempotency_content(&content) })
-    }
-
-    /// What the key was used for before this request.
-    async fn earlier(&self, cx: &Cx, commune: &Commune) -> Result<Earlier, Problem> {
-        let Some(id) = &self.id else { return Ok(Earlier::Nothing) };
-        match commune.idempotency(id).await? {
-            None => Ok(Earlier::Nothing),
-            Some(use_) if use_.is_over(cx.now()) => Ok(Earlier::Over(use_)),
-            Some(use_) if use_.content != self.content => {
-                let detail = "this Idempotency-Key was used for another report; use a new one for a new report";
-                Err(Problem::new(Code::IdempotencyReuse, detail))
-            }
-            Some(use_) => {
-                let dossier = commune.dossier(use_.report).await?;
-                let gone = || Problem::new(Code::Conflict, "the report sent under this Idempotency-Key is gone");
-                Ok(Earlier::Report(Box::new(dossier.ok_or_else(gone)?)))
-            }
-        }
-    }
-
-    /// The key for the report that is about to be made.
-    fn key(&self, replaced: Option<Idempotency>) -> impl FnOnce(&Report) -> Option<Idempotency> {
-        let (id, content) = (self.id.clone(), self.content.clone());
-        move |report| {
-            let replaces = replaced.map(|earlier| earlier.used);
-            Some(Idempotency { id: id?, content, report: report.id, used: report.created, replaces })
-        }
-    }
-}
-
 /// Checks everything, names everything that is wrong, and writes the report.
 async fn take(
     cx: &Cx,
     commune: &Commune,
     (account, sender): (Option<AccountId>, Sender),
     new: &NewReport,
-    key: impl FnOnce(&Report) -> Option<Idempotency>,
+    key: impl FnOnce(ReportId, Timestamp) -> Option<Idempotency>,
 ) -> Result<Dossier, Problem> {
     if let Some(why) = commune.launch.launch.refuses(&commune.settings, new, sender) {
         return Err(not_taken(cx, commune, new.language, why));
@@ -157,7 +109,7 @@ async fn take(
     let wanted = if new.photos.len() > MAX_PHOTOS { &[] } else { new.photos.as_slice() };
     let photos = commune.attachable("photos", wanted, account).await?;
     let ((report, event), photos) = both(opened, photos)?;
-    let key = key(&report);
+    let key = key(report.id, report.created);
     commune.create_report(&report, event.as_ref(), &photos, key.as_ref()).await?;
     Ok(Dossier { report, events: event.into_iter().collect(), duplicates: Vec::new() })
 }
@@ -192,7 +144,7 @@ async fn answer(
         Some(contact) => {
             let purpose = Purpose::Report(report.id);
             let code = send_code(cx, commune, contact, purpose, report.language).await;
-            Some(confirmation(contact.masked(), code.map(|sent| sent.resend_after)))
+            Some(confirmation(contact.masked(), code, report.language))
         }
     };
     let viewer = account.map_or(Viewer::Guest, Viewer::Resident);
@@ -202,12 +154,13 @@ async fn answer(
     Ok(CreatedVersioned { version: report.version, body: CreatedReport { report, confirmation } })
 }
 
-fn confirmation(contact: String, sent: Result<i64, Problem>) -> Confirmation {
+fn confirmation(contact: String, sent: Result<CodeSent, Problem>, language: Language) -> Confirmation {
     let expires_in = CODE_LIFETIME.as_secs();
+    let worded = |detail: String| texts::refusal(language, &detail).unwrap_or(detail);
     match sent {
-        Ok(resend_after) => {
-            let detail = "confirm the report with the code that was sent".to_owned();
-            Confirmation { contact, sent: true, expires_in, resend_after, detail }
+        Ok(CodeSent { resend_after, sms_consent, .. }) => {
+            let detail = worded("confirm the report with the code that was sent".to_owned());
+            Confirmation { contact, sent: true, expires_in, resend_after, sms_consent, detail }
         }
         Err(problem) => {
             let resend_after = i64::from(problem.retry_after.unwrap_or(60));
@@ -216,7 +169,8 @@ fn confirmation(contact: String, sent: Result<i64, Problem>) -> Confirmation {
                  sending {{}} to its confirmation",
                 problem.detail
             );
-            Confirmation { contact, sent: false, expires_in, resend_after, detail }
+            let detail = worded(detail);
+            Confirmation { contact, sent: false, expires_in, resend_after, sms_consent: None, detail }
         }
     }
 }

@@ -50,7 +50,7 @@ async fn end(cx: &Cx, commune: &Commune, old: Report) -> Result<bool, StoreError
     let written = if unconfirmed {
         commune.expire_report(&old, &new, &event).await
     } else {
-        commune.change_report(&old, &new, &event, &[], None).await
+        commune.change_report(&old, &new, &event, &[], None, None).await
     };
     match written {
         Ok(()) => Ok(true),

@@ -3,9 +3,13 @@
 //! The cost is that of what is shown: pins are read by ranges of the place index, clusters from counters per cell, both in
 //! bounded numbers, at a hundred reports as at a million. The map shows everybody the same: what is public.
 
-use parvis_domain::{BBox, CategoryId, Kind, Module, Report, ReportId, Status, StatusGroup, resolution_for_view};
+use jiff::Timestamp;
+use parvis_domain::{
+    BBox, CategoryId, Kind, Module, Report, ReportId, ServiceId, Status, StatusGroup, ZoneId, resolution_for_view,
+    today,
+};
 use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, ResidentOrGuest, Route, get};
-use parvis_store::{Cluster, RESOLUTIONS};
+use parvis_store::{Cluster, Filter, RESOLUTIONS};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +35,20 @@ pub struct MapQuery {
     zoom: u8,
     /// Only open or only closed reports; both unless given.
     group: Option<StatusGroup>,
+    /// Only this kind.
+    kind: Option<Kind>,
+    /// Only this category.
+    category: Option<CategoryId>,
+    /// Only what this service treats.
+    service: Option<ServiceId>,
+    /// Only this status.
+    status: Option<Status>,
+    /// Only this zone.
+    zone: Option<ZoneId>,
+    /// Only those sent at this time (RFC 3339) or later.
+    since: Option<Timestamp>,
+    /// `true`: only open ones whose expected day is over.
+    late: Option<bool>,
 }
 
 /// A GeoJSON FeatureCollection (RFC 7946), at most 500 features.
@@ -41,6 +59,9 @@ pub struct MapView {
     kind: &'static str,
     /// `pins` or `clusters`.
     shows: Shows,
+    /// Whether all filters hold. Clusters are counted by `group` alone: where other filters are asked for and there is too much
+    /// to look at one by one, they count more than was asked for, and this is `false`.
+    filtered: bool,
     /// What is in the box.
     features: Vec<Feature>,
 }
@@ -115,7 +136,7 @@ impl Endpoint for GetMap {
     type Output = Json<MapView>;
 
     async fn run(
-        _: &Cx,
+        cx: &Cx,
         ResidentOrGuest { commune, .. }: ResidentOrGuest,
         Query(query): Query<MapQuery>,
     ) -> Result<Self::Output, Problem> {
@@ -123,12 +144,19 @@ impl Endpoint for GetMap {
             let detail = format!("zoom is {}; it must be from 0 to {MAX_ZOOM}", query.zoom);
             return Err(Problem::field("zoom", "out_of_range", detail));
         }
-        if query.zoom >= PIN_ZOOM {
-            let both = [StatusGroup::Open, StatusGroup::Closed];
-            let groups = query.group.as_ref().map_or(both.as_slice(), std::slice::from_ref);
-            if let Some(reports) = commune.reports_in(query.bbox, groups, MOST).await? {
+        let (filter, late_on) = (query.filter(), query.late.unwrap_or(false).then(|| today(cx.now())));
+        let picky = late_on.is_some() || filter != Filter { group: query.group, ..Filter::default() };
+        // No counter knows the other filters, so with them reports are looked at from any height, as long as they are few.
+        if query.zoom >= PIN_ZOOM || picky {
+            let groups: &[StatusGroup] = match (query.group, late_on) {
+                (None, None) => &[StatusGroup::Open, StatusGroup::Closed],
+                (Some(StatusGroup::Closed), _) => &[StatusGroup::Closed],
+                (Some(StatusGroup::Open), _) | (None, Some(_)) => &[StatusGroup::Open],
+            };
+            let wanted = |report: &Report| filter.admits(report) && late_on.is_none_or(|day| report.is_late(day));
+            if let Some(reports) = commune.reports_in(query.bbox, groups, MOST, wanted).await? {
                 let features = reports.into_iter().filter_map(pin).collect();
-                return Ok(Json(map(Shows::Pins, features)));
+                return Ok(Json(map(Shows::Pins, true, features)));
             }
         }
         let mut resolution =
@@ -138,17 +166,32 @@ impl Endpoint for GetMap {
             match commune.clusters(query.bbox, resolution, MOST).await? {
                 Some(clusters) => {
                     let features = clusters.into_iter().filter_map(|c| cluster(c, query.group)).collect();
-                    return Ok(Json(map(Shows::Clusters, features)));
+                    return Ok(Json(map(Shows::Clusters, !picky, features)));
                 }
                 None if resolution > *RESOLUTIONS.start() => resolution -= 1,
-                None => return Ok(Json(map(Shows::Clusters, Vec::new()))),
+                None => return Ok(Json(map(Shows::Clusters, !picky, Vec::new()))),
             }
         }
     }
 }
 
-fn map(shows: Shows, features: Vec<Feature>) -> MapView {
-    MapView { kind: "FeatureCollection", shows, features }
+impl MapQuery {
+    fn filter(&self) -> Filter {
+        Filter {
+            kind: self.kind,
+            category: self.category.clone(),
+            service: self.service.clone(),
+            status: self.status,
+            group: self.group,
+            zone: self.zone.clone(),
+            since: self.since,
+            ..Filter::default()
+        }
+    }
+}
+
+fn map(shows: Shows, filtered: bool, features: Vec<Feature>) -> MapView {
+    MapView { kind: "FeatureCollection", shows, filtered, features }
 }
 
 fn feature(longitude: f64, latitude: f64, properties: Properties) -> Feature {

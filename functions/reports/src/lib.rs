@@ -16,6 +16,7 @@ pub mod list_similar_reports;
 pub mod project_reports;
 pub mod rebuild_counters;
 mod refused;
+mod sent;
 pub mod unfollow_report;
 pub mod view;
 pub mod who;

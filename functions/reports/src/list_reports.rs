@@ -4,7 +4,7 @@
 //! cursor goes on.
 
 use jiff::Timestamp;
-use parvis_domain::{CategoryId, Kind, Status, ZoneId};
+use parvis_domain::{CategoryId, Kind, Status, StatusGroup, ZoneId};
 use parvis_edge::{Code, Cx, Endpoint, Grant, Json, Problem, Query, ResidentOrGuest, Route, get};
 use parvis_store::Filter;
 use schemars::JsonSchema;
@@ -32,6 +32,8 @@ pub struct ReportQuery {
     category: Option<CategoryId>,
     /// Only this status.
     status: Option<Status>,
+    /// Only open or only closed ones.
+    group: Option<StatusGroup>,
     /// Only this zone.
     zone: Option<ZoneId>,
     /// `true`: only those that the caller sent; needs a token.
@@ -86,6 +88,7 @@ impl Endpoint for ListReports {
             category: query.category,
             service: None,
             status: query.status,
+            group: query.group,
             zone: query.zone,
             since: query.since,
         };

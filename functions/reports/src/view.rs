@@ -68,6 +68,9 @@ pub struct ReportView {
     /// When it was resolved.
     #[serde(skip_serializing_if = "Option::is_none")]
     resolved_at: Option<Timestamp>,
+    /// Until when the caller, who sent it, may say that it is not solved: by a change of its status to `reopen_requested`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reopenable_until: Option<Timestamp>,
     /// The report that told it first.
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate_of: Option<ReportId>,
@@ -212,6 +215,9 @@ impl ReportView {
             scheduled_for: report.scheduled_for,
             awaiting_until: report.awaiting_ends_at(commune.standing.resumed),
             resolved_at: report.resolved_at,
+            reopenable_until: report
+                .reopenable_until(commune.standing.resumed)
+                .filter(|_| is_mine(&report, viewer) && report.status.may_become(report.kind, Status::ReopenRequested)),
             duplicate_of: report.duplicate_of,
             duplicates,
             followers: report.followers,

@@ -41,7 +41,7 @@ impl Endpoint for WithdrawReport {
             }
             let actor = if own { Actor::Reporter(account.id) } else { Actor::Resident(account.id) };
             let (new, event) = old.withdraw(actor, cx.now()).map_err(|refused| refused::problem(refused, &old))?;
-            match commune.change_report(&old, &new, &event, &[], None).await {
+            match commune.change_report(&old, &new, &event, &[], None, None).await {
                 Ok(()) => return Ok(NoContent),
                 Err(StoreError::Conflict { item: 0 }) => step_aside(tries).await,
                 Err(other) => return Err(other.into()),

@@ -290,8 +290,10 @@ fn read(language: Language, source: &str) -> FluentBundle<FluentResource> {
 }
 
 mod launch;
+mod refusals;
 mod staff;
 pub use launch::{LaunchOpen, launch_open, launch_way_out, not_taken};
+pub use refusals::refusal;
 pub use staff::{InvitationFacts, StaffMail, invitation, second_factor_reset};
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What becomes of a report: who may take which step, and what each step leaves behind.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::{
     AccountId, Actor, Change, CloseReason, Event, EventId, Invalid, NewComment, PhotoId, Refused, Report, Status,
-    Visibility, What, open::photos_of, today,
+    StatusGroup, Visibility, What, open::photos_of, today,
 };
 
 /// How long a guest may take to confirm, in hours; then the report expires and the contact is forgotten.
@@ -31,6 +32,11 @@ impl Report {
     pub fn expires_at(&self, resumed: Option<Timestamp>) -> Option<Timestamp> {
         let since = self.created.max(resumed.unwrap_or(self.created));
         (self.status == Status::Unconfirmed).then(|| after(since, SignedDuration::from_hours(UNCONFIRMED_HOURS)))
+    }
+
+    /// Whether it is open and its expected day was before `today`.
+    pub fn is_late(&self, today: Date) -> bool {
+        self.status.group() == StatusGroup::Open && self.expected.is_some_and(|day| day < today)
     }
 
     /// When the commune stops waiting for the reporter; only while it does. `resumed` as in [`Report::expires_at`].

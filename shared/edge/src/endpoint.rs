@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::caller::Caller;
 use crate::cx::Cx;
 use crate::function::{Failure, Function, Http, Trigger, merged, name_of};
-use crate::input::Input;
+use crate::input::{Input, Preferred};
 use crate::launch;
 use crate::limits::{self, Class};
 use crate::output::Output;
@@ -92,11 +92,12 @@ async fn serve<E: Endpoint>(cx: Cx, event: Value) -> Result<Value, Failure> {
     let commune = event.path_parameters.get("commune").cloned().unwrap_or_default();
     let id = event.request_context.request_id.clone().unwrap_or_default();
     let edge = &cx.store.names.edge_secret;
+    let Preferred(language) = Preferred::of(&event.headers);
     let answered = match Request::from_event(event, stops_with_the_commune::<E>(), E::ENTRANCE, edge) {
         Ok(request) => answer::<E>(&cx, &request).await,
         Err(problem) => Err(problem),
     };
-    let response = answered.unwrap_or_else(|problem| Response::problem(&problem, &id));
+    let response = answered.unwrap_or_else(|problem| Response::problem(&problem, &id, language));
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(function = %name_of::<E>().1, commune, request_id = id, status = response.status, millis, "request");
     serde_json::to_value(response.into_event()).map_err(|e| Failure(e.to_string()))

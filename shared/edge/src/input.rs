@@ -1,6 +1,8 @@
 //! What an endpoint takes, part by part. Each part reads itself from the request and describes itself for the document.
 
-use http::header::CONTENT_TYPE;
+use http::HeaderMap;
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use parvis_domain::Language;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -51,7 +53,7 @@ pub struct IdempotencyKey(pub Option<String>);
 
 /// `Accept-Language`, as far as Parvis speaks it.
 #[derive(Debug, Clone, Copy)]
-pub struct Preferred(pub parvis_domain::Language);
+pub struct Preferred(pub Language);
 
 impl Input for () {
     fn describe(_: &mut InputDoc, _: &mut SchemaGenerator) {}
@@ -196,9 +198,16 @@ impl Input for Preferred {
     }
 
     fn read(request: &Request) -> Result<Self, Problem> {
-        let first = request.header("accept-language").and_then(|l| l.split(',').next()).unwrap_or_default();
-        let english = first.trim().to_ascii_lowercase().starts_with("en");
-        Ok(Preferred(if english { parvis_domain::Language::En } else { parvis_domain::Language::Fr }))
+        Ok(Preferred::of(&request.headers))
+    }
+}
+
+impl Preferred {
+    /// French, unless what is wanted most is English.
+    pub(crate) fn of(headers: &HeaderMap) -> Preferred {
+        let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let english = wanted.trim().get(..2).is_some_and(|start| start.eq_ignore_ascii_case("en"));
+        Preferred(if english { Language::En } else { Language::Fr })
     }
 }
 

@@ -32,11 +32,17 @@ pub(crate) async fn check(cx: &Cx, caller: Counted<'_>, request: &Request) -> Re
         return Err(not_taken(cx, commune, language, NotTaken::NotYet));
     }
     if request.writes && commune.launch.is_for_staff_alone() {
-        let why = match commune.launch.phase() {
-            Phase::Draft => "is in draft: begin the training, the pilot or the launch first",
-            _ => "is having its training wiped: nothing can be written until that is done",
-        };
-        return Err(Problem::new(Code::Conflict, format!("{} {why}", commune.settings.name)));
+        let name = &commune.settings.name;
+        return Err(match commune.launch.phase() {
+            Phase::Draft => {
+                let detail = format!("{name} is in draft: begin the training, the pilot or the launch first");
+                Problem::new(Code::InDraft, detail)
+            }
+            _ => {
+                let detail = format!("{name} is having its training wiped: nothing can be written until that is done");
+                Problem::new(Code::Wiping, detail)
+            }
+        });
     }
     Ok(())
 }
@@ -55,7 +61,7 @@ pub fn not_taken(cx: &Cx, commune: &Commune, language: Language, why: NotTaken) 
         NotTaken::Invited => (Code::NotYetHere, "account", "not_invited"),
         NotTaken::Paused => (Code::Paused, "launch", "paused"),
     };
-    Problem { code, ..Problem::field(field, rule, detail) }
+    Problem { code, worded: true, ..Problem::field(field, rule, detail) }
 }
 
 /// Who sends a report, as far as training and pilot ask; nobody is looked up where it does not. Grant: `GET`.

@@ -46,7 +46,7 @@ pub use output::{
     WebManifest,
 };
 pub use parvis_store::grant::{Grant, Index, Resource};
-pub use problem::{Code, FieldError, Problem, ProblemBody};
+pub use problem::{Code, FieldError, NOT_ACCEPTED, Problem, ProblemBody};
 pub use proof::ProofTask;
 pub use request::{Request, Response};
 pub use route::{Method, Route, delete, get, patch, post, put};

@@ -167,8 +167,12 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Resu
 /// What who is banned is told; the reason only where it is they who ask.
 pub(crate) fn refused(commune: &Commune, ban: &Ban, with_reason: bool) -> Problem {
     let until = date_label(Language::En, today(ban.until));
-    let reason = if with_reason { format!(": {}", ban.reason) } else { String::new() };
-    Problem::new(Code::Banned, format!("writing to {} is not possible until {until}{reason}", commune.settings.name))
+    let name = &commune.settings.name;
+    let detail = match with_reason {
+        true => format!("writing to {name} is not possible until {until}: {}", ban.reason),
+        false => format!("writing to {name} is not possible until {until}"),
+    };
+    Problem::new(Code::Banned, detail)
 }
 
 fn too_many(what: &str, who: &str, limit: Limit, wait: u32) -> Problem {

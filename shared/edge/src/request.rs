@@ -6,6 +6,7 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
+use parvis_domain::Language;
 use serde::Serialize;
 
 use crate::cookie::SetCookie;
@@ -120,15 +121,18 @@ impl Response {
             }
             Err(error) => {
                 tracing::error!(%error, "an answer cannot be written as JSON");
-                Response::problem(&Problem::new(Code::Internal, "something broke on our side"), "")
+                Response::problem(&Problem::new(Code::Internal, "something broke on our side"), "", Language::Fr)
             }
         }
     }
 
-    /// A problem.
-    pub fn problem(problem: &Problem, request_id: &str) -> Response {
-        let body = serde_json::to_string(&problem.body(request_id)).unwrap_or_default();
-        let mut headers = vec![("content-type", "application/problem+json".to_owned())];
+    /// A problem, for a reader of that language.
+    pub fn problem(problem: &Problem, request_id: &str, language: Language) -> Response {
+        let body = serde_json::to_string(&problem.body(request_id, language)).unwrap_or_default();
+        let mut headers = vec![
+            ("content-type", "application/problem+json".to_owned()),
+            ("content-language", language.as_str().to_owned()),
+        ];
         if let Some(seconds) = problem.retry_after {
             headers.push(("retry-after", seconds.to_string()));
         }

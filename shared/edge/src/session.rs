@@ -36,6 +36,9 @@ pub struct SessionAccount {
     pub id: AccountId,
     /// What it may be.
     pub role: Role,
+    /// Of staff: whether an authenticator app is registered, so that a code of it is asked for and not a registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<bool>,
 }
 
 /// A new session of an account. **Nothing is written yet:** put the session into the transaction that redeems the code, with
@@ -90,12 +93,16 @@ async fn view(
     now: Timestamp,
 ) -> Result<(Session, SessionView), StoreError> {
     let (access_token, role) = access_token(cx, commune, &session, now).await?;
+    let second_factor = match role {
+        Role::Resident => None,
+        _ => Some(commune.has_second_factor(session.account).await?),
+    };
     let view = SessionView {
         access_token,
         token_type: "Bearer",
         expires_in: LIFETIME.as_secs(),
         refresh_token: Some(refresh_token.into_text()),
-        account: SessionAccount { id: session.account, role },
+        account: SessionAccount { id: session.account, role, second_factor },
         commune: commune.id().clone(),
     };
     Ok((session, view))

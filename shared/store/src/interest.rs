@@ -163,6 +163,12 @@ impl Commune {
         Ok((interests, page.next))
     }
 
+    /// How many wait, `most` at most. Grant: `QUERY`.
+    pub async fn waiting(&self, most: u32) -> Result<usize, StoreError> {
+        let page = self.table().page(&self.table().range(&["interest"]), most, None).await?;
+        Ok(page.items.len())
+    }
+
     /// Takes an entry to tell it, if nobody has it. Grant: `PUT`.
     pub async fn claim_interest(&self, found: Interest, now: Timestamp) -> Result<Option<Interest>, StoreError> {
         if found.waits_until(now).is_some() {

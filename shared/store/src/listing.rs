@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use parvis_domain::{AccountId, CategoryId, Kind, Report, ReportId, ServiceId, Status, Visibility, ZoneId};
+use parvis_domain::{
+    AccountId, CategoryId, Kind, Report, ReportId, ServiceId, Status, StatusGroup, Visibility, ZoneId,
+};
 
 use crate::Commune;
 use crate::cursor;
@@ -63,6 +65,8 @@ pub struct Filter {
     pub service: Option<ServiceId>,
     /// Only this status.
     pub status: Option<Status>,
+    /// Only open or only closed ones.
+    pub group: Option<StatusGroup>,
     /// Only this zone.
     pub zone: Option<ZoneId>,
     /// Only those of this account.
@@ -207,11 +211,14 @@ impl Commune {
 }
 
 impl Filter {
-    fn admits(&self, report: &Report) -> bool {
+    /// Whether a report is one of them; who follows it is not asked here.
+    pub fn admits(&self, report: &Report) -> bool {
         self.kind.is_none_or(|kind| report.kind == kind)
             && self.category.as_ref().is_none_or(|category| report.category.as_ref() == Some(category))
             && self.service.as_ref().is_none_or(|service| report.service == *service)
             && self.status.is_none_or(|status| report.status == status)
+            && self.group.is_none_or(|group| report.status.group() == group)
+            && self.since.is_none_or(|since| report.created >= since)
             && self.zone.as_ref().is_none_or(|zone| report.zone.as_ref() == Some(zone))
             && self.reporter.is_none_or(|account| report.reporter == Some(account))
     }
@@ -233,6 +240,18 @@ fn filtered(range: Range, filter: &Filter, viewer: Viewer) -> Range {
         conditions.push(format!("#data.#{name} = :{name}"));
         values.insert(format!(":{name}"), AttributeValue::S(value));
         names.push((format!("#{name}"), name.to_owned()));
+    }
+    if let Some(group) = filter.group {
+        names.push(("#status".to_owned(), "status".to_owned()));
+        let of_group = Status::ALL.into_iter().filter(|status| status.group() == group).map(Status::as_str);
+        let placeholders: Vec<String> = of_group
+            .map(|status| {
+                let placeholder = format!(":{status}");
+                values.insert(placeholder.clone(), AttributeValue::S(status.to_owned()));
+                placeholder
+            })
+            .collect();
+        conditions.push(format!("#data.#status IN ({})", placeholders.join(", ")));
     }
     // One's own list needs no check of who may see it: it holds nothing but one's own.
     let own = filter.reporter.is_some() && filter.reporter == viewer.account();

@@ -44,12 +44,14 @@ impl Commune {
         Ok(near)
     }
 
-    /// Public reports in a box, of the groups asked for; none when they are more than `max`.
+    /// Public reports in a box, those of the groups asked for that `wanted` says; none when they are more than `max`, or more
+    /// than 1,000 would have to be read.
     pub async fn reports_in(
         &self,
         bbox: BBox,
         groups: &[StatusGroup],
         max: usize,
+        wanted: impl Fn(&Report) -> bool,
     ) -> Result<Option<Vec<Report>>, StoreError> {
         let search = Search { commune: self, category: None, read: AtomicU32::new(0) };
         let mut parts = Vec::new();
@@ -62,7 +64,7 @@ impl Commune {
         let mut found: Vec<Report> = Vec::new();
         while let Some(part) = parts.try_next().await? {
             let inside = |report: &Report| report.place.as_ref().is_some_and(|place| bbox.contains(&place.position));
-            found.extend(part.reports.into_iter().filter(inside));
+            found.extend(part.reports.into_iter().filter(inside).filter(&wanted));
             if !part.whole || found.len() > max {
                 return Ok(None);
             }

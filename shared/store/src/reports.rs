@@ -162,10 +162,7 @@ impl Commune {
         photos: &[Photo],
         idempotency: Option<&Idempotency>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.table().transaction();
-        if let Some(idempotency) = idempotency {
-            transaction = transaction.put(idempotency, idempotency.condition());
-        }
+        let mut transaction = used(self.table().transaction(), idempotency);
         transaction = transaction.put(report, Condition::Absent);
         if let Some(event) = event {
             transaction = transaction.put(event, Condition::Absent);
@@ -177,8 +174,8 @@ impl Commune {
     }
 
     /// Writes a change of a report in one transaction: the report, the entry of its history, photos that came with it, the
-    /// link to an original that it is (or no longer is) a duplicate of, and the entry of the audit log if it was an act of
-    /// staff.
+    /// link to an original that it is (or no longer is) a duplicate of, the entry of the audit log if it was an act of staff, and
+    /// the key by which sending it again is recognised.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with item 0 when somebody changed the report first.
@@ -189,16 +186,21 @@ impl Commune {
         event: &Event,
         photos: &[Photo],
         act: Option<&Act>,
+        idempotency: Option<&Idempotency>,
     ) -> Result<(), StoreError> {
         let update = self.changes(old, new)?;
         match act {
             Some(act) => {
                 self.commit_act(act, new.updated, |transaction| {
-                    self.change_writes(transaction, &update, old, new, event, photos)
+                    used(self.change_writes(transaction, &update, old, new, event, photos), idempotency)
                 })
                 .await
             }
-            None => self.change_writes(self.table().transaction(), &update, old, new, event, photos).commit().await,
+            None => {
+                let transaction = self.table().transaction();
+                let transaction = self.change_writes(transaction, &update, old, new, event, photos);
+                used(transaction, idempotency).commit().await
+            }
         }
     }
 
@@ -326,6 +328,14 @@ impl Commune {
             values,
             &[("#d", DATA)],
         )
+    }
+}
+
+/// `transaction` with the use of a key, if there is one.
+fn used<'t>(transaction: Transaction<'t>, idempotency: Option<&Idempotency>) -> Transaction<'t> {
+    match idempotency {
+        Some(idempotency) => transaction.put(idempotency, idempotency.condition()),
+        None => transaction,
     }
 }
 

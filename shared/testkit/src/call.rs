@@ -4,6 +4,8 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::OnceLock;
 
+use parvis_domain::Language;
+use parvis_domain::texts::refusal;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -142,17 +144,36 @@ impl Answer {
     /// Showing the answer when it is something else.
     #[track_caller]
     pub fn problem(self, code: &str) -> Answer {
-        let known = parvis_edge::Code::ALL.into_iter().map(|code| code.row()).find(|row| row.0 == code);
+        let known = parvis_edge::Code::ALL.iter().map(|code| code.row()).find(|row| row.0 == code);
         let Some((_, status, title)) = known else { panic!("there is no problem of the kind {code}") };
         let media_type = self.header("content-type").to_owned();
         let is = self.status == status
             && media_type == "application/problem+json"
             && self.json["type"] == format!("urn:parvis:problem:{code}")
             && self.json["status"] == status
-            && self.json["title"] == title
+            && Language::ALL
+                .into_iter()
+                .any(|language| self.json["title"].as_str() == refusal(language, title).as_deref())
             && self.json["detail"].as_str().is_some_and(|detail| !detail.is_empty());
         assert!(is, "expected the problem {code} ({status}): {self}");
+        self.assert_worded(code);
         self
+    }
+
+    /// Whatever a test meets by the way: a French reader is told in French, and more than the title. Only for what the libraries
+    /// say that read requests general words will do.
+    #[track_caller]
+    fn assert_worded(&self, code: &str) {
+        if self.header("content-language") != "fr" {
+            return;
+        }
+        let general = refusal(Language::Fr, parvis_edge::NOT_ACCEPTED);
+        let errors = self.json["errors"].as_array().into_iter().flatten();
+        let vague = errors
+            .filter(|error| error["code"] != "not_valid" && error["code"] != "not_readable")
+            .any(|error| error["detail"].as_str() == general.as_deref());
+        let vague = vague || code != "invalid" && self.json["detail"] == self.json["title"];
+        assert!(!vague, "refusals.fr.po has no words for this: {self}");
     }
 
     /// The answer, if it is a 422 that refuses this field; any rule of it will do.

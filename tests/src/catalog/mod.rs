@@ -6,6 +6,7 @@ mod grants;
 mod layering;
 mod modules;
 mod refusals;
+mod words;
 
 use std::path::{Path, PathBuf};
 

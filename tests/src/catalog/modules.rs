@@ -31,7 +31,11 @@ fn every_endpoint_of_a_module_is_refused_where_that_module_is_off_and_only_there
             for (id, _, http, _) in endpoints {
                 let refused = call(&here, &http).await;
                 println!("{id}: {refused}");
-                assert!(refused.problem("module_off").text("detail").contains(module.as_str()));
+                let named = match module {
+                    Module::Reports => "les signalements",
+                    Module::Map => "le module carte",
+                };
+                assert!(refused.problem("module_off").text("detail").contains(named));
                 let taken = call(&there, &http).await;
                 assert_ne!(taken.json["type"], "urn:parvis:problem:module_off", "{id}: {taken}");
             }

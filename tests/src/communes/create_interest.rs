@@ -79,8 +79,8 @@ fn where_it_is_open_nobody_waits() {
     run(async {
         let town = Town::new().await;
         let contact = town.new_contact();
-        town.guest().await.post("launch/interest", json!({ "contact": contact })).await.problem("conflict");
-        town.resident().await.post("launch/interest", json!({})).await.problem("conflict");
+        town.guest().await.post("launch/interest", json!({ "contact": contact })).await.problem("open_already");
+        town.resident().await.post("launch/interest", json!({})).await.problem("open_already");
     });
 }
 

@@ -16,3 +16,20 @@ fn a_commune_from_before_there_were_phases_is_live_and_one_that_subscribed_is_in
         assert!(seen.json["since"].is_string(), "{seen}");
     });
 }
+
+#[test]
+fn who_waits_for_the_launch_is_counted_for_the_administrator_and_for_nobody_else() {
+    run(async {
+        let town = Town::in_draft().await;
+        let nadia = town.administrator().await;
+        let waiting = async || nadia.get("launch").await.expect(200).json.get("waiting").cloned();
+        assert_eq!(waiting().await, Some(json!(0)));
+        super::create_interest::ask(&town, town.new_contact()).await;
+        super::create_interest::ask(&town, town.new_contact()).await;
+        assert_eq!(waiting().await, Some(json!(2)));
+        town.agent().await.get("launch").await.problem("forbidden");
+        assert!(town.guest().await.get("").await.expect(200).json["launch"].get("waiting").is_none());
+        town.launch(json!({ "phase": "live" })).await;
+        assert_eq!(waiting().await, None, "they are being told");
+    });
+}

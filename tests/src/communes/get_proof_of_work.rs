@@ -50,7 +50,7 @@ fn a_guest_who_is_asked_for_a_proof_solves_it_and_it_is_good_once() {
         let answer = solve(&task);
         report(&guest, &town, &answer).await.expect(201);
         let again = report(&guest, &town, &answer).await.problem("proof_required");
-        assert!(again.text("detail").contains("used already"), "{again}");
+        assert!(again.text("detail").contains("a déjà servi"), "{again}");
         let next = STANDARD.encode(solve(&guest.get("proof-of-work").await.expect(200)).to_string());
         let ask = guest.post("challenges", json!({ "contact": town.new_contact() }));
         ask.header("proof-of-work", &next).await.expect(202);

@@ -59,6 +59,6 @@ fn a_code_is_read_as_it_is_typed_and_refused_when_it_ended_or_is_of_another_comm
         claire = claire.at(&later);
         claire.refresh().await;
         let refused = claire.post("launch/invitation", json!({ "code": code })).await.problem("code_refused");
-        assert!(refused.text("detail").contains("ended on"), "{refused}");
+        assert!(refused.text("detail").contains("n’est plus valable depuis le"), "{refused}");
     });
 }

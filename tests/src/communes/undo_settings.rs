@@ -34,12 +34,12 @@ fn undoing_every_change_restores_exactly_what_was_and_then_there_is_nothing_to_u
             assert_eq!((&undone.json, undone.version()), (&before, version));
             assert_eq!(nadia.get("settings").await.expect(200).json, before);
         }
-        undo(&nadia).await.problem("conflict");
+        undo(&nadia).await.problem("nothing_to_undo");
         // A new change after all that is the one that the next undo takes back.
         let first = nadia.get("settings").await.expect(200).json;
         change(&nadia, |s| s["name"] = json!("Encore une fois")).await.expect(200);
         assert_eq!(undo(&nadia).await.expect(200).json, first);
-        undo(&nadia).await.problem("conflict");
+        undo(&nadia).await.problem("nothing_to_undo");
     });
 }
 
@@ -88,7 +88,7 @@ fn a_service_that_has_staff_meanwhile_is_not_undone() {
         .expect(200);
         town.staff(Role::Agent, &["espaces-verts"], "Inès Moulin").await;
         let refused = nadia.post("settings/undo", Value::Null).if_match(2).await.refused_field("services");
-        assert!(refused.text("detail").contains("members of staff belong to it"), "{refused}");
+        assert!(refused.text("detail").contains("des agents en font partie"), "{refused}");
         assert_eq!(nadia.get("settings").await.expect(200).version(), 2);
     });
 }

@@ -31,7 +31,7 @@ fn every_phase_leads_where_the_table_says_and_nowhere_else() {
                     assert_eq!(changed.expect(200).text("phase"), to.as_str());
                     assert_eq!(town.guest().await.get("").await.expect(200).text("launch/phase"), to.as_str());
                 } else {
-                    changed.problem("conflict");
+                    changed.problem("phase_refused");
                 }
             }
         }
@@ -103,7 +103,7 @@ fn in_draft_nobody_but_staff_is_let_in_and_nobody_learns_who_that_is() {
         guest.post("sessions", json!({ "contact": guest.contact, "code": "123456" })).await.problem("code_refused");
         // Staff look around, and write nothing yet.
         nadia.get("reports").await.expect(200);
-        nadia.post("reports", town.problem()).await.problem("conflict");
+        nadia.post("reports", town.problem()).await.problem("in_draft");
         // Who is invited to the staff gets in to accept.
         let address = format!("luc.{}@exemple.fr", uuid::Uuid::new_v4().simple());
         let invitation = json!({ "email": address, "name": "Luc", "role": "agent", "services": ["techniques"] });

@@ -156,7 +156,7 @@ fn a_service_with_staff_is_not_removed() {
             s["routing"] = json!([]);
         });
         let refused = refused.await.refused_field("services");
-        assert!(refused.text("detail").contains("members of staff belong to it"), "{refused}");
+        assert!(refused.text("detail").contains("des agents en font partie"), "{refused}");
     });
 }
 
@@ -196,7 +196,7 @@ fn a_module_that_is_not_built_cannot_be_switched_on() {
         let town = Town::new().await;
         let nadia = town.administrator().await;
         let refused = change(&nadia, |s| s["modules"] = json!(["reports", "polls"])).await.problem("invalid");
-        assert!(refused.text("detail").contains("unknown variant `polls`, expected `reports` or `map`"), "{refused}");
+        assert!(refused.text("detail").contains("La valeur polls n’est pas connue"), "{refused}");
         let twice = change(&nadia, |s| s["modules"] = json!(["map", "map"])).await.refused_field("modules.1");
         assert_eq!(twice.rule("modules.1"), "not_unique");
     });

@@ -52,8 +52,13 @@ fn an_invitation_is_no_seat_where_the_plan_was_made_smaller_since() {
         let seats = |seats: u32| json!({ "name": "essai", "staff_seats": seats, "sms_a_month": 0, "photo_bytes": 0 });
         let path = format!("communes/{}/plan", town.id);
         operator.put(&path, seats(1)).await.expect(200);
-        let refused = luc.post(ACCEPT, json!({ "token": token })).await.problem("conflict");
-        assert!(refused.text("detail").contains("1 work for the commune and its plan has 1 seats"), "{refused}");
+        let refused = luc.post(ACCEPT, json!({ "token": token })).await.problem("no_seat_left");
+        assert!(
+            refused
+                .text("detail")
+                .contains("1 personnes travaillent pour la commune et son abonnement prévoit 1 places"),
+            "{refused}"
+        );
         operator.put(&path, seats(2)).await.expect(200);
         luc.post(ACCEPT, json!({ "token": token })).await.expect(201);
     });
@@ -80,8 +85,13 @@ fn of_two_who_accept_at_once_the_one_seat_takes_one() {
         drop(late);
         let (joined, refused) = if one.status == 201 { (one, two) } else { (two, one) };
         joined.expect(201);
-        let refused = refused.problem("conflict");
-        assert!(refused.text("detail").contains("2 work for the commune and its plan has 2 seats"), "{refused}");
+        let refused = refused.problem("no_seat_left");
+        assert!(
+            refused
+                .text("detail")
+                .contains("2 personnes travaillent pour la commune et son abonnement prévoit 2 places"),
+            "{refused}"
+        );
         let staff = nadia.get("staff").await.expect(200);
         assert_eq!(staff.json["staff"].as_array().map(Vec::len), Some(2), "{staff}");
     });
@@ -136,7 +146,7 @@ fn an_altered_token_a_foreign_one_and_an_old_one_are_refused() {
             if good {
                 answer.expect(201);
             } else {
-                assert!(answer.problem("code_refused").text("detail").contains("7 days"));
+                assert!(answer.problem("code_refused").text("detail").contains("7 jours"));
             }
         }
         luc.post(ACCEPT, Value::Null).await.refused_field("body");

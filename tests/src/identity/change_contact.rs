@@ -82,8 +82,8 @@ fn a_contact_of_another_account_stays_theirs() {
         let town = Town::new().await;
         let (claire, paul) = (town.resident().await, town.resident().await);
         let (new, code, current) = asked(&claire, paul.clone(), json!(paul.contact)).await;
-        let refused = confirm(&claire, &new, &code, &current).await.problem("conflict");
-        assert!(refused.text("detail").contains("another account"), "{refused}");
+        let refused = confirm(&claire, &new, &code, &current).await.problem("contact_taken");
+        assert!(refused.text("detail").contains("un autre compte"), "{refused}");
         let phone = |me: parvis_testkit::Answer| json!({ "phone": me.json["phone"] });
         assert_eq!(phone(claire.get("me").await.expect(200)), json!(claire.contact));
         assert_eq!(phone(paul.get("me").await.expect(200)), json!(paul.contact));

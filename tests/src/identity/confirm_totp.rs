@@ -31,7 +31,7 @@ fn a_wrong_first_code_registers_nothing() {
     run(async {
         let town = Town::new().await;
         let luc = town.member(Role::Agent, &["techniques"], "Luc Ferrand").await;
-        luc.post("me/totp/confirm", json!({ "code": "123456" })).await.problem("conflict");
+        luc.post("me/totp/confirm", json!({ "code": "123456" })).await.problem("factor_missing");
         let made = luc.post("me/totp", Value::Null).await.expect(201);
         let secret = TotpSecret::from_base32(made.text("secret")).expect("a secret");
         let code = wrong(&secret.code(Timestamp::now()), 7);

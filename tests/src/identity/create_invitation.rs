@@ -72,7 +72,7 @@ fn who_works_for_the_commune_already_is_not_invited() {
         let (nadia, luc) = (town.administrator().await, town.agent().await);
         let email = json!(luc.contact)["email"].clone();
         let body = json!({ "email": email, "name": "Luc", "role": "administrator" });
-        nadia.post("staff/invitations", body).await.problem("conflict");
+        nadia.post("staff/invitations", body).await.problem("already_staff");
     });
 }
 
@@ -91,8 +91,8 @@ fn a_commune_has_the_seats_of_its_plan() {
         }
         invite(&nadia, &luc).await;
         let body = |email: &str| json!({ "email": email, "name": "Un de trop", "role": "moderator" });
-        let refused = nadia.post("staff/invitations", body("trop@exemple.fr")).await.problem("conflict");
-        assert!(refused.text("detail").contains("20 seats"), "{refused}");
+        let refused = nadia.post("staff/invitations", body("trop@exemple.fr")).await.problem("no_seat_left");
+        assert!(refused.text("detail").contains("20 places"), "{refused}");
         // Who has a seat may be invited again.
         invite(&nadia, &luc).await;
     });

@@ -70,7 +70,7 @@ fn a_wrong_code_says_how_many_tries_are_left_and_the_fifth_try_may_be_right() {
         let (guest, code) = asked(&town).await;
         for n in 0..4 {
             let refused = redeem(&guest, &wrong(&code, n)).await.problem("code_refused");
-            assert!(refused.text("detail").ends_with(&format!("tries left: {}", 4 - n)), "{refused}");
+            assert!(refused.text("detail").ends_with(&format!("essais restants\u{a0}: {}", 4 - n)), "{refused}");
         }
         redeem(&guest, &code).await.expect(201);
     });
@@ -102,7 +102,7 @@ fn thirty_guesses_at_once_are_five_tries() {
             let answer = answer.problem("code_refused");
             *told.entry(answer.text("detail").to_owned()).or_insert(0) += 1;
         }
-        let compared: i32 = told.iter().filter(|(detail, _)| detail.contains("is wrong")).map(|(_, n)| n).sum();
+        let compared: i32 = told.iter().filter(|(detail, _)| detail.contains("n’est pas le bon")).map(|(_, n)| n).sum();
         assert_eq!(compared, 5, "{told:#?}");
         redeem(&guest, &code).await.problem("code_refused");
     });
@@ -146,7 +146,7 @@ fn a_code_is_good_for_nine_minutes_and_not_for_ten() {
         let (guest, code) = asked(&town).await;
         let over = at(SignedDuration::from_mins(10)).await;
         let refused = redeem(&guest.at(&over), &code).await.problem("code_refused");
-        assert!(refused.text("detail").contains("expired"), "{refused}");
+        assert!(refused.text("detail").contains("n’est plus valable"), "{refused}");
         let just = at(SignedDuration::from_mins(9)).await;
         redeem(&guest.at(&just), &code).await.expect(201);
     });

@@ -45,7 +45,7 @@ fn an_app_is_replaced_by_who_has_passed_the_old_one_and_by_nobody_else() {
         // Who has the mailbox only.
         let mut thief = town.guest().await;
         thief.sign_in(luc.contact.clone().expect("a mailbox")).await;
-        thief.post("me/totp", Value::Null).await.problem("conflict");
+        thief.post("me/totp", Value::Null).await.problem("factor_registered");
         let old = luc.clone();
         luc.post("me/totp", Value::Null).await.expect(201);
         // Until the new one has shown its first code, the old one is good.

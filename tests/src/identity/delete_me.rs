@@ -60,7 +60,7 @@ fn staff_have_to_leave_the_staff_first() {
     run(async {
         let town = Town::new().await;
         let agent = town.agent().await;
-        erase(&agent).await.problem("conflict");
+        erase(&agent).await.problem("still_staff");
         agent.get("me").await.expect(200);
     });
 }

@@ -63,8 +63,8 @@ fn the_last_administrator_cannot_go_also_when_two_remove_each_other_at_the_same_
         let town = Town::new().await;
         let nadia = town.administrator().await;
         town.agent().await;
-        let refused = remove(&nadia, &nadia).await.problem("conflict");
-        assert!(refused.text("detail").contains("only administrator"), "{refused}");
+        let refused = remove(&nadia, &nadia).await.problem("last_administrator");
+        assert!(refused.text("detail").contains("seul administrateur"), "{refused}");
         for _ in 0..5 {
             let town = Town::new().await;
             let (nadia, zoe) = (town.administrator().await, town.administrator().await);

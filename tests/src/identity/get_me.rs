@@ -1,5 +1,6 @@
 //! `GET /v1/{commune}/me`.
 
+use parvis_store::Role;
 use parvis_testkit::{Town, run};
 use serde_json::json;
 
@@ -36,6 +37,44 @@ fn staff_see_their_role() {
         let town = Town::new().await;
         assert_eq!(town.agent().await.get("me").await.expect(200).text("role"), "agent");
         assert_eq!(town.administrator().await.get("me").await.expect(200).text("role"), "administrator");
+    });
+}
+
+#[test]
+fn staff_see_their_name_their_services_and_whether_they_have_a_second_factor_and_residents_none_of_it() {
+    run(async {
+        let town = Town::new().await;
+        let clerk = town.staff(Role::Agent, &["accueil"], "Alix").await;
+        let me = clerk.get("me").await.expect(200);
+        assert_eq!((me.text("name"), &me.json["services"]), ("Alix", &json!(["accueil"])));
+        assert_eq!(me.json["second_factor"], true);
+        let newcomer = town.member(Role::Administrator, &[], "Nour").await;
+        let me = newcomer.get("me").await.expect(200);
+        assert_eq!(
+            (me.text("name"), &me.json["services"], &me.json["second_factor"]),
+            ("Nour", &json!([]), &json!(false))
+        );
+        let me = town.resident().await.get("me").await.expect(200);
+        assert!(["name", "services", "second_factor"].iter().all(|field| me.json.get(field).is_none()), "{me}");
+    });
+}
+
+#[test]
+fn a_session_says_whether_staff_have_a_second_factor_to_pass() {
+    run(async {
+        let town = Town::new().await;
+        let mut newcomer = town.member(Role::Agent, &["accueil"], "Nour").await;
+        let session = |actor: &parvis_testkit::Actor| {
+            actor.signed_out().post("sessions/refresh", json!({ "refresh_token": actor.refresh_token }))
+        };
+        let before = session(&newcomer).await.expect(200);
+        assert_eq!(before.json["account"]["second_factor"], false, "{before}");
+        newcomer.keep(&before);
+        newcomer.enrol().await;
+        let after = session(&newcomer).await.expect(200);
+        assert_eq!(after.json["account"]["second_factor"], true, "{after}");
+        let resident = session(&town.resident().await).await.expect(200);
+        assert!(resident.json["account"].get("second_factor").is_none(), "{resident}");
     });
 }
 

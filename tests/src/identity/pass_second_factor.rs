@@ -75,7 +75,7 @@ fn a_code_is_good_once_also_in_parallel() {
         let luc = town.agent().await;
         // The one that registered the app is used up.
         let used = luc.app_code(Timestamp::now());
-        assert!(pass(&luc, &used).await.problem("code_refused").text("detail").contains("used already"));
+        assert!(pass(&luc, &used).await.problem("code_refused").text("detail").contains("a déjà servi"));
         let code = luc.app_code(next());
         let (one, two) = (again(&town, &luc).await, again(&town, &luc).await);
         let tries = (0..6).map(|n| pass(if n % 2 == 0 { &one } else { &two }, &code).into_future());
@@ -231,7 +231,7 @@ fn what_is_no_proof_is_refused() {
     run(async {
         let town = Town::new().await;
         let luc = town.member(Role::Agent, &["techniques"], "Luc Ferrand").await;
-        pass(&luc, "123456").await.problem("conflict");
+        pass(&luc, "123456").await.problem("factor_missing");
         for body in [json!({}), json!({ "code": "123456", "recovery_code": "x" })] {
             luc.post("sessions/second-factor", body).await.refused_field("code");
         }

@@ -69,7 +69,7 @@ fn the_last_administrator_stays_one_also_when_two_degrade_each_other_at_the_same
     run(async {
         let town = Town::new().await;
         let nadia = town.administrator().await;
-        put(&nadia, &nadia, 1, agent()).await.problem("conflict");
+        put(&nadia, &nadia, 1, agent()).await.problem("last_administrator");
         // But may change otherwise.
         put(&nadia, &nadia, 1, json!({ "name": "Nadia", "role": "administrator" })).await.expect(200);
         for _ in 0..3 {

@@ -35,7 +35,7 @@ fn a_refresh_token_used_twice_closes_the_whole_session() {
         claire.refresh().await;
         let later = at(SignedDuration::from_secs(31)).await;
         let refused = refresh(&stolen.at(&later)).await.problem("unauthenticated");
-        assert!(refused.text("detail").contains("used before"), "{refused}");
+        assert!(refused.text("detail").contains("avait déjà servi"), "{refused}");
         refresh(&claire).await.problem("unauthenticated");
         refresh(&stolen).await.problem("unauthenticated");
         // Another session of the same account is not touched.
@@ -85,7 +85,7 @@ fn a_session_lives_sixty_days_from_its_last_refresh() {
         let day = |n: i64| SignedDuration::from_hours(24 * n);
         let late = at(day(60)).await;
         let refused = refresh(&claire.at(&late)).await.problem("unauthenticated");
-        assert!(refused.text("detail").contains("60 days"), "{refused}");
+        assert!(refused.text("detail").contains("60 jours"), "{refused}");
         for days in [59, 118] {
             let then = at(day(days)).await;
             paul = paul.at(&then);

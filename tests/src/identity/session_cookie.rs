@@ -149,7 +149,7 @@ fn an_old_cookie_closes_the_session_and_is_taken_away() {
         let next = cookie(&refresh(&claire, &stolen).await.expect(200));
         let later = at(SignedDuration::from_secs(31)).await;
         let refused = refresh(&claire.at(&later), &stolen).await.problem("unauthenticated");
-        assert!(refused.text("detail").contains("used before"), "{refused}");
+        assert!(refused.text("detail").contains("avait déjà servi"), "{refused}");
         cleared(&refused, town.id.as_str());
         cleared(&refresh(&claire, &next).await.problem("unauthenticated"), town.id.as_str());
         // With nothing in it there is nothing to take away.

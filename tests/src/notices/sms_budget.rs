@@ -243,7 +243,7 @@ fn codes_go_out_beyond_the_budget_up_to_a_reserve_and_by_mail_after_that() {
         }
         let refused = guest.post("challenges", json!({ "contact": town.new_contact() })).await;
         let refused = refused.problem("too_many_requests");
-        assert!(refused.text("detail").contains("give an e-mail address instead"), "{refused}");
+        assert!(refused.text("detail").contains("donnez plutôt une adresse électronique"), "{refused}");
         let mailbox = format!("paul-{}@exemple.fr", town.id);
         guest.post("challenges", json!({ "contact": { "email": mailbox } })).await.expect(202);
         assert_eq!(used(&town).await, 3);

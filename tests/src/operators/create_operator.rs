@@ -56,7 +56,7 @@ fn nobody_else_gets_a_code_or_an_account_and_the_answer_is_the_same() {
         assert_eq!(stranger.messages().await.len(), 0);
         let tried = stranger.post("sessions", json!({ "contact": contact, "code": "123456" })).await;
         let tried = tried.problem("code_refused");
-        assert!(tried.text("detail").ends_with("tries left: 4"), "as for anybody's wrong code: {tried}");
+        assert!(tried.text("detail").ends_with("essais restants\u{a0}: 4"), "as for anybody's wrong code: {tried}");
         let contact = stranger.contact.clone().expect("a contact");
         assert_eq!(known.opened().await.account_of(&contact).await.expect("a read"), None);
     });

@@ -77,7 +77,7 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
         // The id is taken for good, the commune may come back under another.
         let mut again = new;
         again["slug"] = id.clone().into();
-        operator.post("communes", again.clone()).await.problem("conflict");
+        operator.post("communes", again.clone()).await.problem("id_taken");
         again["slug"] = format!("{id}-2").into();
         operator.post("communes", again).await.expect(201);
         assert_eq!(day.run_schedule("purge_communes").await, Ok(json!({ "done": 0 })), "nothing is due any more");

@@ -19,8 +19,8 @@ fn a_commune_that_leaves_can_be_read_for_thirty_days_and_come_back() {
         claire.get("reports").await.expect(200);
         let refused = claire.post("reports", town.problem()).await.problem("commune_suspended");
         assert!(refused.text("detail").contains("fin du contrat"), "{refused}");
-        delete().await.problem("conflict");
-        operator.post(&format!("{path}/suspend"), json!({ "reason": "x" })).await.problem("conflict");
+        delete().await.problem("suspended_already");
+        operator.post(&format!("{path}/suspend"), json!({ "reason": "x" })).await.problem("suspended_already");
         assert_eq!(operator.post(&format!("{path}/resume"), json!({})).await.expect(200).text("state"), "active");
         town.report(&claire).await;
         assert!(leaves.duration_since(Timestamp::now()) > SignedDuration::from_hours(24 * 29));

@@ -13,7 +13,7 @@ fn a_commune_that_resumes_is_written_again_and_keeps_its_plan() {
         let path = |what: &str| format!("communes/{}/{what}", town.id);
         let plan = json!({ "name": "ville", "staff_seats": 60, "sms_a_month": 9_000, "photo_bytes": 5 });
         operator.put(&path("plan"), plan.clone()).await.expect(200);
-        operator.post(&path("resume"), json!({})).await.problem("conflict");
+        operator.post(&path("resume"), json!({})).await.problem("not_suspended");
         operator.post(&path("suspend"), json!({ "reason": "essai" })).await.expect(200);
         claire.post("reports", town.problem()).await.problem("commune_suspended");
         let resumed = operator.post(&path("resume"), json!({})).await.expect(200);

@@ -37,10 +37,10 @@ fn its_id_is_its_name_or_what_the_operator_chose_and_is_never_taken_twice() {
         let slug = format!("ville-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
         let new = |insee: &str, slug: &str| json!({ "insee": insee, "slug": slug, "boundary": boundary() });
         assert_eq!(operator.post("communes", new(one, &slug)).await.expect(201).text("id"), slug);
-        let taken = operator.post("communes", new(two, &slug)).await.problem("conflict");
+        let taken = operator.post("communes", new(two, &slug)).await.problem("id_taken");
         assert!(taken.text("detail").contains("slug"), "{taken}");
-        let twice = operator.post("communes", new(one, &format!("{slug}-2"))).await.problem("conflict");
-        assert!(twice.text("detail").contains("customer already"), "{twice}");
+        let twice = operator.post("communes", new(one, &format!("{slug}-2"))).await.problem("customer_already");
+        assert!(twice.text("detail").contains("déjà cliente"), "{twice}");
         for reserved in ["operator", "health"] {
             let refused = operator.post("communes", new(two, reserved)).await.refused_field("slug");
             assert_eq!(refused.rule("slug"), "reserved");
@@ -72,7 +72,7 @@ fn what_is_no_boundary_of_a_commune_is_refused_and_told_why() {
         let open = polygon(json!([[5.5, 43.5], [5.6, 43.5], [5.6, 43.6], [5.5, 43.6]]));
         let new = json!({ "insee": "01002", "boundary": open });
         let open = operator.post("communes", new).await.problem("invalid");
-        assert!(open.text("detail").contains("not closed"), "{open}");
+        assert!(open.text("detail").contains("n’est pas fermé"), "{open}");
         let unknown = json!({ "insee": "99001", "boundary": boundary() });
         assert_eq!(operator.post("communes", unknown).await.refused_field("insee").rule("insee"), "insee_unknown");
     });

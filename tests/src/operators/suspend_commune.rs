@@ -25,7 +25,7 @@ fn a_suspended_commune_is_read_and_signed_in_to_and_says_why_it_is_not_written()
         let resident = town.resident().await;
         resident.get("reports").await.expect(200);
         town.guest().await.get("").await.expect(200);
-        operator.post(&path, json!({ "reason": "encore" })).await.problem("conflict");
+        operator.post(&path, json!({ "reason": "encore" })).await.problem("suspended_already");
         town.settled().await;
     });
 }

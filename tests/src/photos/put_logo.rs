@@ -130,12 +130,12 @@ fn what_is_no_logo_is_refused_with_limit_and_value_and_the_one_before_stays() {
         for (file, rule, says) in [
             (longer, "too_large", ["200001", "200000"]),
             (png(2_001, 8), "too_wide", ["2001", "2000"]),
-            (bomb(20_000), "too_wide", ["20000 × 20000", "2000 a side"]),
-            (sample::bomb(), "too_wide", ["20000 × 20000", "2000 a side"]),
+            (bomb(20_000), "too_wide", ["20000 × 20000", "2000 au plus par côté"]),
+            (sample::bomb(), "too_wide", ["20000 × 20000", "2000 au plus par côté"]),
             (svg.to_vec(), "type_not_supported", ["SVG", "PNG"]),
             (b"GIF89a".to_vec(), "type_not_supported", ["GIF", "PNG"]),
             (Vec::new(), "type_not_supported", ["JPEG", "PNG"]),
-            (whole[..whole.len() / 2].to_vec(), "truncated", ["incomplete", "ends"]),
+            (whole[..whole.len() / 2].to_vec(), "truncated", ["incomplète", "s’arrête"]),
         ] {
             let refused = put(&nadia, &file).await.refused_field("picture");
             assert_eq!(refused.rule("picture"), rule, "{refused}");

@@ -59,10 +59,16 @@ fn a_step_that_is_not_in_the_table_is_refused_with_those_that_are() {
         let town = Town::new().await;
         let (claire, agent) = (town.resident().await, town.agent().await);
         let sent = town.report(&claire).await;
-        for status in ["received", "reopened", "expired", "unconfirmed", "reopen_requested"] {
-            let refused = change(&agent, &sent, to(status)).await.problem("conflict");
+        for (status, french) in [
+            ("received", "reçu"),
+            ("reopened", "rouvert"),
+            ("expired", "non confirmé"),
+            ("unconfirmed", "à confirmer"),
+            ("reopen_requested", "réouverture demandée"),
+        ] {
+            let refused = change(&agent, &sent, to(status)).await.problem("step_refused");
             let detail = refused.text("detail");
-            for word in ["received", status, "under_review", "resolved"] {
+            for word in ["reçu", french, "à l’étude", "résolu"] {
                 assert!(detail.contains(word), "{word}: {detail}");
             }
         }
@@ -71,7 +77,7 @@ fn a_step_that_is_not_in_the_table_is_refused_with_those_that_are() {
         let praise = json!({ "kind": "praise", "description": "Merci pour les fleurs" });
         let praise = claire.post("reports", praise).await.expect(201);
         let scheduled = json!({ "to": "scheduled", "scheduled_for": in_days(2) });
-        change(&agent, &praise, scheduled).await.problem("conflict");
+        change(&agent, &praise, scheduled).await.problem("step_refused");
         change(&agent, &praise, json!({ "to": "resolved", "note": "Merci à vous !" })).await.expect(200);
     });
 }
@@ -181,7 +187,7 @@ fn an_unhappy_reporter_may_ask_to_reopen_within_fourteen_days() {
             if in_time {
                 answer.expect(200)
             } else {
-                answer.problem("conflict")
+                answer.problem("too_late")
             };
         }
     });

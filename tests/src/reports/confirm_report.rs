@@ -25,7 +25,7 @@ fn the_code_confirms_the_report_and_signs_its_sender_in() {
         let stored = town.commune().await.report(super::id(&sent)).await.expect("a read").expect("the report");
         assert_eq!((stored.guest_contact, stored.reporter), (None, guest.account));
         let again = guest.post(&format!("{path}/confirmation"), json!({ "code": code })).await;
-        again.problem("conflict");
+        again.problem("confirmed_already");
         town.settled().await;
         assert!(guest.notices().await.is_empty());
     });
@@ -109,7 +109,7 @@ fn a_day_later_it_is_too_late() {
         let path = format!("reports/{}/confirmation", sent.text("id"));
         let later = at(SignedDuration::from_hours(25)).await;
         let guest = guest.at(&later);
-        guest.post(&path, json!({})).await.problem("conflict");
+        guest.post(&path, json!({})).await.problem("report_expired");
     });
 }
 

@@ -1,7 +1,10 @@
 //! `POST /v1/{commune}/reports/{report}/comments`.
 
+use std::future::IntoFuture as _;
+
 use futures::future::join_all;
-use parvis_testkit::{Town, run};
+use jiff::SignedDuration;
+use parvis_testkit::{Town, at, run};
 use serde_json::{Value, json};
 
 use super::{change, photo};
@@ -146,5 +149,64 @@ fn an_ambassadors_comment_says_so_only_if_they_want_and_never_whose_report_it_is
         assert_eq!(badges, [false, false, true, false, false, false], "what was written stays as it was: {read}");
         assert!(!read.json.to_string().contains(&claire.account_id().to_string()));
         town.settled().await;
+    });
+}
+
+#[test]
+fn a_comment_that_is_sent_again_under_its_key_is_there_once_whoever_wrote_it() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour, agent) = (town.resident().await, town.resident().await, town.agent().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        let entries = async || {
+            let read = agent.get(&format!("reports/{}", sent.text("id"))).await.expect(200);
+            read.json["history"].as_array().map_or(0, Vec::len)
+        };
+        for (n, actor) in [&claire, &neighbour, &agent].into_iter().enumerate() {
+            let post = || actor.post(&path, json!({ "text": "Encore là." })).idempotency_key("le-meme-message");
+            let first = post().await.expect(201);
+            assert_eq!(post().await.expect(201).version(), first.version());
+            // At the same moment too: the phone has sent it, and so has the queue it was kept in.
+            join_all((0..4).map(|_| post().into_future())).await.into_iter().for_each(|again| {
+                again.expect(201);
+            });
+            assert_eq!(entries().await, 2 + n);
+            let other = actor.post(&path, json!({ "text": "Autre chose." })).idempotency_key("le-meme-message");
+            other.await.problem("idempotency_reuse");
+        }
+        // Many at once, the first time that the key is seen.
+        let storm = || neighbour.post(&path, json!({ "text": "Une fois." })).idempotency_key("une-seule-fois");
+        join_all((0..6).map(|_| storm().into_future())).await.into_iter().for_each(|answer| {
+            answer.expect(201);
+        });
+        assert_eq!(entries().await, 5);
+        // Without a key every comment is one.
+        for _ in 0..2 {
+            claire.post(&path, json!({ "text": "Bis." })).await.expect(201);
+        }
+        assert_eq!(entries().await, 7);
+        town.settled().await;
+        let told = claire.notices().await;
+        assert_eq!(told.len(), 3, "once of each comment of others: {told:?}");
+    });
+}
+
+#[test]
+fn a_key_is_forgotten_after_a_week_and_never_shows_a_report_that_is_not_for_the_caller() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour) = (town.resident().await, town.resident().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}/comments", sent.text("id"));
+        let body = json!({ "text": "Toujours là." });
+        let first = claire.post(&path, body.clone()).idempotency_key("chaque-semaine").await.expect(201);
+        let next_week = at(SignedDuration::from_hours(7 * 24 + 1)).await;
+        let mut later = claire.at(&next_week);
+        later.refresh().await;
+        let again = later.post(&path, body.clone()).idempotency_key("chaque-semaine").await.expect(201);
+        assert_eq!(again.version(), first.version() + 1);
+        // Another's key is another key.
+        neighbour.post(&path, body).idempotency_key("chaque-semaine").await.expect(201);
     });
 }

@@ -52,6 +52,15 @@ fn a_guests_report_waits_for_its_confirmation_and_nobody_sees_it() {
         assert_eq!((sent.text("status"), sent.json["followers"].as_u64()), ("unconfirmed", Some(0)));
         assert!(sent.json["confirmation"]["sent"] == true && sent.json["confirmation"]["expires_in"] == 600, "{sent}");
         assert!(sent.text("confirmation/contact").starts_with("+33 6 ••"), "{sent}");
+        let words = parvis_domain::texts::sms_consent(parvis_domain::Language::Fr);
+        assert_eq!(sent.text("confirmation/sms_consent"), words);
+        assert_eq!(sent.text("confirmation/detail"), "Confirmez le signalement avec le code envoyé.");
+        let mut by_mail = town.problem();
+        by_mail["contact"] = json!({ "email": format!("{}@exemple.fr", uuid::Uuid::new_v4().simple()) });
+        by_mail["language"] = json!("en");
+        let by_mail = town.guest().await.post("reports", by_mail).await.expect(201);
+        assert!(by_mail.json["confirmation"].get("sms_consent").is_none(), "{by_mail}");
+        assert!(by_mail.text("confirmation/detail").starts_with("confirm the report"), "{by_mail}");
         let messages = guest.messages().await;
         assert_eq!(messages.len(), 1);
         assert_eq!(messages[0].message.channel, Channel::Sms);
@@ -338,7 +347,7 @@ fn a_report_is_kept_when_its_code_cannot_be_sent() {
         let broken = fault(fails).await;
         let sent = guest.post("reports", body).await.expect(201);
         assert!(sent.json["confirmation"]["sent"] == false && broken.hits() > 0, "{sent}");
-        assert!(sent.text("confirmation/detail").contains("kept"), "{sent}");
+        assert!(sent.text("confirmation/detail").contains("gardé 24 heures"), "{sent}");
         drop(broken);
         let later = at(SignedDuration::from_secs(61)).await;
         let guest = guest.at(&later);

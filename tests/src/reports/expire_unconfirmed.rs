@@ -41,7 +41,7 @@ fn an_unconfirmed_report_expires_after_a_day_and_its_contact_is_forgotten() {
         let again = commune.report(id(&sent)).await.expect("a read").expect("the report");
         assert_eq!(again.version, expired.report.version, "a second run finds nothing to do");
         let guest = guest.at(&later);
-        guest.post(&format!("reports/{}/confirmation", sent.text("id")), json!({})).await.problem("conflict");
+        guest.post(&format!("reports/{}/confirmation", sent.text("id")), json!({})).await.problem("report_expired");
         guest.get(&format!("reports/{}", sent.text("id"))).await.problem("not_found");
         town.settled().await;
         assert_eq!(guest.messages().await.len(), 1, "only the code was ever sent");

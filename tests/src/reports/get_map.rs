@@ -1,9 +1,9 @@
 //! `GET /v1/{commune}/map`.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{NewReport, Report};
-use parvis_testkit::{Answer, Town, run, run_alone};
-use serde_json::json;
+use parvis_testkit::{Answer, Town, at, run, run_alone};
+use serde_json::{Value, json};
 
 use super::{change, to};
 
@@ -106,6 +106,9 @@ fn more_than_five_hundred_pins_become_clusters() {
         town.settled().await;
         let map = view(&town, 15, "").await;
         assert_eq!((map.text("shows"), counted(&map)), ("clusters", (501, 501)));
+        // Too many to look at: the clusters count all, and say so.
+        let filtered = view(&town, 15, "&category=voirie").await;
+        assert_eq!((filtered.text("shows"), &filtered.json["filtered"]), ("clusters", &json!(false)));
         let features = map.json["features"].as_array().map_or(0, Vec::len);
         assert!((1..=500).contains(&features), "{features}");
         let world = town.guest().await.get("map?bbox=-180,-85,180,85&zoom=22").await.expect(200);
@@ -130,5 +133,60 @@ fn a_box_or_zoom_that_is_none_is_refused() {
         }
         guest.get("map?zoom=12").await.problem("invalid");
         guest.get("/v1/nulle-part/map?bbox=1,43,2,44&zoom=12").await.problem("not_found");
+    });
+}
+
+#[test]
+fn with_filters_the_map_shows_from_any_height_what_the_list_shows() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, agent) = (town.resident().await, town.agent().await);
+        let mut lamp = town.problem();
+        lamp["category"] = json!("eclairage");
+        lamp["answers"] = json!({ "panne": "eteint" });
+        lamp["place"] = town.place(500.0, 0.0);
+        claire.post("reports", lamp).await.expect(201);
+        let solved = town.report(&claire).await;
+        change(&agent, &solved, to("resolved")).await.expect(200);
+        town.report(&claire).await;
+        town.settled().await;
+        let filters = [
+            "category=eclairage",
+            "category=voirie",
+            "category=voirie&group=open",
+            "kind=problem",
+            "kind=idea",
+            "status=resolved",
+            "group=closed",
+            "since=2026-01-01T00:00:00Z",
+            "since=2126-01-01T00:00:00Z",
+        ];
+        for filter in filters {
+            let list = town.guest().await.get(&format!("reports?{filter}")).await.expect(200);
+            let mut listed: Vec<&Value> =
+                list.json["reports"].as_array().expect("reports").iter().map(|report| &report["id"]).collect();
+            for zoom in [8, 15] {
+                let map = view(&town, zoom, &format!("&{filter}")).await;
+                assert_eq!(map.json["filtered"], true, "{filter}");
+                if map.text("shows") == "clusters" {
+                    assert_eq!(counted(&map).0, listed.len() as u64, "{filter}: {map}");
+                    continue;
+                }
+                let features = map.json["features"].as_array().expect("features");
+                let mut shown: Vec<&Value> = features.iter().map(|feature| &feature["properties"]["id"]).collect();
+                shown.sort_by_key(|id| id.to_string());
+                listed.sort_by_key(|id| id.to_string());
+                assert_eq!(shown, listed, "{filter} at {zoom}");
+            }
+        }
+        let unfiltered = view(&town, 8, "").await;
+        assert_eq!((unfiltered.text("shows"), &unfiltered.json["filtered"]), ("clusters", &json!(true)));
+        assert_eq!(view(&town, 15, "&late=true").await.json["features"], json!([]), "nothing is late yet");
+        let in_years = at(SignedDuration::from_hours(24 * 800)).await;
+        let bbox = town.settings.boundary.bbox();
+        let late =
+            town.guest().await.at(&in_years).get(&format!("map?bbox={bbox}&zoom=15&late=true")).await.expect(200);
+        assert_eq!(late.json["features"].as_array().map(Vec::len), Some(2), "the open ones: {late}");
+        town.guest().await.get(&format!("map?bbox={bbox}&zoom=12&kind=rumour")).await.refused_field("kind");
     });
 }

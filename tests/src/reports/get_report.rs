@@ -1,6 +1,7 @@
 //! `GET /v1/{commune}/reports/{report}`.
 
-use parvis_testkit::{Town, run};
+use jiff::{SignedDuration, Timestamp};
+use parvis_testkit::{Actor, Town, run};
 use serde_json::json;
 
 use super::{change, to};
@@ -83,5 +84,26 @@ fn who_was_removed_from_the_staff_sees_as_a_resident_at_once() {
         commune.table().delete(&key).await.expect("a removal");
         assert!(agent.get(&path).await.expect(200).json.get("possible").is_none());
         change(&agent, &sent, to("under_review")).await.problem("forbidden");
+    });
+}
+
+#[test]
+fn its_sender_alone_is_told_until_when_it_may_be_said_that_it_is_not_solved() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, neighbour, agent) = (town.resident().await, town.resident().await, town.agent().await);
+        let sent = town.report(&claire).await;
+        let path = format!("reports/{}", sent.text("id"));
+        let until = async |actor: &Actor| actor.get(&path).await.expect(200).json.get("reopenable_until").cloned();
+        assert_eq!(until(&claire).await, None);
+        let resolved = change(&agent, &sent, to("resolved")).await.expect(200);
+        let solved: Timestamp = resolved.value("resolved_at");
+        let end = solved + SignedDuration::from_hours(14 * 24);
+        assert_eq!(until(&claire).await, Some(json!(end)));
+        for other in [&neighbour, &agent, &town.guest().await] {
+            assert_eq!(until(other).await, None);
+        }
+        change(&claire, &resolved, json!({ "to": "reopen_requested", "note": "Toujours là." })).await.expect(200);
+        assert_eq!(until(&claire).await, None, "it is asked for already");
     });
 }

@@ -191,3 +191,26 @@ fn queries_that_make_no_sense_are_refused_at_their_parameter() {
         assert!(ids(&guest, "?category=jamais-vue").await.is_empty());
     });
 }
+
+#[test]
+fn the_group_leaves_open_or_closed_ones_alone_and_with_others() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, agent) = (town.resident().await, town.agent().await);
+        let open = town.report(&claire).await.text("id").to_owned();
+        let solved = town.report(&claire).await;
+        change(&agent, &solved, to("resolved")).await.expect(200);
+        let withdrawn = town.report(&claire).await.text("id").to_owned();
+        claire.delete(&format!("reports/{withdrawn}")).await.expect(204);
+        let solved = solved.text("id").to_owned();
+        for actor in [&town.guest().await, &claire, &agent] {
+            assert_eq!(ids(actor, "?group=open").await, std::slice::from_ref(&open));
+            assert_eq!(ids(actor, "?group=closed").await, [withdrawn.clone(), solved.clone()]);
+            assert_eq!(ids(actor, "?group=closed&status=resolved").await, std::slice::from_ref(&solved));
+            assert_eq!(ids(actor, "?group=open&status=resolved").await, Vec::<String>::new());
+        }
+        assert_eq!(ids(&claire, "?group=closed&mine=true").await, [withdrawn.clone(), solved.clone()]);
+        assert_eq!(ids(&claire, "?group=open&following=true").await, [open]);
+        claire.get("reports?group=all").await.refused_field("group");
+    });
+}

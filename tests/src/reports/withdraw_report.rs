@@ -33,8 +33,8 @@ fn nobody_else_takes_it_back_and_what_is_solved_stays_solved() {
         agent.delete(&path).await.problem("forbidden");
         town.guest().await.delete(&path).await.problem("unauthenticated");
         change(&agent, &sent, to("resolved")).await.expect(200);
-        let refused = claire.delete(&path).await.problem("conflict");
-        assert!(refused.text("detail").contains("resolved"), "{refused}");
+        let refused = claire.delete(&path).await.problem("step_refused");
+        assert!(refused.text("detail").contains("résolu"), "{refused}");
         claire.delete("reports/01997d3c-0000-7000-8000-000000000000").await.problem("not_found");
     });
 }

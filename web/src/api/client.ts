@@ -12,14 +12,11 @@ export class ProblemError extends Error {
   readonly problem: Schemas['Problem'];
   /** Seconds to wait (`Retry-After`), where the answer says so. */
   readonly retryAfter: number | null;
-  /** Whether `detail` is already in the reader's words. */
-  readonly worded: boolean;
 
-  constructor(problem: Schemas['Problem'], retryAfter: number | null = null, worded = false) {
+  constructor(problem: Schemas['Problem'], retryAfter: number | null = null) {
     super(problem.detail);
     this.problem = problem;
     this.retryAfter = retryAfter;
-    this.worded = worded;
   }
 
   /** The last part of `type`: `too_long`, `outside_boundary`, … */

@@ -166,9 +166,8 @@ function post(entry: Entry, keepalive = false): Promise<Report> {
     const asked = { params: { path, header }, body: entry.what.change, keepalive };
     return body(api.POST('/v1/{commune}/reports/{report}/status', asked));
   }
-  return body(
-    api.POST('/v1/{commune}/reports/{report}/comments', { params: { path }, body: entry.what.comment, keepalive }),
-  );
+  const params = { path, header: { 'Idempotency-Key': entry.id } };
+  return body(api.POST('/v1/{commune}/reports/{report}/comments', { params, body: entry.what.comment, keepalive }));
 }
 
 /** The report, if its history has what this entry says: an answer that got lost was a success. */

@@ -122,7 +122,7 @@ async function taken(draft: Draft, report: Schemas['CreatedReport']): Promise<Dr
       // Its groups stay together on a narrow screen.
       contact: confirmation.contact.replaceAll(' ', '\u00a0'),
       sent: confirmation.sent,
-      consent: null,
+      consent: confirmation.sms_consent ?? null,
       at: now,
       expires: now + confirmation.expires_in * 1000,
       resend: now + confirmation.resend_after * 1000,
@@ -188,9 +188,6 @@ async function forgetPhotos(draft: Draft, error: ProblemError): Promise<boolean>
   return true;
 }
 
-/** A guest's report is forgotten by the platform a day after it was sent. */
-const UNCONFIRMED_LIFE = 24 * 3_600_000;
-
 /** Redeems the code; the guest is signed in afterwards. */
 export function confirm(id: string, code: string): Promise<Draft | null> {
   return alone(`send-${id}`, async () => {
@@ -205,16 +202,16 @@ export function confirm(id: string, code: string): Promise<Draft | null> {
       if (!report) return draft;
       return await arrived(id, report, waiting.contact);
     } catch (error) {
-      if (!(error instanceof ProblemError && error.code === 'conflict')) throw error;
-      return over(draft, waiting);
+      return over(draft, waiting, error);
     }
   });
 }
 
-/** Nothing is left to confirm: an earlier answer got lost on its way, or the day is over. */
-function over(draft: Draft, waiting: NonNullable<Draft['confirmation']>): Promise<Draft | null> {
-  if (Date.now() - waiting.at >= UNCONFIRMED_LIFE - 60_000)
-    return blocked(draft, { code: 'unconfirmed_too_long', detail: '', errors: [] });
+/** Nothing is left to confirm: an earlier answer got lost on its way, or the day is over. Other errors are thrown again. */
+function over(draft: Draft, waiting: NonNullable<Draft['confirmation']>, error: unknown): Promise<Draft | null> {
+  const code = error instanceof ProblemError ? error.code : '';
+  if (code === 'report_expired') return blocked(draft, { code: 'unconfirmed_too_long', detail: '', errors: [] });
+  if (code !== 'confirmed_already') throw error;
   const report = { id: waiting.report, service: { id: '', name: '' }, expected: null, visibility: 'pending' as const };
   return arrived(draft.id, report, waiting.contact);
 }
@@ -229,8 +226,7 @@ export async function anotherCode(id: string): Promise<void> {
     const { code } = await body(api.POST('/v1/{commune}/reports/{report}/confirmation', { params, body: {} }));
     if (code) await changeDraft(id, () => ({ confirmation: renewed(waiting, code) }));
   } catch (error) {
-    if (!(error instanceof ProblemError && error.code === 'conflict')) throw error;
-    await over(draft, waiting);
+    await over(draft, waiting, error);
   }
 }
 

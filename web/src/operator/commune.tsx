@@ -156,7 +156,7 @@ function ActForm({ id, act, done }: { id: string; act: Act; done: (now: Subscrip
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<Error | null>(null);
   const params = { path: { commune: id } };
-  const words = { ...o.rules, conflict: a.already };
+  const words = { ...o.rules, suspended_already: a.already, not_suspended: a.already };
   const submit = async () => {
     setError(null);
     if (act === 'resume')

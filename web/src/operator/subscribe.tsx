@@ -35,7 +35,7 @@ export function Subscribe() {
     if (key.current.of !== content) key.current = { of: content, key: crypto.randomUUID() };
     const params = { header: { 'Idempotency-Key': key.current.key } };
     const call = api.POST('/v1/operator/communes', { params, body: made });
-    const done = await told(body(call), { ...o.rules, conflict: s.taken });
+    const done = await told(body(call), o.rules);
     announce(done.administrator_told === false ? s.notTold : s.done(done.name));
     route(`/operator/communes/${done.id}${done.administrator ? `?administrator=${done.administrator}` : ''}`);
   };

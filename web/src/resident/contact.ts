@@ -34,28 +34,12 @@ export function readCode(typed: string, field = 'code'): string {
   return digits;
 }
 
-/** What the platform refuses about a contact or a code, at its field and in the reader's words. */
+/** What the platform refuses about a contact or a code, at the form's field: it says why in the reader's words. */
 export function inWords(error: unknown, field = 'code'): unknown {
-  // What this page found itself is in the reader's words already.
-  if (!(error instanceof ProblemError) || error.worded) return error;
-  if (error.code === 'code_refused') return refused(field, codeWords(error.problem.detail));
+  if (!(error instanceof ProblemError)) return error;
+  if (error.code === 'code_refused') return refused(field, error.problem.detail);
   const about = error.problem.errors?.find((e) => e.field.startsWith('contact'));
-  if (!about) return error;
-  const { phone, email, landline, country } = t.resident.contact;
-  if (/country/.test(about.code) || /country/.test(about.detail)) return refused('contact', country);
-  if (about.code === 'yours_already') return refused('contact', t.resident.me.contactYours);
-  if (/mobile/.test(about.detail)) return refused('contact', landline);
-  return refused('contact', about.field.endsWith('email') ? email : phone);
-}
-
-/** Why a code is refused; the platform says it in English only. */
-function codeWords(detail: string): string {
-  const words = t.resident.code;
-  const left = /tries left: (\d+)/.exec(detail);
-  if (left) return words.wrong(Number(left[1]));
-  if (detail.includes('expired')) return words.expired;
-  if (detail.includes('tried')) return words.tooOften;
-  return words.none;
+  return about ? refused('contact', about.detail) : error;
 }
 
 /** The last error of a form, and what of it belongs to a field. */

@@ -70,12 +70,7 @@ export function Invite() {
   );
 }
 
-/** Why a code of an invitation is refused; the platform says it in English only. */
+/** What is refused about the code of an invitation, at its field. */
 function inWords(error: unknown): unknown {
-  if (!(error instanceof ProblemError)) return error;
-  const { unknown, over, full, closed } = t.resident.invite;
-  if (error.code === 'conflict') return refused('', closed);
-  if (error.code !== 'code_refused') return error;
-  const { detail } = error.problem;
-  return refused('code', detail.includes('ended') ? over : detail.includes('redeemed') ? full : unknown);
+  return error instanceof ProblemError && error.code === 'code_refused' ? refused('code', error.problem.detail) : error;
 }

@@ -1,6 +1,6 @@
 // Writing on a report: the answer the commune waits for, that something is not solved, or a comment.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
 import { day, t } from '../texts/index.ts';
@@ -13,8 +13,6 @@ import { useSignedIn } from './signed-in.ts';
 
 /** A note of the platform. */
 const LONGEST = 2000;
-/** How long a reporter may say that it is not solved. */
-const REOPEN_DAYS = 14;
 
 /** `first`: only what the reporter is waited for; it stands above everything else. Else the rest. */
 export function Say(part: Part & { first?: boolean }) {
@@ -29,11 +27,9 @@ export function Say(part: Part & { first?: boolean }) {
   return <Comment {...part} />;
 }
 
-function until(report: Report): number {
-  return report.resolved_at ? Date.parse(report.resolved_at) + REOPEN_DAYS * 86_400_000 : 0;
-}
+const until = (report: Report) => (report.reopenable_until ? Date.parse(report.reopenable_until) : 0);
 
-const reopenable = (report: Report) => report.mine && report.status === 'resolved' && Date.now() < until(report);
+const reopenable = (report: Report) => Date.now() < until(report);
 
 function Answer(part: Part) {
   const words = t.resident.report;
@@ -44,7 +40,7 @@ function Answer(part: Part) {
         {...part}
         label={words.answerLabel}
         button={words.answer}
-        send={(text) => comment(part, text)}
+        send={(text, key) => comment(part, text, key)}
         done={words.answerSent}
       />
     </section>
@@ -101,7 +97,7 @@ function Comment(part: Part) {
           label={words.commentLabel}
           hint={report.visibility === 'public' ? words.commentHint : words.commentHintPrivate}
           button={t.common.send}
-          send={(text) => comment(part, text)}
+          send={(text, key) => comment(part, text, key)}
           done={words.commentSent}
         />
       )}
@@ -109,10 +105,10 @@ function Comment(part: Part) {
   );
 }
 
-const comment = ({ commune, report }: Part, text: string) =>
+const comment = ({ commune, report }: Part, text: string, key: string) =>
   body(
     api.POST('/v1/{commune}/reports/{report}/comments', {
-      params: { path: { commune: commune.id, report: report.id } },
+      params: { path: { commune: commune.id, report: report.id }, header: { 'Idempotency-Key': key } },
       body: { text, internal: false, photos: [] },
     }),
   );
@@ -123,19 +119,23 @@ function Write(
     label: string;
     hint?: string;
     button: string;
-    send: (text: string) => Promise<Report>;
+    send: (text: string, key: string) => Promise<Report>;
     done: string;
     missing?: string;
   },
 ) {
   const [text, setText] = useState('');
   const errors = useErrors();
+  // Sent again after a lost answer it is there once; another text is another one.
+  const key = useRef({ of: '', key: '' });
   const words = t.resident.report;
   const submit = async () => {
     errors.clear();
     if (!text.trim()) throw refused('text', props.missing ?? words.commentMissing);
     try {
-      const changed = await props.send(text.trim());
+      if (key.current.of !== text) key.current = { of: text, key: crypto.randomUUID() };
+      const changed = await props.send(text.trim(), key.current.key);
+      key.current = { of: '', key: '' };
       setText('');
       announce(props.done);
       props.replace(changed);

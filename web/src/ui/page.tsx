@@ -60,13 +60,12 @@ export function Failure({ error, retry }: { error: Error; retry?: (() => void) |
   );
 }
 
-/** An error as somebody without the code reads it. The platform’s own details are kept where it writes them in the reader’s language. */
+/** An error as somebody without the code reads it: the platform says what happened in the reader’s language. */
 export function words(error: Error): string {
   if (error instanceof OfflineError) return t.common.failedOffline;
   if (error instanceof ProblemError) {
     if (error.status === 429 && error.retryAfter) return t.common.tooMany(error.retryAfter);
-    if (error.worded) return error.problem.detail;
-    return t.problem[error.code] ?? (error.problem.detail || t.common.failed);
+    return error.problem.detail || t.common.failed;
   }
   return t.common.failed;
 }

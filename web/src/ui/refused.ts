@@ -4,16 +4,12 @@ import { ProblemError } from '../api/client.ts';
 
 /** By field, in words that are already the reader's. */
 export const asProblem = (errors: Record<string, string>) =>
-  new ProblemError(
-    {
-      type: 'urn:parvis:problem:invalid',
-      title: '',
-      status: 422,
-      detail: Object.values(errors)[0] ?? '',
-      errors: Object.entries(errors).map(([field, detail]) => ({ field, code: 'here', detail })),
-    },
-    null,
-    true,
-  );
+  new ProblemError({
+    type: 'urn:parvis:problem:invalid',
+    title: '',
+    status: 422,
+    detail: Object.values(errors)[0] ?? '',
+    errors: Object.entries(errors).map(([field, detail]) => ({ field, code: 'here', detail })),
+  });
 
 export const refused = (field: string, detail: string) => asProblem({ [field]: detail });

@@ -17,11 +17,7 @@ export function inWords(error: unknown, words: RuleWords): unknown {
   });
   const own = words[error.code];
   const detail = own ?? problem.detail;
-  return new ProblemError(
-    { ...problem, detail, ...(errors ? { errors } : {}) },
-    error.retryAfter,
-    own !== undefined || error.worded,
-  );
+  return new ProblemError({ ...problem, detail, ...(errors ? { errors } : {}) }, error.retryAfter);
 }
 
 /** As {@link inWords}, around a call. */

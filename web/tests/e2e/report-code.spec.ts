@@ -92,7 +92,7 @@ test.describe('after a day or a sign-out', () => {
     const phone = await upToTheCode(page, 'Oublié pendant un jour.');
     await page.clock.fastForward(25 * 3_600_000);
     await page.route('**/confirmation', (route) => {
-      const problem = { type: 'urn:parvis:problem:conflict', title: '', status: 409, detail: 'expired' };
+      const problem = { type: 'urn:parvis:problem:report_expired', title: '', status: 409, detail: 'trop tard' };
       return route.fulfill({ status: 409, contentType: 'application/problem+json', json: problem });
     });
     await page.getByRole('button', { name: 'Recevoir un autre code' }).click();

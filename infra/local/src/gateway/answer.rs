@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use parvis_domain::Language;
 use parvis_edge::{Code, MAX_BODY, Problem};
 use serde_json::Value;
 
@@ -20,9 +21,9 @@ pub(super) fn empty(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// A problem as the functions themselves would answer it.
+/// A problem as the functions themselves would answer it; in English, as API Gateway speaks.
 pub(crate) fn problem(problem: &Problem, id: &str) -> Response<Body> {
-    let made = parvis_edge::Response::problem(problem, id);
+    let made = parvis_edge::Response::problem(problem, id, Language::En);
     let mut response = Response::new(Body::from(made.body));
     *response.status_mut() = StatusCode::from_u16(made.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in made.headers {

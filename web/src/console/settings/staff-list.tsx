@@ -172,7 +172,7 @@ export function Staff() {
 }
 
 /** The one thing that is refused about members who are there. */
-const lastOne = <T,>(call: Promise<T>) => told(call, { conflict: d.staff.lastAdministrator });
+const lastOne = <T,>(call: Promise<T>) => told(call, { last_administrator: d.staff.lastAdministrator });
 
 /** Invites somebody, or changes who is there. */
 function MemberForm(props: {
@@ -201,7 +201,7 @@ function MemberForm(props: {
         params: { path: { commune } },
         body: { ...post, email },
       });
-      await told(body(call), { ...d.rules, conflict: s.noRoom });
+      await told(body(call), d.rules);
       return props.done(s.sent(email));
     }
     const params = { path: { commune, account: member.account }, header: { 'If-Match': `"${member.version}"` } };

@@ -87,7 +87,7 @@ function Change({ commune, which, replace, close }: Mine & { which: Which; close
       announce(words.contactSaved);
       close();
     } catch (error) {
-      const taken = error instanceof ProblemError && error.code === 'conflict';
+      const taken = error instanceof ProblemError && error.code === 'contact_taken';
       throw taken ? refused('', words.contactTaken) : inWords(error);
     }
   };

@@ -116,7 +116,7 @@ function EraseSteps(props: { commune: Commune; me: Schemas['MeView']; onErased: 
     try {
       await body(api.DELETE('/v1/{commune}/me', { params, body: { contact, code } }));
     } catch (error) {
-      const staff = error instanceof ProblemError && error.code === 'conflict';
+      const staff = error instanceof ProblemError && error.code === 'still_staff';
       throw staff ? refused('', words.eraseStaff) : error;
     }
     forgetLists();

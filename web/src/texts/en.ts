@@ -98,21 +98,6 @@ export const shared: Texts['shared'] = {
     invalid: 'Not acceptable',
     withdrawn: 'Withdrawn',
   },
-  problem: {
-    unauthenticated: 'Sign in first.',
-    forbidden: 'You may not do that.',
-    commune_suspended: 'The commune’s service is suspended: it can be read, but nothing can be sent.',
-    module_off: 'The commune does not offer this.',
-    banned: 'The town hall has taken from you, for a while, the possibility to write here.',
-    not_found: 'This does not exist or can no longer be seen.',
-    conflict: 'This is no longer possible: things have changed meanwhile.',
-    version_conflict: 'Somebody else changed this meanwhile. Read it again, then try again.',
-    code_refused: 'This code is not accepted. Ask for a new one.',
-    too_many_requests: 'Too many requests. Wait a moment, then try again.',
-    internal: 'Something broke on our side. Try again in a moment.',
-    unavailable: 'The service does not answer at the moment. Try again in an instant.',
-    timeout: 'This took too long. Try again in an instant.',
-  },
   resident: {
     nav: {
       label: 'Main menu',
@@ -195,10 +180,6 @@ export const shared: Texts['shared'] = {
       signInFirst: 'Sign in first: the invitation is tied to your account.',
       redeem: 'Use this code',
       done: 'Welcome! Your invitation is recorded: you can take part now.',
-      unknown: 'This code does not exist here. Check every character.',
-      over: 'This code is no longer good. Ask the town hall for another.',
-      full: 'This code was used as often as it may be. Ask the town hall for another.',
-      closed: 'There is no trial open to residents at the moment.',
     },
     contact: {
       label: 'Your mobile number or your e-mail address',
@@ -206,8 +187,6 @@ export const shared: Texts['shared'] = {
       missing: 'Give a mobile number or an e-mail address.',
       phone: 'This mobile number is not complete or not valid, for example: 06 12 34 56 78',
       email: 'This e-mail address is not complete, for example: claire@exemple.fr',
-      landline: 'This is not a mobile number. Give a mobile number or an e-mail address.',
-      country: 'The town hall sends no text messages to this country. Give an e-mail address.',
       phoneLabel: 'Mobile phone',
       emailLabel: 'E-mail address',
     },
@@ -216,13 +195,6 @@ export const shared: Texts['shared'] = {
       sent: (to) => `A code was sent to ${to}.`,
       hint: 'It usually arrives in less than a minute. It is good for ten minutes.',
       malformed: 'The code has six digits.',
-      wrong: (left) =>
-        left > 0
-          ? `This is not the right code. ${many(left, 'One try', `${left} tries`)} left.`
-          : 'This is not the right code. Ask for a new one.',
-      expired: 'This code is no longer good: ten minutes have passed. Ask for a new one.',
-      tooOften: 'This code was tried too often. Ask for a new one.',
-      none: 'This code was used already or does not exist. Ask for a new one.',
       again: 'Send another code',
       againIn: (seconds) => `Send another code (in ${seconds} s)`,
       sentAgain: 'A new code is on its way.',
@@ -464,7 +436,6 @@ export const shared: Texts['shared'] = {
       codeCurrent: (to) => `Code sent to ${to} (present)`,
       contactSaved: 'Your contacts are up to date. Your other devices were signed out.',
       contactTaken: 'This contact already belongs to another account of the commune.',
-      contactYours: 'This is your contact already.',
       language: 'Language',
       languageApp: 'Language of this device',
       languageMessages: 'Language of the town hall’s messages',
@@ -780,7 +751,6 @@ export const shared: Texts['shared'] = {
     list: 'List',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
-    noTiles: 'Without a background map: the outline of the commune and the reports are still shown.',
   },
 };
 
@@ -1598,7 +1568,6 @@ export const desk: Texts['desk'] = {
     servicesHint: 'Those this person acts for.',
     sendInvitation: 'Send the invitation',
     sent: (email) => `The invitation went to ${email}.`,
-    noRoom: 'This person is on the staff already, or all seats of your plan are taken.',
     changedMeanwhile: 'Somebody just changed this person. Close, check, and try again.',
   },
   launch: {
@@ -2136,7 +2105,6 @@ export const operator: Texts['operator'] = {
     email: 'E-mail address',
     plan: 'Plan',
     button: 'Subscribe',
-    taken: 'This commune is a customer already, or this address was taken before.',
     done: (name) => `${name} is subscribed.`,
     notTold: 'The mail to the administrator did not go out: tell them.',
   },

@@ -107,22 +107,6 @@ export const shared = {
     invalid: 'Non recevable',
     withdrawn: 'Retiré',
   },
-  /** Problems of the platform that come without words in the reader’s language, by their code. */
-  problem: {
-    unauthenticated: 'Connectez-vous d’abord.',
-    forbidden: 'Cela ne vous est pas permis.',
-    commune_suspended: 'Le service de la commune est suspendu : on peut le lire, mais plus rien y envoyer.',
-    module_off: 'La commune ne propose pas ce service.',
-    banned: 'La mairie vous a retiré pour un temps la possibilité d’écrire ici.',
-    not_found: 'Ceci n’existe pas ou n’est plus visible.',
-    conflict: 'Cela n’est plus possible : la situation a changé entre-temps.',
-    version_conflict: 'Quelqu’un d’autre a changé ceci entre-temps. Relisez, puis recommencez.',
-    code_refused: 'Ce code n’est pas accepté. Demandez-en un nouveau.',
-    too_many_requests: 'Trop de demandes. Patientez un moment, puis réessayez.',
-    internal: 'Une erreur est survenue de notre côté. Réessayez dans un moment.',
-    unavailable: 'Le service ne répond pas pour le moment. Réessayez dans un instant.',
-    timeout: 'Cela a pris trop de temps. Réessayez dans un instant.',
-  } as Partial<Record<string, string>>,
   /** What residents read and do. */
   resident: {
     nav: {
@@ -205,10 +189,6 @@ export const shared = {
       signInFirst: 'Connectez-vous d’abord : l’invitation est liée à votre compte.',
       redeem: 'Utiliser ce code',
       done: 'Bienvenue ! Votre invitation est enregistrée : vous pouvez maintenant participer.',
-      unknown: 'Ce code n’existe pas ici. Vérifiez chaque caractère.',
-      over: 'Ce code n’est plus valable. Demandez-en un autre à la mairie.',
-      full: 'Ce code a été utilisé autant de fois que prévu. Demandez-en un autre à la mairie.',
-      closed: 'Il n’y a pas d’essai ouvert aux habitants en ce moment.',
     },
     contact: {
       label: 'Votre numéro de mobile ou votre adresse e-mail',
@@ -216,8 +196,6 @@ export const shared = {
       missing: 'Indiquez un numéro de mobile ou une adresse e-mail.',
       phone: 'Ce numéro de mobile n’est pas complet ou pas valable, par exemple : 06 12 34 56 78',
       email: 'Cette adresse e-mail n’est pas complète, par exemple : claire@exemple.fr',
-      landline: 'Ce n’est pas un numéro de mobile. Donnez un mobile ou une adresse e-mail.',
-      country: 'La mairie n’envoie pas de SMS vers ce pays. Donnez une adresse e-mail.',
       phoneLabel: 'Numéro de mobile',
       emailLabel: 'Adresse e-mail',
     },
@@ -226,13 +204,6 @@ export const shared = {
       sent: (to: string) => `Un code a été envoyé à ${to}.`,
       hint: 'Il arrive en général en moins d’une minute. Il est valable dix minutes.',
       malformed: 'Le code a six chiffres.',
-      wrong: (left: number) =>
-        left > 0
-          ? `Ce code n’est pas le bon. Encore ${many(left, 'un essai', `${left} essais`)}.`
-          : 'Ce code n’est pas le bon. Demandez-en un nouveau.',
-      expired: 'Ce code n’est plus valable : dix minutes sont passées. Demandez-en un nouveau.',
-      tooOften: 'Ce code a été essayé trop souvent. Demandez-en un nouveau.',
-      none: 'Ce code a déjà servi ou n’existe pas. Demandez-en un nouveau.',
       again: 'Renvoyer un code',
       againIn: (seconds: number) => `Renvoyer un code (dans ${seconds} s)`,
       sentAgain: 'Un nouveau code est parti.',
@@ -478,7 +449,6 @@ export const shared = {
       codeCurrent: (to: string) => `Code envoyé à ${to} (actuel)`,
       contactSaved: 'Vos coordonnées sont à jour. Vos autres appareils ont été déconnectés.',
       contactTaken: 'Ce contact appartient déjà à un autre compte de la commune.',
-      contactYours: 'C’est déjà votre contact.',
       language: 'Langue',
       languageApp: 'Langue de cet appareil',
       languageMessages: 'Langue des messages de la mairie',
@@ -812,7 +782,6 @@ export const shared = {
     list: 'Liste',
     zoomIn: 'Agrandir',
     zoomOut: 'Réduire',
-    noTiles: 'Sans fond de carte : le contour de la commune et les signalements restent affichés.',
   },
 };
 
@@ -1640,7 +1609,6 @@ export const desk = {
     servicesHint: 'Ceux pour lesquels cette personne agit.',
     sendInvitation: 'Envoyer l’invitation',
     sent: (email: string) => `L’invitation est partie à ${email}.`,
-    noRoom: 'Cette personne fait déjà partie de l’équipe, ou toutes les places de votre abonnement sont prises.',
     changedMeanwhile: 'Quelqu’un vient de modifier cette personne. Fermez, vérifiez, puis recommencez.',
   },
   launch: {
@@ -2193,7 +2161,6 @@ export const operator = {
     email: 'Adresse électronique',
     plan: 'Abonnement',
     button: 'Abonner',
-    taken: 'Cette commune est déjà abonnée, ou cette adresse a déjà été prise.',
     done: (name: string) => `${name} est abonnée.`,
     notTold: 'Le courriel à l’administrateur n’est pas parti : prévenez-le.',
   },

@@ -68,20 +68,27 @@ fn host(url: &str) -> Result<&str, Invalid> {
         let detail = format!("url is {} characters; at most {MAX_URL}", grouped(length));
         return Err(Invalid::new("url", "too_long", detail));
     }
-    let malformed = |why: &str| Err(Invalid::new("url", "malformed_tiles_url", format!("{} {why}", quoted(url))));
-    let Some(rest) = url.strip_prefix("https://") else { return malformed("does not begin with https://") };
+    let malformed = |detail: String| Err(Invalid::new("url", "malformed_tiles_url", detail));
+    let Some(rest) = url.strip_prefix("https://") else {
+        let detail = format!("{} does not begin with https://", quoted(url));
+        return malformed(detail);
+    };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let named = host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:".contains(c));
     if host.is_empty() || !named {
-        return malformed("has no host in lower case between https:// and the next slash");
+        let detail = format!("{} has no host in lower case between https:// and the next slash", quoted(url));
+        return malformed(detail);
     }
     if let Some(missing) = PLACES.into_iter().find(|place| !path.contains(place)) {
-        return malformed(&format!("has no {missing} after its host"));
+        let detail = format!("{} has no {missing} after its host", quoted(url));
+        return malformed(detail);
     }
     let others = PLACES.iter().fold(path.to_owned(), |path, place| path.replace(place, ""));
     // What RFC 3986 has in paths and queries; of braces, there are those of the three places only.
     if let Some(other) = others.chars().find(|c| !c.is_ascii_alphanumeric() && !"-._~!$&'()*+,;=:@/?%".contains(*c)) {
-        return malformed(&format!("has a {}, which is no part of an address of tiles", quoted(&other.to_string())));
+        let other = quoted(&other.to_string());
+        let detail = format!("{} has a {other}, which is no part of an address of tiles", quoted(url));
+        return malformed(detail);
     }
     Ok(host)
 }
@@ -111,8 +118,11 @@ impl Settings {
         if allowed.iter().any(|one| one == host) {
             return Ok(());
         }
-        let there_are = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-        let detail = format!("{host} is not among the hosts that this deployment takes tiles from: {there_are}");
+        let detail = if allowed.is_empty() {
+            format!("this deployment takes no tiles from other hosts, so none from {host}")
+        } else {
+            format!("{host} is not among the hosts that this deployment takes tiles from: {}", allowed.join(", "))
+        };
         Err(vec![Invalid::new("map.url", "host_not_allowed", detail)])
     }
 }

@@ -121,7 +121,8 @@ pub fn check_map_size(size: u64) -> Result<(), Invalid> {
     }
     if size > MAX_MAP_BYTES {
         let most = grouped(usize::try_from(MAX_MAP_BYTES).unwrap_or(usize::MAX));
-        return Err(Invalid::new("size", "too_large", format!("size is {size} bytes; at most {most}")));
+        let detail = format!("size is {size} bytes; a file of tiles has at most {most}");
+        return Err(Invalid::new("size", "too_large", detail));
     }
     Ok(())
 }

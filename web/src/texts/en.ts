@@ -1583,6 +1583,10 @@ export const desk: Texts['desk'] = {
     },
     since: (when) => `Since ${when}`,
     now: 'Now',
+    waiting: (n) =>
+      n >= 1000
+        ? 'More than 1,000 people wait to be told of the opening.'
+        : counted(n, 'person waits to be told of the opening.', 'people wait to be told of the opening.'),
     changedMeanwhile: 'Somebody just changed the launch. This is how it is now: check, and try again.',
     ready: {
       title: 'Before you open',

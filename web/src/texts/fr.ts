@@ -1630,6 +1630,15 @@ export const desk = {
     },
     since: (when: string) => `Depuis le ${when}`,
     now: 'En ce moment',
+    /** The platform counts 1,000 at most. */
+    waiting: (n: number) =>
+      n >= 1000
+        ? 'Plus de 1 000 personnes attendent d’être prévenues de l’ouverture.'
+        : counted(
+            n,
+            'personne attend d’être prévenue de l’ouverture.',
+            'personnes attendent d’être prévenues de l’ouverture.',
+          ),
     changedMeanwhile: 'Quelqu’un vient de modifier le lancement. Voici l’état actuel : vérifiez, puis recommencez.',
     ready: {
       title: 'Avant d’ouvrir',

@@ -160,6 +160,9 @@ test('a pilot is drawn up, opened to all and paused', async ({ page, desk, reque
   await dialog.getByRole('button', { name: 'Nommer un ambassadeur' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: resident.account })).toContainText('Le Moulin');
 
+  await call(request, 'POST', `/v1/${desk.id}/launch/interest`, { as: resident, data: {} });
+  await page.reload();
+  await expect(page.getByText('1 personne attend d’être prévenue de l’ouverture.')).toBeVisible();
   await page.getByRole('button', { name: 'Ouvrir à tous' }).click();
   await dialog.getByRole('button', { name: 'Ouvrir à tous' }).click();
   await expect(page.locator('[aria-current="step"]').filter({ hasText: 'Ouvert à tous' })).toBeVisible();

@@ -46,6 +46,7 @@ export function Launch() {
         {(now) => (
           <>
             <Steps view={now.view} />
+            {now.view.waiting ? <p>{l.waiting(now.view.waiting)}</p> : null}
             <Loading of={rest}>
               {({ settings, staff }) => (
                 <>

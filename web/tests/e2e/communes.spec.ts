@@ -33,7 +33,7 @@ async function signIn(page: Page, commune: string) {
   const email = freshEmail('two-communes');
   const session = page.waitForResponse((r) => r.url().endsWith(`/v1/${commune}/sessions`) && r.ok());
   await page.goto(`/${commune}/sign-in`);
-  await page.getByLabel('Votre numéro de portable ou votre adresse e-mail').fill(email);
+  await page.getByLabel('Votre numéro de mobile ou votre adresse e-mail').fill(email);
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
   await page.getByLabel('Code à six chiffres').fill(await code(page.request, email));
   await page.getByRole('main').getByRole('button', { name: 'Se connecter' }).click();

@@ -58,7 +58,7 @@ test('a resident’s report leaves in their name', async ({ page, context }) => 
   await open(page);
   const behind = await background(page);
   await page.goto(`/${COMMUNE}/sign-in?next=${encodeURIComponent(`/${COMMUNE}/report`)}`);
-  await page.getByLabel('Votre numéro de portable ou votre adresse e-mail').fill(email);
+  await page.getByLabel('Votre numéro de mobile ou votre adresse e-mail').fill(email);
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
   await page.getByLabel('Code à six chiffres').fill(await code(page.request, email));
   await page.getByRole('main').getByRole('button', { name: 'Se connecter' }).click();

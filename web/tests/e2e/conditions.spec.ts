@@ -268,7 +268,7 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
       headers: as(await resident(request)),
       data: { code: invite },
     });
-    expect(await again.text()).toContain('redeemed');
+    expect((await again.json()).type).toBe('urn:parvis:problem:code_refused');
   },
 
   'somebody asks to be told of the launch': async ({ page, request, early, hand, stop }) => {

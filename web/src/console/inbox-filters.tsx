@@ -24,7 +24,7 @@ export function InboxFilters(props: { filters: Filters; counts: Counts | null; a
   const services: Option[] = [
     ...(me.services.length > 0 ? [option('mine', c.inbox.mine(me.services.length), me.services)] : []),
     option('all', c.inbox.everyService, [null]),
-    ...commune.services.map(({ id, name }) => option(id, name, [id])),
+    ...commune.services.map(({ id, name }) => ({ ...option(id, name, [id]), lang: theirs() })),
   ];
   const active = [filters.kind, filters.category, filters.zone].filter(Boolean).length;
   const zones = commune.zones.filter(({ archived, id }) => !archived || id === filters.zone);

@@ -99,7 +99,8 @@ test('outside of the commune is said before anything else is typed', async ({ pa
   await fillRoad(page, 'Un trou.');
   await fillPhone(page);
   await sendIt(page);
-  await expect(page.getByText('Un champ est à corriger')).toBeVisible();
+  await expect(page.locator('.place .error')).toContainText('hors de la commune');
+  await expect(page).toHaveURL(/\/report$/);
   await typePlace(page);
   await expect(page.locator('.place .error')).toHaveCount(0);
 });

@@ -6,6 +6,7 @@ import { number } from '../../texts/index.ts';
 import { Select } from '../../ui/form.tsx';
 import { useLoad } from '../../ui/load.ts';
 import { Loading, Page } from '../../ui/page.tsx';
+import { theirs } from '../../ui/their.tsx';
 import { useCommuneId } from './desk.ts';
 import { d } from './texts/index.ts';
 
@@ -39,7 +40,7 @@ export function Adoption() {
           label={a.zone}
           value={zone}
           empty={a.everywhere}
-          options={(loaded.data?.zones ?? []).map((z) => ({ value: z.id, label: z.name }))}
+          options={(loaded.data?.zones ?? []).map((z) => ({ value: z.id, label: z.name, lang: theirs() }))}
           onText={setZone}
         />
       </div>

@@ -11,6 +11,7 @@ import { Choices, Form, TextField } from '../../ui/form.tsx';
 import { useLoad, usePages } from '../../ui/load.ts';
 import { Loading, More, Page } from '../../ui/page.tsx';
 import { inWords, told } from '../../ui/rules.ts';
+import { theirs } from '../../ui/their.tsx';
 import { readSettings, type Service, useCommuneId } from './desk.ts';
 import { d } from './texts/index.ts';
 
@@ -239,7 +240,7 @@ function MemberForm(props: {
         hint={acts ? s.servicesNeeded : s.servicesHint}
         optional={!acts}
         multiple
-        options={offered.map((one) => ({ value: one.id, label: one.name }))}
+        options={offered.map((one) => ({ value: one.id, label: one.name, lang: theirs() }))}
         value={services}
         error={field('services')}
         onChange={setServices}

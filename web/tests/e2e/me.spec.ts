@@ -135,7 +135,9 @@ test('a copy of one’s data is made and can be fetched', async ({ page, request
   await page.goto(me);
   await page.getByRole('button', { name: 'Recevoir une copie de mes données' }).click();
   const link = page.getByRole('link', { name: /^Télécharger/ });
-  await expect(link).toBeVisible({ timeout: 45_000 });
+  // Copies are made once a minute.
+  test.setTimeout(150_000);
+  await expect(link).toBeVisible({ timeout: 100_000 });
   await accessible(page, 'a copy of one’s data');
   await shot(page, 'export');
   const file = await request.get((await link.getAttribute('href')) ?? '');

@@ -59,7 +59,8 @@ export const faint = (page: Page): Promise<string[]> =>
 export const malformed = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const wrong: string[] = [];
-    const html = document.body.innerHTML;
+    // Styles that scripts set count as inline ones where they are parsed again, which the policy forbids and reports.
+    const html = document.body.innerHTML.replaceAll(/ style="[^"]*"/g, '');
     const parsed = new DOMParser().parseFromString(`<!doctype html><body>${html}`, 'text/html').body.innerHTML;
     if (parsed !== html) {
       const at = [...html].findIndex((letter, i) => letter !== parsed[i]);

@@ -227,7 +227,8 @@ test.describe('without a network', () => {
     const next = await signIn(page, COMMUNE);
     await page.goto(`/${COMMUNE}/drafts`);
     const waiting = page.getByRole('listitem').filter({ hasText: words });
-    await expect(waiting.locator('.error')).toBeVisible();
+    // Whoever tried it without a network tries it again after twenty seconds.
+    await expect(waiting.locator('.error')).toBeVisible({ timeout: 30_000 });
     await accessible(page, 'a draft of somebody else’s');
     const headers = { authorization: `Bearer ${next.token}` };
     const list = await (await page.request.get(`/v1/${COMMUNE}/reports?mine=true`, { headers })).json();

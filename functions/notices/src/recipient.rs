@@ -75,7 +75,7 @@ impl<'a> Recipient<'a> {
                 ]);
                 let body = shortened(&text.body, PUSH_BODY);
                 let event = notice.key.event.to_string();
-                commune.publish_push(&device.endpoint, &text.title, &body, &data, &about, &event).await
+                commune.publish_push(device, &text.title, &body, &data, &about, &event).await
             }
             Recipient::Phone(phone) => commune.send_sms(phone, &text.sms, &about).await,
             Recipient::Mailbox(email) => commune.send_mail(email, &text.email_subject, &text.email_body, &about).await,

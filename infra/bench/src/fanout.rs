@@ -2,16 +2,16 @@
 //! from the agent's request to the last phone, against a loop that does nothing but publish to the same endpoints, as
 //! many at a time as the deliverers do.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
-use parvis_domain::{AccountId, Channel, Language, ReportId};
+use parvis_domain::{AccountId, Channel, EventId, Language, ReportId};
 use parvis_local::engines::{DataDir, Ports};
 use parvis_local::tap::OutboxQuery;
 use parvis_local::{Options, Platform};
-use parvis_store::{Account, Commune, Platform as Push};
+use parvis_store::{Account, Commune, Platform as Push, push_message};
 use parvis_testkit::World;
 use serde_json::json;
 
@@ -98,13 +98,14 @@ async fn follower(commune: &Commune, report: ReportId, number: usize) -> Result<
     Ok(device.endpoint)
 }
 
-/// Publishes to each endpoint, [`AT_ONCE`] at a time, and nothing else.
+/// Publishes a message like a notice's to each endpoint, [`AT_ONCE`] at a time, and nothing else.
 async fn bare(platform: &Platform, endpoints: &[String]) -> Result<Duration, String> {
     eprintln!("{} bare publishes", endpoints.len());
     let sns = platform.cx().store.clients().sns();
-    let notification = json!({ "title": "Votre signalement est en cours d’examen", "body": "Nous passons demain." });
-    let gcm = json!({ "fcmV1Message": { "message": { "notification": notification } } }).to_string();
-    let message = json!({ "default": "Nous passons demain.", "GCM": gcm }).to_string();
+    let event = EventId::new(Timestamp::now()).to_string();
+    let data = BTreeMap::from([("commune", "13055".to_owned()), ("report", event.clone()), ("event", event.clone())]);
+    let title = "Votre signalement est en cours d’examen";
+    let message = push_message(Push::Fcm, title, "Nous passons demain.", &data, &event).to_string();
     let began = Instant::now();
     let publishes =
         endpoints.iter().map(|arn| sns.publish().target_arn(arn).message_structure("json").message(&message));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::error::StoreError;
 use crate::sending::{OnlyIfRefused, limits, unsent};
 use crate::sms::{about_attributes, text_attribute};
-use crate::{Commune, Store};
+use crate::{Commune, Device, Store};
 
 /// Whose push service a device listens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -77,10 +77,10 @@ impl Store {
 }
 
 impl Commune {
-    /// Sends a push message. `data` is what the app reads (strings only, as FCM wants them); all together must stay under
-    /// 4,096 bytes. `about` is the notice's key, a message attribute. `replaces` (at most 64 bytes) names the message on
-    /// the device: one that comes again under the same name takes the place of the first.
-    /// Answers the id that SNS gave the message.
+    /// Sends a push message to a device that has an endpoint at SNS. `data` is what the app reads (strings only, as FCM
+    /// wants them); all together must stay under 4,096 bytes. `about` is the notice's key, a message attribute. `replaces`
+    /// (at most 64 bytes) names the message on the device: one that comes again under the same name takes the place of
+    /// the first. Answers the id that SNS gave the message.
     ///
     /// # Errors
     /// [`StoreError::Gone`] when the endpoint is disabled: the device will not come back by itself;
@@ -88,7 +88,7 @@ impl Commune {
     /// [`StoreError::InDoubt`] when SNS did not answer.
     pub async fn publish_push(
         &self,
-        arn: &str,
+        device: &Device,
         title: &str,
         body: &str,
         data: &BTreeMap<&str, String>,
@@ -96,15 +96,17 @@ impl Commune {
         replaces: &str,
     ) -> Result<String, StoreError> {
         let mut attributes = about_attributes(self, about)?;
-        attributes.insert("AWS.SNS.MOBILE.APNS.COLLAPSE_ID".to_owned(), text_attribute(replaces)?);
+        if device.platform == Platform::Apns {
+            attributes.insert("AWS.SNS.MOBILE.APNS.COLLAPSE_ID".to_owned(), text_attribute(replaces)?);
+        }
         let sent = self
             .store()
             .clients()
             .sns()
             .publish()
-            .target_arn(arn)
+            .target_arn(&device.endpoint)
             .message_structure("json")
-            .message(payload(title, body, data, replaces).to_string())
+            .message(push_message(device.platform, title, body, data, replaces).to_string())
             .set_message_attributes(Some(attributes))
             .customize()
             .config_override(aws_sdk_sns::Config::builder().timeout_config(limits()).retry_classifier(OnlyIfRefused))
@@ -124,25 +126,29 @@ impl Commune {
     }
 }
 
-/// The message for every platform (SNS `MessageStructure` `json`): each value is a string, for a platform JSON again.
+/// The message for a device's platform (SNS `MessageStructure` `json`): each value is a string, for a platform JSON again.
+/// SNS wants a `default` beside it, which nobody reads.
 ///
-/// Android and browsers replace a notification by one with the same tag (FCM v1 `AndroidNotification.tag`, Notifications
-/// API `tag`); APNs has a header for it, which is a message attribute of SNS.
-fn payload(title: &str, body: &str, data: &BTreeMap<&str, String>, replaces: &str) -> Value {
+/// Android replaces a notification by one with the same tag (FCM v1 `AndroidNotification.tag`); APNs has a header for it,
+/// which is a message attribute of SNS.
+pub fn push_message(
+    platform: Platform,
+    title: &str,
+    body: &str,
+    data: &BTreeMap<&str, String>,
+    replaces: &str,
+) -> Value {
     let notification = json!({"title": title, "body": body});
-    let tag = json!({"notification": {"tag": replaces}});
-    let message = json!({"notification": notification, "data": data, "android": tag, "webpush": tag});
-    let fcm = json!({"fcmV1Message": {"message": message}});
-    let mut apns = json!({"aps": {"alert": notification, "sound": "default"}});
-    for (name, value) in data {
-        apns[*name] = json!(value);
+    if platform == Platform::Apns {
+        let mut apns = json!({"aps": {"alert": notification, "sound": "default"}});
+        for (name, value) in data {
+            apns[*name] = json!(value);
+        }
+        return json!({"default": title, "APNS": apns.to_string(), "APNS_SANDBOX": apns.to_string()});
     }
-    json!({
-        "default": format!("{title}\n{body}"),
-        "GCM": fcm.to_string(),
-        "APNS": apns.to_string(),
-        "APNS_SANDBOX": apns.to_string(),
-    })
+    let android = json!({"notification": {"tag": replaces}});
+    let message = json!({"notification": notification, "data": data, "android": android});
+    json!({"default": title, "GCM": json!({"fcmV1Message": {"message": message}}).to_string()})
 }
 
 /// SNS refuses a token that has an endpoint with other attributes (a disabled one, say) and names the endpoint in the
@@ -170,26 +176,29 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_says_the_same_on_every_platform() {
+    fn a_message_says_the_same_on_every_platform_and_carries_no_others() {
         let data = BTreeMap::from([("report", "0192".to_owned())]);
-        let payload = payload("Résolu", "Merci \"beaucoup\"", &data, "0193");
-        let inner = |platform: &str| -> Value {
-            serde_json::from_str(payload[platform].as_str().expect("a string")).expect("JSON")
+        let [fcm, apns] = [Platform::Fcm, Platform::Apns]
+            .map(|platform| push_message(platform, "Résolu", "Merci \"beaucoup\"", &data, "0193"));
+        let inner = |message: &Value, platform: &str| -> Value {
+            serde_json::from_str(message[platform].as_str().expect("a string")).expect("JSON")
         };
-        let message = &inner("GCM")["fcmV1Message"]["message"];
-        assert_eq!(message["notification"], json!({"title": "Résolu", "body": "Merci \"beaucoup\""}));
-        assert_eq!(message["data"], json!({"report": "0192"}));
-        for place in ["android", "webpush"] {
-            assert_eq!(
-                message[place],
-                json!({"notification": {"tag": "0193"}}),
-                "one that comes again takes its place"
-            );
-        }
+        let android = &inner(&fcm, "GCM")["fcmV1Message"]["message"];
+        assert_eq!(android["notification"], json!({"title": "Résolu", "body": "Merci \"beaucoup\""}));
+        assert_eq!(android["data"], json!({"report": "0192"}));
+        assert_eq!(
+            android["android"],
+            json!({"notification": {"tag": "0193"}}),
+            "one that comes again takes its place"
+        );
         for apple in ["APNS", "APNS_SANDBOX"] {
-            assert_eq!(inner(apple)["aps"]["alert"], message["notification"]);
-            assert_eq!(inner(apple)["report"], "0192");
+            assert_eq!(inner(&apns, apple)["aps"]["alert"], android["notification"]);
+            assert_eq!(inner(&apns, apple)["report"], "0192");
+            assert!(fcm.get(apple).is_none());
         }
-        assert_eq!(payload["default"], "Résolu\nMerci \"beaucoup\"");
+        assert!(apns.get("GCM").is_none());
+        for message in [fcm, apns] {
+            assert_eq!(message["default"], "Résolu", "SNS refuses a message without it");
+        }
     }
 }

@@ -30,10 +30,8 @@ const PHOTO_CPU_MS: f64 = 103.0;
 const LOG_GB: f64 = 0.6e-6;
 const TRACED: f64 = 0.05;
 
-/// What is there whatever happens: minutes of a month, alarms, and receives of the pollers of two queues, five each,
-/// every 20 seconds.
+/// What is there whatever happens: minutes of a month, and receives of the pollers of two queues, five each, every 20 seconds.
 const MINUTES: f64 = 60.0 * 24.0 * 30.0;
-const ALARMS: f64 = 52.0;
 const POLLS: f64 = 2.0 * 5.0 * 3.0 * MINUTES;
 
 /// Quantities by price.
@@ -161,9 +159,23 @@ fn quantities(runs: &BTreeMap<String, Run>, month: &Month) -> Result<Quantities,
     Ok(all)
 }
 
+/// How many alarms the templates have.
+fn alarms() -> Result<f64, String> {
+    let infra = crate::root().join("infra");
+    let said = |e: std::io::Error| format!("{}: {e}", infra.display());
+    let stacks = std::fs::read_dir(infra.join("generated")).map_err(said)?.flatten().map(|entry| entry.path());
+    let mut alarms = 0;
+    for path in stacks.chain([infra.join("template.yaml")]).filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+    {
+        let text = std::fs::read_to_string(&path).map_err(said)?;
+        alarms += text.lines().filter(|line| line.trim() == "Type: AWS::CloudWatch::Alarm").count();
+    }
+    Ok(alarms as f64)
+}
+
 /// What is there whatever happens.
 fn fixed(runs: &BTreeMap<String, Run>) -> Result<Quantities, String> {
-    let mut all = Quantities::from([("sqs", POLLS), ("alarms", ALARMS), ("kms_key", 1.0), ("secret", 1.0)]);
+    let mut all = Quantities::from([("sqs", POLLS), ("alarms", alarms()?), ("kms_key", 1.0), ("secret", 1.0)]);
     let schedules = [("sweep_unsent", 1.0), ("sweep_photos", 5.0), ("expire_unconfirmed", 5.0)];
     for (function, minutes) in schedules {
         let name = format!("{function} (nothing to do)");

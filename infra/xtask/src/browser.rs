@@ -1,5 +1,5 @@
-//! Starts a local platform on ports and data of its own and looks at its pages (web/tests) and plays the web's stories
-//! (`npm run e2e`) in Chromium.
+//! Starts a local platform on ports and data of its own, looks at its pages (web/tests), lets Lighthouse score the residents' three
+//! main screens (`npm run lighthouse`) and plays the web's stories (`npm run e2e`), all in Chromium.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -40,20 +40,27 @@ pub(crate) fn check(shell: &Shell) -> Outcome {
     let shots = shell.target.join("screenshots");
     let mut pages = shell.command("node");
     pages.arg("web/tests/pages.mjs").arg(&url).arg(&shots);
-    let local = looked_at(&mut pages, |text| {
-        let starts = |word: &str| text.lines().filter(|line| line.starts_with(word)).count();
-        Some((starts("ok "), starts("not ok ")))
-    });
-    let mut stories = shell.command("npm");
-    stories.args(["run", "--silent", "e2e"]).current_dir(shell.root.join("web")).env("PARVIS_URL", &url);
+    let local = looked_at(&mut pages, |text| Some(lines(text)));
+    // Before the stories: it measures, and wants the machine for itself.
+    let mut scores = npm(shell, &url, "lighthouse");
+    let scores = looked_at(&mut scores, |text| Some(lines(text)));
+    let mut stories = npm(shell, &url, "e2e");
     let web = looked_at(&mut stories, |text| tally(text.lines().last()?));
-    let (passed, failed) = (local.passed + web.passed, local.failed + web.failed);
+    let looks = [local, scores, web];
+    let (passed, failed) = (looks.iter().map(|l| l.passed).sum(), looks.iter().map(|l| l.failed).sum());
     if failed == 0 {
         return Ok(Held { checks: passed, note: format!("screenshots in {}", shots.display()) });
     }
-    let why: Vec<String> = [local.why, web.why].into_iter().flatten().collect();
+    let why: Vec<String> = looks.into_iter().filter_map(|look| look.why).collect();
     let fix = "each line above names the page and the rule it breaks".to_owned();
     Err(Broken { passed, failed, why: why.join("\n"), fix })
+}
+
+/// A script of the web's, on the platform at `url`.
+fn npm(shell: &Shell, url: &str, script: &str) -> Command {
+    let mut npm = shell.command("npm");
+    npm.args(["run", "--silent", script]).current_dir(shell.root.join("web")).env("PARVIS_URL", url);
+    npm
 }
 
 /// What a program that looks at pages has found.
@@ -93,6 +100,12 @@ fn heard(command: &mut Command) -> std::io::Result<(ExitStatus, String)> {
         }
     }
     Ok((child.wait()?, text))
+}
+
+/// Lines that begin with `ok` and with `not ok`.
+fn lines(text: &str) -> (usize, usize) {
+    let starts = |word: &str| text.lines().filter(|line| line.starts_with(word)).count();
+    (starts("ok "), starts("not ok "))
 }
 
 /// `12 passed, 0 failed`, alone on a line.

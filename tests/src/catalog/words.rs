@@ -80,10 +80,16 @@ impl Said {
                 TokenTree::Group(group) => {
                     let called = (before(1), before(4));
                     let refuses = group.delimiter() == Delimiter::Parenthesis
-                        && matches!(
-                            (called.0.as_str(), called.1.as_str()),
-                            ("new" | "field", "Problem") | ("new", "Invalid")
-                        );
+                        && (["wrong", "malformed", "refuse"].contains(&called.0.as_str())
+                            || matches!(
+                                (called.0.as_str(), called.1.as_str()),
+                                ("new" | "field", "Problem") | ("new", "Invalid")
+                            ));
+                    if (called.0.as_str(), called.1.as_str()) == ("not_found", "Problem")
+                        && let Some(noun) = unquoted(&group.stream().to_string())
+                    {
+                        self.refusals.insert((path.to_owned(), noun));
+                    }
                     self.walk(group.stream(), statement || refuses, path);
                 }
                 TokenTree::Ident(name) if name == "detail" && before(1) == "let" => statement = true,

@@ -19,9 +19,12 @@ pub fn refusal(language: Language, english: &str) -> Option<String> {
     match language {
         Language::En => Some(english.to_owned()),
         Language::Fr if english.len() > LONGEST => None,
-        Language::Fr => french().said(english),
+        Language::Fr => french().said(english, 0),
     }
 }
+
+/// Sentences of ours in values of sentences of ours: no refusal nests deeper, and what somebody wrote is not to be followed further.
+const DEEPEST: u8 = 3;
 
 /// A catalogue that has been read.
 struct Catalogue {
@@ -53,30 +56,32 @@ impl Catalogue {
         Catalogue { whole, patterns }
     }
 
-    fn said(&self, english: &str) -> Option<String> {
+    fn said(&self, english: &str, depth: u8) -> Option<String> {
         if let Some(other) = self.whole.get(english) {
             return Some(other.clone());
         }
         self.patterns.iter().find_map(|(pattern, other)| {
             let mut values = Vec::new();
-            fits(pattern, english, &mut values).then(|| self.filled(other, &values))
+            fits(pattern, english, &mut values).then(|| self.filled(other, &values, depth))
         })
     }
 
-    fn filled(&self, other: &[Part], values: &[(&str, &str)]) -> String {
+    fn filled(&self, other: &[Part], values: &[(&str, &str)], depth: u8) -> String {
         let value = |name: &str| values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
         other
             .iter()
             .map(|part| match part {
                 Part::Words(words) => Cow::Borrowed(words.as_str()),
-                Part::Value(name) => self.value(value(name)),
+                Part::Value(name) => self.value(value(name), depth),
             })
             .collect()
     }
 
     /// A value as it reads in French: a number, a date, a word or a sentence of ours; what somebody wrote stays.
-    fn value<'a>(&'a self, english: &'a str) -> Cow<'a, str> {
-        if let Some(told) = self.said(english) {
+    fn value<'a>(&'a self, english: &'a str, depth: u8) -> Cow<'a, str> {
+        if depth < DEEPEST
+            && let Some(told) = self.said(english, depth + 1)
+        {
             return Cow::Owned(told);
         }
         if let Some(number) = grouped(english) {
@@ -91,8 +96,8 @@ impl Catalogue {
     }
 }
 
-/// Whether a sentence is of that pattern, and its values. A value ends where the words behind it begin for the first time from
-/// where the rest fits too.
+/// Whether a sentence is of that pattern, and its values. A value ends where the words behind it begin for the first time; if the
+/// rest does not fit from there, it fits from no later place. So a sentence is looked through once, whatever somebody wrote into it.
 fn fits<'p, 't>(pattern: &'p [Part], text: &'t str, values: &mut Vec<(&'p str, &'t str)>) -> bool {
     match pattern {
         [] => text.is_empty(),
@@ -103,14 +108,15 @@ fn fits<'p, 't>(pattern: &'p [Part], text: &'t str, values: &mut Vec<(&'p str, &
             values.push((name.as_str(), text));
             true
         }
+        [Part::Value(name), Part::Words(words)] => {
+            let value = text.strip_suffix(words.as_str());
+            value.map(|value| values.push((name.as_str(), value))).is_some()
+        }
         [Part::Value(name), rest @ ..] => {
             let Some(Part::Words(words)) = rest.first() else { return false };
-            let depth = values.len();
-            text.match_indices(words.as_str()).any(|(at, _)| {
-                values.truncate(depth);
-                values.push((name.as_str(), &text[..at]));
-                fits(rest, &text[at..], values)
-            })
+            let Some(at) = text.find(words.as_str()) else { return false };
+            values.push((name.as_str(), &text[..at]));
+            fits(rest, &text[at..], values)
         }
     }
 }

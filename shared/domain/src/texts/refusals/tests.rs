@@ -88,6 +88,25 @@ fn every_sentence_with_values_is_found_as_itself() {
         }
         let mut values = Vec::new();
         assert!(fits(pattern, &sentence, &mut values), "{sentence}");
-        assert_eq!(french_of(&sentence), french().filled(other, &values), "another one is found for {sentence}");
+        assert_eq!(french_of(&sentence), french().filled(other, &values, 0), "another one is found for {sentence}");
     }
+}
+
+#[test]
+fn what_somebody_wrote_into_a_refusal_is_looked_through_once() {
+    // The separators of the sentence with the most values, often and without its end: looked for in every way, it took minutes.
+    let often = |words: &str, times| words.repeat(times);
+    let written = [
+        often(" sends at most ", 60),
+        often(" codes by ", 90),
+        often(" at once and one more every ", 30),
+        often(" s; try again in ", 50),
+    ];
+    let refusal = format!("unknown field `{}`, expected `a`", written.concat());
+    assert!(refusal.len() < LONGEST);
+    let began = std::time::Instant::now();
+    assert!(french_of(&refusal).contains(" codes by "), "it stays as it was written");
+    assert!(french_of(&format!("unknown field `{}`, expected `a`", often("x is ", 700))).contains("x is "));
+    // Milliseconds in a debug build; the bound is for a machine that does something else.
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
 }

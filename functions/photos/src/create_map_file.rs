@@ -1,7 +1,7 @@
 //! `POST /v1/{commune}/map-file`: an administrator announces a file of map tiles, and the answer says where to send it.
 
 use parvis_domain::{MapFileId, check_map_size};
-use parvis_edge::{Administrator, Code, Created, Cx, Endpoint, Grant, Json, Problem, Route, post};
+use parvis_edge::{Administrator, Class, Code, Created, Cx, Endpoint, Grant, Json, Problem, Route, post};
 use parvis_store::Commune;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,7 @@ impl Endpoint for CreateMapFile {
     const ROUTE: Route = post("/v1/{commune}/map-file");
     const SUMMARY: &'static str = "Announce a file of map tiles and get an upload address";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::BATCH_GET, Grant::PUT_INCOMING];
+    const LIMIT: Class = Class::MapFile;
     type Caller = Administrator;
     type Input = Json<NewMapFile>;
     type Output = Created<AnnouncedMapFile>;

@@ -73,7 +73,10 @@ impl Endpoint for PutMapFile {
                 let renamed = MapFile { attribution: chosen.attribution, ..shown };
                 commune.rename_map_source(by, renamed, now).await
             }
-            None => commune.put_map_file(by, sent(commune, chosen, now).await?, now).await,
+            None => {
+                let (file, etag) = sent(commune, chosen, now).await?;
+                commune.put_map_file(by, file, &etag, now).await
+            }
         };
         match done {
             Ok(kept) => Ok(Json(view(commune, kept))),
@@ -83,17 +86,17 @@ impl Endpoint for PutMapFile {
     }
 }
 
-/// The file that was sent, if it is good.
-async fn sent(commune: &Commune, chosen: ChosenMapFile, now: Timestamp) -> Result<MapFile, Problem> {
+/// The file that was sent, if it is good, and its entity tag.
+async fn sent(commune: &Commune, chosen: ChosenMapFile, now: Timestamp) -> Result<(MapFile, String), Problem> {
     let ChosenMapFile { file: sent, attribution } = chosen;
-    let (head, size) = commune.sent_map_file_head(sent).await?.ok_or_else(|| {
+    let (head, size, etag) = commune.sent_map_file_head(sent).await?.ok_or_else(|| {
         Invalid::new("file", "not_arrived", format!("the file {sent} did not arrive; send it, or announce it anew"))
     })?;
     check_map_size(size).map_err(|e| Invalid { field: "file".to_owned(), ..e })?;
     let holds = MapTiles::read(&head, size)?;
     holds.check_place(&commune.settings)?;
     check_room(commune, size).await?;
-    Ok(MapFile { id: MapFileId::new(now), sent, attribution, size, holds })
+    Ok((MapFile { id: MapFileId::new(now), sent, attribution, size, holds }, etag))
 }
 
 fn view(commune: &Commune, kept: MapFile) -> KeptMapFile {

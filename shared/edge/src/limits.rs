@@ -36,14 +36,24 @@ pub enum Class {
     Code,
     /// Announces a photo, which stores a file and works on it.
     Upload,
+    /// Announces a map, which may be 200 MB and lies there for two days if nobody uses it.
+    MapFile,
     /// Makes a report, which somebody has to read.
     Report,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Class; 7] =
-        [Class::Read, Class::Own, Class::Write, Class::Session, Class::Code, Class::Upload, Class::Report];
+    pub const ALL: [Class; 8] = [
+        Class::Read,
+        Class::Own,
+        Class::Write,
+        Class::Session,
+        Class::Code,
+        Class::Upload,
+        Class::MapFile,
+        Class::Report,
+    ];
 
     /// What a method is if its endpoint says nothing else.
     pub const fn of(method: Method) -> Class {
@@ -62,6 +72,7 @@ impl Class {
             Class::Session => ("session", "sign-ins"),
             Class::Code => ("code", "codes"),
             Class::Upload => ("upload", "photos"),
+            Class::MapFile => ("map_file", "maps"),
             Class::Report => ("report", "reports"),
         }
     }
@@ -78,6 +89,8 @@ impl Class {
             Class::Code => Some(Limit::new(20, 180_000)),
             // A report has five photos at most, so this is what the reports below may carry, nearly.
             Class::Upload => Some(Limit::new(30, 30_000)),
+            // Somebody tries a few files until one looks right; after that six an hour.
+            Class::MapFile => Some(Limit::new(10, 600_000)),
             // A walk through the village with a group; after that 720 a day, more than any commune gets.
             Class::Report => Some(Limit::new(20, 120_000)),
         }
@@ -88,7 +101,7 @@ impl Class {
         match self {
             Class::Read => None,
             Class::Own | Class::Write => Some(Limit::new(60, 1_000)),
-            Class::Session | Class::Code => self.of_guests(),
+            Class::Session | Class::Code | Class::MapFile => self.of_guests(),
             Class::Upload => Some(Limit::new(60, 20_000)),
             Class::Report => Some(Limit::new(30, 60_000)),
         }
@@ -99,7 +112,7 @@ impl Class {
         match self {
             Class::Read => None,
             Class::Own | Class::Write => Some(Limit::new(240, 500)),
-            Class::Session | Class::Code => self.of_guests(),
+            Class::Session | Class::Code | Class::MapFile => self.of_guests(),
             Class::Upload => Some(Limit::new(240, 2_000)),
             Class::Report => Some(Limit::new(120, 5_000)),
         }
@@ -107,7 +120,7 @@ impl Class {
 
     /// Whether a ban keeps from it. Reading, signing in to read and one's own data stay.
     const fn can_be_banned(self) -> bool {
-        matches!(self, Class::Write | Class::Code | Class::Upload | Class::Report)
+        matches!(self, Class::Write | Class::Code | Class::Upload | Class::MapFile | Class::Report)
     }
 }
 

@@ -95,7 +95,7 @@ pub use names::{MissingName, Names, tile_hosts};
 pub use notices::{Claim, DropReason, Notice, NoticeKey, NoticeState};
 pub use parvis_domain::Role;
 pub use purge::Purge;
-pub use push::Platform;
+pub use push::{Platform, push_message};
 pub use queue::NoticeJob;
 pub use register::{NewCommune, NotSubscribed, Subscription, SubscriptionKey};
 pub use reports::Dossier;

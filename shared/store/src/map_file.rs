@@ -91,8 +91,9 @@ impl Commune {
         self.presign(self.sent_map_file(id), size, MEDIA_TYPE).await
     }
 
-    /// The head of a file that was sent, and how many bytes it has; nothing if there is none. Grant: `GET_INCOMING`.
-    pub async fn sent_map_file_head(&self, id: MapFileId) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
+    /// The head of a file that was sent, how many bytes it has, and its entity tag; nothing if there is none. Grant:
+    /// `GET_INCOMING`.
+    pub async fn sent_map_file_head(&self, id: MapFileId) -> Result<Option<(Vec<u8>, u64, String)>, StoreError> {
         let get = self.store().clients().s3().get_object().bucket(&self.store().names.incoming);
         let head = format!("bytes=0-{}", HEADER_BYTES - 1);
         let answer = match get.key(self.sent_map_file(id)).range(head).send().await {
@@ -105,43 +106,49 @@ impl Commune {
         let told = answer.content_range().unwrap_or_default().to_owned();
         let size = told.rsplit('/').next().and_then(|size| size.parse().ok());
         let size = size.ok_or_else(|| StoreError::Defect(format!("S3 told no size: {told:?}")))?;
+        let etag = answer.e_tag.unwrap_or_default();
         let bytes = answer.body.collect().await;
         let bytes = bytes.map_err(|e| StoreError::Unavailable { service: "S3", detail: e.to_string() })?;
-        Ok(Some((bytes.to_vec(), size)))
+        Ok(Some((bytes.to_vec(), size, etag)))
     }
 
-    /// Draws maps from a file that was sent and found good, under a new id; the one before goes, and what is stored is counted.
+    /// Draws maps from a file that was sent and found good (`etag` is what was looked at), under its new id, and counts what is
+    /// stored. The one before goes with the next change: pages that are open still read it.
     /// Grants: `GET`, `PUT`, `UPDATE`, `GET_INCOMING`, `DELETE_INCOMING`, `PUT_PHOTO`, `DELETE_PHOTO`.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when somebody changed it at the same moment.
-    pub async fn put_map_file(&self, by: AuditActor, file: MapFile, now: Timestamp) -> Result<MapFile, StoreError> {
-        let new = MapFile { id: MapFileId::new(now), ..file };
+    /// [`StoreError::Conflict`] when somebody changed it, or sent it anew, at the same moment.
+    pub async fn put_map_file(
+        &self,
+        by: AuditActor,
+        file: MapFile,
+        etag: &str,
+        now: Timestamp,
+    ) -> Result<MapFile, StoreError> {
         let before = self.map_file_state().await?;
-        let spares = before.spares.iter().copied().chain([new.id]).collect();
+        let spares = before.spares.iter().copied().chain([file.id]).collect();
         let announced = MapFileState { version: before.version + 1, spares, ..before.clone() };
         self.table().put(&announced, before.unchanged()).await?;
         // Only now: nobody who announced one of these can still show it.
         for spare in before.spares.iter().copied() {
             self.delete_map_file_object(spare).await?;
         }
-        self.copy_map_file(&new).await?;
+        self.copy_map_file(&file, etag).await?;
         let spares = before.shown.iter().map(|file| file.id).collect();
-        let after = MapFileState { version: announced.version + 1, shown: Some(new.clone()), spares };
+        let after = MapFileState { version: announced.version + 1, shown: Some(file.clone()), spares };
         match self.change_map_file(by, "put_map_file", &announced, &after, now).await {
             Ok(()) => {}
             Err(conflict @ StoreError::Conflict { .. }) => {
                 // Whoever came between may have cleared up before the file was there.
-                self.delete_map_file_object(new.id).await?;
+                self.delete_map_file_object(file.id).await?;
                 return Err(conflict);
             }
             Err(other) => return Err(other),
         }
-        self.clear_up_map_files(&after.spares).await;
-        if let Err(error) = self.delete_sent_map_file(new.sent).await {
-            tracing::warn!(%error, commune = %self.id(), file = %new.sent, "an upload stays until its bucket forgets it");
+        if let Err(error) = self.delete_sent_map_file(file.sent).await {
+            tracing::warn!(%error, commune = %self.id(), file = %file.sent, "an upload stays until its bucket forgets it");
         }
-        Ok(new)
+        Ok(file)
     }
 
     /// Names another source of the file that is shown. Grants: `GET`, `PUT`.
@@ -192,7 +199,7 @@ impl Commune {
         let act = Act { by, what, about, before: json!(from.shown), after: json!(to.shown) };
         let written = self.commit_act(&act, now, |writes| {
             let writes = writes.put(to, from.unchanged());
-            if more == 0 { writes } else { self.with_stored(writes, more) }
+            if more == 0 { writes } else { self.with_stored_map(writes, more) }
         });
         written.await
     }
@@ -220,11 +227,12 @@ impl Commune {
     }
 
     /// It never changes under its address, so caches may keep it for good.
-    async fn copy_map_file(&self, file: &MapFile) -> Result<(), StoreError> {
+    async fn copy_map_file(&self, file: &MapFile, etag: &str) -> Result<(), StoreError> {
         let names = &self.store().names;
         let copy = self.store().clients().s3().copy_object().bucket(&names.photos).key(self.map_file_name(file.id));
         let copied = copy
             .copy_source(format!("{}/{}", names.incoming, self.sent_map_file(file.sent)))
+            .copy_source_if_match(etag)
             .metadata_directive(MetadataDirective::Replace)
             .content_type(MEDIA_TYPE)
             .cache_control("public, max-age=31536000, immutable")
@@ -232,7 +240,10 @@ impl Commune {
         match copied.await {
             Ok(_) => Ok(()),
             // It was there a moment ago: another call has copied it and removed it.
-            Err(e) if matches!(e.code(), Some("NoSuchKey")) => Err(StoreError::Conflict { item: 0 }),
+            // (Who may not list a bucket is told 403 of what is absent.) Or it was sent anew since it was looked at.
+            Err(e) if matches!(e.code(), Some("NoSuchKey" | "AccessDenied" | "PreconditionFailed")) => {
+                Err(StoreError::Conflict { item: 0 })
+            }
             Err(e) => Err(StoreError::from_sdk("S3", e)),
         }
     }

@@ -150,6 +150,11 @@ fn stored_key(commune: &CommuneId) -> Key {
     Key::new(commune, &["usage"], "stored")
 }
 
+/// Apart from the pictures, which go with a training.
+fn stored_map_key(commune: &CommuneId) -> Key {
+    Key::new(commune, &["usage"], "stored_map")
+}
+
 impl Commune {
     /// Counts facts, each once, whoever brings them how often. Grants: `BATCH_GET`, `PUT`, `UPDATE`.
     pub async fn meter(&self, facts: &[Fact], now: Timestamp) -> Result<(), StoreError> {
@@ -216,6 +221,11 @@ impl Commune {
         self.with_counts(transaction, &stored_key(self.id()), &BTreeMap::from([(PHOTO_BYTES, bytes)]), None)
     }
 
+    /// `transaction` with so many bytes more (or fewer) of a map that is stored.
+    pub(crate) fn with_stored_map<'t>(&self, transaction: Transaction<'t>, bytes: i64) -> Transaction<'t> {
+        self.with_counts(transaction, &stored_map_key(self.id()), &BTreeMap::from([(PHOTO_BYTES, bytes)]), None)
+    }
+
     /// `transaction` with pictures of so many bytes that were made now.
     pub(crate) fn with_made<'t>(&self, transaction: Transaction<'t>, bytes: i64, now: Timestamp) -> Transaction<'t> {
         let transaction = self.with_stored(transaction, bytes);
@@ -252,13 +262,9 @@ impl Commune {
 
     /// What a month came to. Grants: `BATCH_GET`, `QUERY`.
     pub async fn usage(&self, month: Month) -> Result<Usage, StoreError> {
-        let keys = [month_key(self.id(), month), stored_key(self.id())];
+        let keys = [month_key(self.id(), month), stored_key(self.id()), stored_map_key(self.id())];
         let found = self.table().get_each(&keys).await?;
-        let read = |place: usize, name: &str| {
-            let item = found.get(place).and_then(Option::as_ref);
-            let text = item.and_then(|item| item.get(name)).and_then(|value| value.as_n().ok());
-            text.and_then(|text| text.parse::<i64>().ok()).and_then(|n| u64::try_from(n).ok()).unwrap_or_default()
-        };
+        let read = |place: usize, name: &str| counted(found.get(place).and_then(Option::as_ref), name);
         let of_month = |count: Count| read(0, count.attribute());
         Ok(Usage {
             reports: of_month(Count::Reports),
@@ -270,17 +276,21 @@ impl Commune {
             },
             sms_parts: self.sms_parts(month).await?,
             photo_bytes_added: read(0, PHOTO_BYTES),
-            photo_bytes_stored: read(1, PHOTO_BYTES),
+            photo_bytes_stored: read(1, PHOTO_BYTES) + read(2, PHOTO_BYTES),
         })
     }
 
-    /// Bytes of pictures that are stored now. Grant: `BATCH_GET`.
+    /// Bytes of pictures, the map's among them, that are stored now. Grant: `BATCH_GET`.
     pub async fn photo_bytes_stored(&self) -> Result<u64, StoreError> {
-        let found = self.table().get_each(&[stored_key(self.id())]).await?;
-        let item = found.into_iter().next().flatten().unwrap_or_default();
-        let bytes = item.get(PHOTO_BYTES).and_then(|value| value.as_n().ok()).and_then(|n| n.parse::<i64>().ok());
-        Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default())
+        let found = self.table().get_each(&[stored_key(self.id()), stored_map_key(self.id())]).await?;
+        Ok(found.iter().map(|item| counted(item.as_ref(), PHOTO_BYTES)).sum())
     }
+}
+
+/// What an item counts under a name; nothing below nothing.
+fn counted(item: Option<&Attributes>, name: &str) -> u64 {
+    let text = item.and_then(|item| item.get(name)).and_then(|value| value.as_n().ok());
+    text.and_then(|text| text.parse::<i64>().ok()).and_then(|n| u64::try_from(n).ok()).unwrap_or_default()
 }
 
 fn number(n: i64) -> AttributeValue {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::in_days;
 use crate::identity::export_accounts::exported;
+use crate::photos::put_map_file::{pmtiles, put};
 
 /// How many items of each type there are of a commune.
 async fn left(town: &Town) -> BTreeMap<String, usize> {
@@ -59,6 +60,8 @@ fn a_wiped_training_leaves_settings_staff_and_the_audit_log_and_the_commune_begi
         neighbour.report(&neighbour.resident().await).await;
         neighbour.settled().await;
         let (nadia, luc, claire) = trained(&town).await;
+        let map = pmtiles(&town.settings, 100);
+        put(&nadia, &map).await.expect(200);
         let before = left(&town).await;
         for kind in ["report", "event", "photo", "follower", "notice", "invite", "invited", "idem", "counter", "device"]
         {
@@ -91,13 +94,18 @@ fn a_wiped_training_leaves_settings_staff_and_the_audit_log_and_the_commune_begi
             "settings_version",
             "staff",
         ];
-        let stays =
-            [&stays[..], &["second_factor", "bucket", "challenge", "sms_count", "generation", "usage", "metered"]]
-                .concat();
+        let stays = [
+            &stays[..],
+            &["second_factor", "bucket", "challenge", "sms_count", "generation", "usage", "metered", "map_file"],
+        ]
+        .concat();
         assert!(after.keys().all(|kind| stays.contains(&kind.as_str())), "{after:?}");
         assert_eq!((after["staff"], after["account"], after["contact"]), (2, 2, 2), "{after:?}");
         assert_eq!(left(&neighbour).await, neighbours, "the neighbour is whole");
-        assert_eq!(town.commune().await.photo_bytes_stored().await.unwrap(), 0, "no picture is left");
+        let stored = async || town.commune().await.photo_bytes_stored().await.unwrap();
+        assert_eq!(stored().await, map.len() as u64, "no picture is left, and the map stays");
+        nadia.delete("map-file").await.expect(204);
+        assert_eq!(stored().await, 0);
 
         let seen = nadia.get("launch").await.expect(200);
         assert_eq!((seen.text("phase"), &seen.json["wipe"]), ("draft", &Value::Null));

@@ -7,7 +7,7 @@ mod delete_map_file;
 mod get_photo;
 mod process_photo;
 mod put_logo;
-mod put_map_file;
+pub(crate) mod put_map_file;
 mod real_files;
 mod sweep_photos;
 

@@ -2,14 +2,16 @@
 
 use jiff::SignedDuration;
 use parvis_domain::{MapFileId, Settings};
-use parvis_testkit::{Actor, Answer, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone};
+use parvis_testkit::{
+    Actor, Answer, FaultAction, NewFault, Service, Town, at, fault, platform, run, run_alone, wait_until,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::path_of;
 
 /// A file of tiles of the commune (PMTiles, version 3), with one PNG at zoom 0, and so many bytes after it.
-pub(super) fn pmtiles(settings: &Settings, spare: usize) -> Vec<u8> {
+pub(crate) fn pmtiles(settings: &Settings, spare: usize) -> Vec<u8> {
     let tile = include_bytes!("tile.png");
     // One entry: tile 0, a run of 1, so long, at the begin of the data.
     let mut root = vec![1, 0, 1];
@@ -67,7 +69,7 @@ async fn choose(actor: &Actor, file: &Value) -> Answer {
     actor.put("map-file", json!({ "file": file, "attribution": "© Ville, 2026" })).await
 }
 
-pub(super) async fn put(actor: &Actor, file: &[u8]) -> Answer {
+pub(crate) async fn put(actor: &Actor, file: &[u8]) -> Answer {
     choose(actor, &sent(actor, file).await).await
 }
 
@@ -153,7 +155,7 @@ fn who_asks_again_is_told_the_same_and_may_name_another_source() {
 }
 
 #[test]
-fn another_file_has_another_address_the_one_before_is_gone_and_what_is_stored_is_counted() {
+fn another_file_has_another_address_the_one_before_goes_with_the_next_change_and_what_is_stored_is_counted() {
     run(async {
         let town = Town::new().await;
         let nadia = town.administrator().await;
@@ -165,12 +167,17 @@ fn another_file_has_another_address_the_one_before_is_gone_and_what_is_stored_is
         let second = put(&nadia, &large).await.expect(200);
         assert_ne!(first.text("url"), second.text("url"));
         assert_eq!(stored().await, large.len() as u64);
-        assert_eq!(at_address(&first, None).await.0, 404);
+        assert_eq!(at_address(&first, None).await.0, 200, "pages that are open read it");
         assert_eq!(at_address(&second, None).await, (200, large));
+        let third = put(&nadia, &small).await.expect(200);
+        assert_eq!(at_address(&first, None).await.0, 404);
         nadia.delete("map-file").await.expect(204);
         assert_eq!(stored().await, 0);
+        for gone in [&second, &third] {
+            assert_eq!(at_address(gone, None).await.0, 404);
+        }
         let acts: Vec<String> = town.acts().await.into_iter().map(|act| act.what).collect();
-        assert_eq!(acts, ["delete_map_file", "put_map_file", "put_map_file"]);
+        assert_eq!(acts, ["delete_map_file", "put_map_file", "put_map_file", "put_map_file"]);
     });
 }
 
@@ -185,11 +192,8 @@ fn of_those_who_set_one_at_the_same_moment_the_file_that_is_shown_is_there() {
         let answers = futures::future::join_all(uploads.iter().map(|upload| choose(&nadia, upload))).await;
         assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 409 | 422)), "{answers:?}");
         let shown = guest.get("").await.expect(200).json["map"]["url"].clone();
-        for answer in answers.iter().filter(|answer| answer.status == 200) {
-            let there = at_address(answer, None).await.0;
-            assert_eq!(there, if answer.json["url"] == shown { 200 } else { 404 });
-        }
-        assert!(answers.iter().any(|answer| answer.json["url"] == shown), "{answers:?}");
+        let winner = answers.iter().find(|answer| answer.json["url"] == shown).expect("the one that is shown");
+        assert_eq!(at_address(winner, None).await, (200, file.clone()));
         assert_eq!(town.commune().await.photo_bytes_stored().await.expect("a count"), file.len() as u64);
     });
 }
@@ -216,6 +220,33 @@ fn a_file_that_was_not_copied_is_not_shown_and_can_be_chosen_again() {
 }
 
 #[test]
+fn a_file_that_is_sent_anew_while_it_is_taken_is_not_shown() {
+    run(async {
+        let town = Town::new().await;
+        let (nadia, guest) = (town.administrator().await, town.guest().await);
+        let good = pmtiles(&town.settings, 1);
+        let announced = announce(&nadia, good.len()).await.expect(201);
+        assert_eq!(send(&announced, good.clone()).await, 200);
+        let copying = NewFault {
+            operation: Some("CopyObject".to_owned()),
+            contains: Some(format!("maps/{}/", town.id)),
+            ms: Some(2_000),
+            ..NewFault::new(Service::S3, FaultAction::Slow)
+        };
+        let slow = fault(copying).await;
+        let other = good.iter().map(|byte| !byte).collect();
+        let sent_anew = async {
+            wait_until("it is looked at", || async { (slow.hits() > 0).then_some(()) }).await;
+            send(&announced, other).await
+        };
+        let (answer, status) = futures::join!(choose(&nadia, &announced.json["file"]), sent_anew);
+        assert_eq!(status, 200);
+        answer.problem("conflict");
+        assert_eq!(guest.get("").await.expect(200).json["map"], json!({ "kind": "usual" }));
+    });
+}
+
+#[test]
 fn nobody_but_the_communes_own_administrators_sets_it() {
     run(async {
         let (town, other) = (Town::new().await, Town::new().await);
@@ -234,14 +265,7 @@ fn its_files_go_with_the_commune() {
         let nadia = town.administrator().await;
         let file = pmtiles(&town.settings, 0);
         let first = put(&nadia, &file).await.expect(200);
-        let deleting = NewFault {
-            operation: Some("DeleteObject".to_owned()),
-            contains: Some(format!("maps/{}/", town.id)),
-            ..NewFault::new(Service::S3, FaultAction::Fail)
-        };
-        let failing = fault(deleting).await;
         let second = put(&nadia, &file).await.expect(200);
-        drop(failing);
         for there in [&first, &second] {
             assert_eq!(at_address(there, None).await.0, 200);
         }

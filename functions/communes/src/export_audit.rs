@@ -1,6 +1,6 @@
 //! `GET /v1/{commune}/audit/export`: the whole audit log as JSON lines, to be kept and verified elsewhere.
 
-use parvis_edge::{Administrator, Cx, Endpoint, Grant, JsonLines, Problem, Query, Route, get};
+use parvis_edge::{Administrator, Cx, Endpoint, Grant, JsonLines, Problem, Query, Route, get, page_limit};
 use parvis_store::{AuditEntry, cursor};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,11 +32,7 @@ impl Endpoint for ExportAudit {
     type Output = JsonLines<AuditEntry>;
 
     async fn run(cx: &Cx, caller: Administrator, Query(query): Query<ExportQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(MAX_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, MAX_LIMIT, MAX_LIMIT)?;
         let (commune, seal) = (&caller.commune, &cx.store.seal);
         let about = format!("{} audit export", commune.id());
         let start = query.cursor.map(|cursor| cursor::decode(seal, &about, &cursor)).transpose()?;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use parvis_domain::{Retention, UNCONFIRMED_HOURS};
-use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get};
+use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get, page_limit};
 use parvis_store::{Ended, cursor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,11 +70,7 @@ impl Endpoint for GetRetention {
     type Output = Json<RetentionView>;
 
     async fn run(cx: &Cx, caller: Administrator, Query(query): Self::Input) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let (commune, seal) = (&caller.commune, &cx.store.seal);
         let about = format!("{} retention", commune.id());
         let start = query.cursor.map(|cursor| cursor::decode(seal, &about, &cursor)).transpose()?;

@@ -1,6 +1,6 @@
 //! `GET /v1/{commune}/launch/ambassadors`: the residents who are ambassadors of zones.
 
-use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get};
+use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get, page_limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +43,7 @@ impl Endpoint for ListAmbassadors {
     type Output = Json<AmbassadorPage>;
 
     async fn run(_: &Cx, caller: Administrator, Query(query): Query<AmbassadorQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let (ambassadors, next) = caller.commune.ambassadors(limit, query.cursor.as_deref()).await?;
         Ok(Json(AmbassadorPage { ambassadors: ambassadors.into_iter().map(AmbassadorView::from).collect(), next }))
     }

@@ -1,7 +1,7 @@
 //! `GET /v1/{commune}/audit`: what staff and operators did, newest first.
 
 use jiff::Timestamp;
-use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get};
+use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get, page_limit};
 use parvis_store::{AuditActor, AuditEntry, StoreError, cursor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,11 +65,7 @@ impl Endpoint for ListAudit {
     type Output = Json<AuditPage>;
 
     async fn run(cx: &Cx, caller: Administrator, Query(query): Query<AuditQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let (commune, seal) = (&caller.commune, &cx.store.seal);
         let about = format!("{} audit", commune.id());
         let start = query.cursor.map(|cursor| cursor::decode(seal, &about, &cursor)).transpose()?;

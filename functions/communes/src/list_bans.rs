@@ -1,6 +1,6 @@
 //! `GET /v1/{commune}/bans`: who may not write to the commune at the moment.
 
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Staff, get};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Staff, get, page_limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,11 +44,7 @@ impl Endpoint for ListBans {
 
     async fn run(cx: &Cx, caller: Staff, Query(query): Query<BanQuery>) -> Result<Self::Output, Problem> {
         may_ban(&caller)?;
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let (bans, next) = caller.commune.bans(limit, query.cursor.as_deref(), cx.now()).await?;
         Ok(Json(BanPage { bans: bans.into_iter().map(BanView::from).collect(), next }))
     }

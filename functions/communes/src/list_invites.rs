@@ -1,6 +1,6 @@
 //! `GET /v1/{commune}/launch/invites`: the invite codes, with how many accounts redeemed each.
 
-use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get};
+use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get, page_limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +43,7 @@ impl Endpoint for ListInvites {
     type Output = Json<InvitePage>;
 
     async fn run(cx: &Cx, caller: Administrator, Query(query): Query<InviteQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let (invites, next) = caller.commune.invites(limit, query.cursor.as_deref()).await?;
         let view = |invite| InviteView::of(&caller.commune, invite, cx.now());
         Ok(Json(InvitePage { invites: invites.into_iter().map(view).collect(), next }))

@@ -1,6 +1,6 @@
 //! `GET /v1/{commune}/settings/versions`: who changed the settings when, the newest first.
 
-use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get};
+use parvis_edge::{Administrator, Cx, Endpoint, Grant, Json, Problem, Query, Route, get, page_limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,11 +44,7 @@ impl Endpoint for ListSettingsVersions {
     type Output = Json<VersionPage>;
 
     async fn run(_: &Cx, caller: Administrator, Query(query): Query<PageQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let (versions, next) = caller.commune.settings_versions(limit, query.cursor.as_deref()).await?;
         Ok(Json(VersionPage { versions: versions.into_iter().map(VersionView::from).collect(), next }))
     }

@@ -1,6 +1,6 @@
 //! Pages of lists.
 
-use parvis_edge::{Cx, Problem};
+use parvis_edge::{Cx, Problem, page_limit};
 use parvis_store::item::Attributes;
 use parvis_store::{Commune, cursor};
 use schemars::JsonSchema;
@@ -24,11 +24,7 @@ pub struct PageQuery {
 impl PageQuery {
     /// How many entries, and where they begin in the list that `name` names.
     pub(crate) fn read(&self, cx: &Cx, commune: &Commune, name: &str) -> Result<(u32, Option<Attributes>), Problem> {
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(self.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let start = self.cursor.as_deref().map(|text| cursor::decode(&cx.store.seal, &query(commune, name), text));
         Ok((limit, start.transpose()?))
     }

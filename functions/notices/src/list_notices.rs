@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use parvis_domain::{Channel, EventId, ReportId, Role, Status, What};
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Resident, Route, get};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Resident, Route, get, page_limit};
 use parvis_store::{DropReason, Told, Viewer};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -104,11 +104,7 @@ impl Endpoint for ListNotices {
         Resident { commune, account }: Resident,
         Query(query): Query<NoticeQuery>,
     ) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let staff = account.role_in_force() != Role::Resident && commune.staff_member(account.id).await?.is_some();
         let viewer = if staff { Viewer::Staff(account.id) } else { Viewer::Resident(account.id) };
         let (told, next) = commune.told(account.id, limit, query.cursor.as_deref(), cx.now()).await?;

@@ -1,6 +1,6 @@
 //! `GET /v1/operator/communes`: the communes that are or were customers, by their ids.
 
-use parvis_edge::{Cx, Endpoint, Grant, Json, Operator, Problem, Query, Route, get};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Operator, Problem, Query, Route, get, page_limit};
 use parvis_store::cursor;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,11 +46,7 @@ impl Endpoint for ListSubscriptions {
     type Output = Json<SubscriptionPage>;
 
     async fn run(cx: &Cx, _: Operator, Query(query): Query<PageQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let seal = &cx.store.seal;
         let start = query.cursor.map(|cursor| cursor::decode(seal, QUERY, &cursor)).transpose()?;
         let (entries, next) = cx.store.subscriptions(limit, start).await?;

@@ -16,9 +16,6 @@ use crate::who::{self, ReportPath, Who};
 /// same on any version.
 const TRIES: u32 = 10;
 
-/// What is said of a key that was used for something else.
-const USED: &str = "this Idempotency-Key was used for another comment; use a new one for a new comment";
-
 /// Adds a comment; a reporter's answers the commune's question.
 pub struct CreateComment;
 
@@ -37,7 +34,7 @@ impl Endpoint for CreateComment {
         (Path(path), IdempotencyKey(key), Json(comment)): Self::Input,
     ) -> Result<Self::Output, Problem> {
         let who = Who::is(&commune, Some(&account)).await?;
-        let sent = Sent::read(&commune, Some(account.id), None, key.as_deref(), &(path.report, &comment), USED)?;
+        let sent = Sent::read(&commune, Some(account.id), None, key.as_deref(), &(path.report, &comment))?;
         for tries in 1..=TRIES {
             let replaced = match sent.earlier(cx, &commune).await? {
                 Earlier::Report(dossier) => return answer(&commune, *dossier, who.viewer).await,

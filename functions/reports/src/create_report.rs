@@ -18,9 +18,6 @@ use serde::Serialize;
 use crate::sent::{Earlier, Sent};
 use crate::view::ReportView;
 
-/// What is said of a key that was used for something else.
-const USED: &str = "this Idempotency-Key was used for another report; use a new one for a new report";
-
 /// Takes a report.
 pub struct CreateReport;
 
@@ -75,7 +72,7 @@ impl Endpoint for CreateReport {
         if let (None, Some(contact)) = (account, &new.contact) {
             reachable(&commune, contact)?;
         }
-        let sent = Sent::read(&commune, account, new.contact.as_ref(), key.as_deref(), &new, USED)?;
+        let sent = Sent::read(&commune, account, new.contact.as_ref(), key.as_deref(), &new)?;
         let mut replaced = None;
         loop {
             // Written without asking whether the key was used: mostly it was not, and the transaction refuses a second use.

@@ -146,12 +146,15 @@ impl Endpoint for GetMap {
         }
         let (filter, late_on) = (query.filter(), query.late.unwrap_or(false).then(|| today(cx.now())));
         let picky = late_on.is_some() || filter != Filter { group: query.group, ..Filter::default() };
+        // The half that can be meant: what is asked for may be in one alone.
+        let late = late_on.map(|_| StatusGroup::Open);
+        let group = query.group.or(query.status.map(Status::group)).or(late);
         // No counter knows the other filters, so with them reports are looked at from any height, as long as they are few.
         if query.zoom >= PIN_ZOOM || picky {
-            let groups: &[StatusGroup] = match (query.group, late_on) {
-                (None, None) => &[StatusGroup::Open, StatusGroup::Closed],
-                (Some(StatusGroup::Closed), _) => &[StatusGroup::Closed],
-                (Some(StatusGroup::Open), _) | (None, Some(_)) => &[StatusGroup::Open],
+            let groups: &[StatusGroup] = match group {
+                None => &[StatusGroup::Open, StatusGroup::Closed],
+                Some(StatusGroup::Closed) => &[StatusGroup::Closed],
+                Some(StatusGroup::Open) => &[StatusGroup::Open],
             };
             let wanted = |report: &Report| filter.admits(report) && late_on.is_none_or(|day| report.is_late(day));
             if let Some(reports) = commune.reports_in(query.bbox, groups, MOST, wanted).await? {
@@ -165,7 +168,7 @@ impl Endpoint for GetMap {
             // At the coarsest, 500 cells are larger than France; a commune has a handful.
             match commune.clusters(query.bbox, resolution, MOST).await? {
                 Some(clusters) => {
-                    let features = clusters.into_iter().filter_map(|c| cluster(c, query.group)).collect();
+                    let features = clusters.into_iter().filter_map(|c| cluster(c, group)).collect();
                     return Ok(Json(map(Shows::Clusters, !picky, features)));
                 }
                 None if resolution > *RESOLUTIONS.start() => resolution -= 1,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use parvis_domain::{CategoryId, Kind, ServiceId, Status, StatusGroup, ZoneId, today};
-use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Staff, get};
+use parvis_edge::{Cx, Endpoint, Grant, Json, Problem, Query, Route, Staff, get, page_limit};
 use parvis_store::{Filter, Viewer};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -74,11 +74,7 @@ impl Endpoint for ListInbox {
     type Output = Json<InboxPage>;
 
     async fn run(cx: &Cx, caller: Staff, Query(query): Query<InboxQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         if let Some(status) = query.status.filter(|status| status.group() != StatusGroup::Open) {
             let detail = format!(
                 "status is {}; it must be an open one, closed ones are in the list of reports",

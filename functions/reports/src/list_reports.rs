@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use parvis_domain::{CategoryId, Kind, Status, StatusGroup, ZoneId};
-use parvis_edge::{Code, Cx, Endpoint, Grant, Json, Problem, Query, ResidentOrGuest, Route, get};
+use parvis_edge::{Code, Cx, Endpoint, Grant, Json, Problem, Query, ResidentOrGuest, Route, get, page_limit};
 use parvis_store::Filter;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,11 +69,7 @@ impl Endpoint for ListReports {
     type Output = Json<ReportPage>;
 
     async fn run(_: &Cx, caller: ResidentOrGuest, Query(query): Query<ReportQuery>) -> Result<Self::Output, Problem> {
-        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("limit is {limit}; it must be from 1 to {MAX_LIMIT}");
-            return Err(Problem::field("limit", "out_of_range", detail));
-        }
+        let limit = page_limit(query.limit, DEFAULT_LIMIT, MAX_LIMIT)?;
         let commune = caller.commune;
         let viewer = Who::is(&commune, caller.account.as_ref()).await?.viewer;
         let own = |asked: Option<bool>, what: &str| match (asked.unwrap_or(false), viewer.account()) {

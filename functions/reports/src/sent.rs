@@ -10,7 +10,6 @@ use serde::Serialize;
 pub(crate) struct Sent {
     id: Option<String>,
     content: String,
-    used: &'static str,
 }
 
 /// What the key was used for before.
@@ -24,18 +23,17 @@ pub(crate) enum Earlier {
 }
 
 impl Sent {
-    /// `content` under `key`, from an account or else a contact; `used` says that the key was used for something else.
+    /// `content` under `key`, from an account or else a contact.
     pub(crate) fn read(
         commune: &Commune,
         account: Option<AccountId>,
         contact: Option<&Contact>,
         key: Option<&str>,
         content: &impl Serialize,
-        used: &'static str,
     ) -> Result<Sent, Problem> {
         let content = serde_json::to_string(content).map_err(|e| StoreError::Defect(e.to_string()))?;
         let id = key.map(|key| commune.idempotency_id(account, contact, key));
-        Ok(Sent { id, content: commune.idempotency_content(&content), used })
+        Ok(Sent { id, content: commune.idempotency_content(&content) })
     }
 
     /// What the key was used for before this request. Nothing is read without a key.
@@ -44,7 +42,10 @@ impl Sent {
         match commune.idempotency(id).await? {
             None => Ok(Earlier::Nothing),
             Some(use_) if use_.is_over(cx.now()) => Ok(Earlier::Over(use_)),
-            Some(use_) if use_.content != self.content => Err(Problem::new(Code::IdempotencyReuse, self.used)),
+            Some(use_) if use_.content != self.content => {
+                let detail = "this Idempotency-Key was used for something else; use a new one";
+                Err(Problem::new(Code::IdempotencyReuse, detail))
+            }
             Some(use_) => {
                 let dossier = commune.dossier(use_.report).await?;
                 let gone = || Problem::new(Code::Conflict, "the report sent under this Idempotency-Key is gone");

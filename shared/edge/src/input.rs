@@ -31,6 +31,19 @@ pub trait Input: Sized + Send {
     fn read(request: &Request) -> Result<Self, Problem>;
 }
 
+/// How many entries a page has: what was `asked` for, from 1 to `most`, or else the `usual`.
+///
+/// # Errors
+/// 422 at `limit`.
+pub fn page_limit(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Problem> {
+    let limit = asked.unwrap_or(usual);
+    if (1..=most).contains(&limit) {
+        return Ok(limit);
+    }
+    let detail = format!("limit is {limit}; it must be from 1 to {most}");
+    Err(Problem::field("limit", "out_of_range", detail))
+}
+
 /// The route's placeholders (all but `{commune}`, which the caller takes).
 #[derive(Debug)]
 pub struct Path<T>(pub T);

@@ -38,7 +38,7 @@ pub use endpoint::{Endpoint, endpoint};
 pub use exact::Exact;
 pub use export::{ExportFileView, ExportState, ExportView};
 pub use function::{Failure, Function, Http, Queue, Trigger};
-pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query};
+pub use input::{IdempotencyKey, IfMatch, Input, InputDoc, Json, MAX_BODY, Path, Preferred, Query, page_limit};
 pub use launch::{not_taken, sender};
 pub use limits::Class;
 pub use output::{

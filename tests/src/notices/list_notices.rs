@@ -1,12 +1,11 @@
 //! `GET /v1/{commune}/me/notices`.
 
 use jiff::SignedDuration;
-use parvis_domain::{Report, ReportId, Visibility};
-use parvis_store::item::to_attributes;
-use parvis_testkit::{Actor, Answer, FaultAction, NewFault, Service, Town, at, fault, platform, run, wait_until};
+use parvis_testkit::{Actor, Answer, FaultAction, NewFault, Service, Town, at, fault, run, wait_until};
 use serde_json::{Value, json};
 
 use super::{change, follow, history, reported};
+use crate::reports::take_down;
 
 fn notices(answer: &Answer) -> Vec<Value> {
     answer.value("notices")
@@ -141,14 +140,4 @@ fn after_ninety_days_nothing_is_told_of_it() {
             assert_eq!(notices(&claire.get("me/notices").await.expect(200)).len(), known, "after {days} days");
         }
     });
-}
-
-/// As an agent will be able to.
-async fn take_down(town: &Town, report: &str) {
-    let id: ReportId = report.parse().expect("an id");
-    let found = town.commune().await.report(id).await.expect("a read").expect("the report");
-    let hidden = Report { visibility: Visibility::Hidden, ..found };
-    let item = to_attributes(&town.id, &hidden).expect("an item");
-    let put = crate::identity::table().await.put_item().table_name(&platform().await.cx().store.names.table);
-    put.set_item(Some(item)).send().await.expect("it is written");
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use parvis_testkit::{Town, at, run};
 use serde_json::{Value, json};
 
-use super::{change, photo};
+use super::{change, photo, take_down};
 
 #[test]
 fn who_sees_a_report_may_comment_on_it_and_guests_may_not() {
@@ -206,7 +206,9 @@ fn a_key_is_forgotten_after_a_week_and_never_shows_a_report_that_is_not_for_the_
         later.refresh().await;
         let again = later.post(&path, body.clone()).idempotency_key("chaque-semaine").await.expect(201);
         assert_eq!(again.version(), first.version() + 1);
-        // Another's key is another key.
-        neighbour.post(&path, body).idempotency_key("chaque-semaine").await.expect(201);
+        let theirs = neighbour.post(&path, body.clone()).idempotency_key("chaque-semaine").await.expect(201);
+        assert_eq!(theirs.version(), again.version() + 1, "another's key is another key");
+        take_down(&town, sent.text("id")).await;
+        neighbour.post(&path, body).idempotency_key("chaque-semaine").await.problem("not_found");
     });
 }

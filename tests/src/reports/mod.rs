@@ -20,8 +20,9 @@ mod roles;
 mod unfollow_report;
 mod withdraw_report;
 
-use parvis_domain::ReportId;
-use parvis_testkit::{Actor, Answer, Call, Town, Upload};
+use parvis_domain::{Report, ReportId, Visibility};
+use parvis_store::item::to_attributes;
+use parvis_testkit::{Actor, Answer, Call, Town, Upload, platform};
 use serde_json::{Value, json};
 
 /// A small picture that every camera could have taken; `shade` tells two apart.
@@ -65,4 +66,14 @@ pub(crate) async fn guests_report(town: &Town) -> (Actor, Answer) {
 /// `{"to": …}`.
 fn to(status: &str) -> Value {
     json!({ "to": status })
+}
+
+/// As an agent will be able to.
+pub(crate) async fn take_down(town: &Town, report: &str) {
+    let id: ReportId = report.parse().expect("an id");
+    let found = town.commune().await.report(id).await.expect("a read").expect("the report");
+    let hidden = Report { visibility: Visibility::Hidden, ..found };
+    let item = to_attributes(&town.id, &hidden).expect("an item");
+    let put = crate::identity::table().await.put_item().table_name(&platform().await.cx().store.names.table);
+    put.set_item(Some(item)).send().await.expect("it is written");
 }

@@ -30,8 +30,13 @@ const marks: { getItem: (key: string) => string | null; setItem: (key: string, v
 /** Asks the platform to keep the refresh token in a cookie. */
 export const COOKIE = { 'Parvis-Session': 'cookie' } as const;
 
-/** Remembers, without any secret, that a cookie may be there; guests are spared a refused request. */
+/**
+ * Remembers, without any secret, that a cookie may be there, and of which account; guests are spared a refused request, and
+ * without a network it is known who writes.
+ */
 const mark = (commune: string) => `parvis.session.${commune}`;
+/** Somebody, and it is not known who. */
+const SOMEBODY = '1';
 
 function set(next: Session | null) {
   session = next;
@@ -42,7 +47,7 @@ function set(next: Session | null) {
 export function takeSession(
   view: Pick<Schemas['SessionView'], 'access_token' | 'account' | 'commune' | 'expires_in'>,
 ): Session {
-  marks.setItem(mark(view.commune), '1');
+  marks.setItem(mark(view.commune), view.account.id);
   const next = {
     access_token: view.access_token,
     account: view.account,
@@ -120,6 +125,13 @@ export const mayBeSignedIn = (commune: string) => marks.getItem(mark(commune)) !
 /** The account whose token {@link bearer} last answered. */
 export const currentAccount = () => session?.account.id ?? null;
 
+/** Who was signed in to `commune` when last seen, also without a network; null for a guest, and where it is not known. */
+export function lastAccount(commune: string): string | null {
+  if (session?.commune === commune) return session.account.id;
+  const marked = marks.getItem(mark(commune));
+  return marked === SOMEBODY ? null : marked;
+}
+
 /** The session as it is now; null for a guest. */
 export const currentSession = () => session;
 
@@ -135,14 +147,14 @@ export function onSession(listener: () => void): () => void {
 export function assume(commune: string, signedIn: boolean) {
   // Somebody else may have signed in since: only the cookie knows.
   set(null);
-  if (signedIn) marks.setItem(mark(commune), '1');
+  if (signedIn) marks.setItem(mark(commune), SOMEBODY);
   else marks.removeItem(mark(commune));
 }
 
-// Whoever signs out in one tab is signed out in all.
+// Whoever signs out in one tab is signed out in all; so is whoever was here before another one signed in.
 if (typeof document !== 'undefined')
   window.addEventListener('storage', ({ key, newValue }) => {
-    if (!session || key !== mark(session.commune) || newValue !== null) return;
+    if (!session || key !== mark(session.commune) || newValue === SOMEBODY || newValue === session.account.id) return;
     forgotten(session.commune);
     set(null);
   });

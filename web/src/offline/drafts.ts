@@ -1,7 +1,7 @@
 // Reports that were begun here or wait to be sent, with their photos: in IndexedDB, or in memory where the device keeps none.
 
 import type { Schemas } from '../api/client.ts';
-import { currentAccount, mayBeSignedIn } from '../api/tokens.ts';
+import { lastAccount, mayBeSignedIn } from '../api/tokens.ts';
 import { language } from '../texts/language.ts';
 import { db } from './db.ts';
 
@@ -42,8 +42,8 @@ export interface Draft {
   content: Content;
   /** Their ids, in order. */
   photos: string[];
-  /** By whom it was sent off; of who is signed in without a network, the account is not known. */
-  by?: { signedIn: boolean; account: string | null; language: string };
+  /** By whom it was sent off; the account is null of guests, and where the device knew no more than that there is one. */
+  by?: { signedIn: boolean; account: string | null; language: string } | null;
   /** What was sent and may have arrived: exactly this is sent again, by the same account. */
   sealed: { account: string | null; body: Schemas['NewReport'] } | null;
   /** Why it is blocked. */
@@ -157,10 +157,14 @@ export async function saveDraft(draft: Draft): Promise<Kept> {
   return kept;
 }
 
-/** Its writer sends it off: from now on it waits, in this page and, where the browser has that, without one. */
+/**
+ * Its writer sends it off: from now on it waits, in this page and, where the browser has that, without one. It stays theirs,
+ * whoever asks for another try; without `by` it is of who is here now.
+ */
 export async function queueDraft(draft: Draft): Promise<void> {
-  const signedIn = mayBeSignedIn(draft.commune);
-  const by = { signedIn, account: signedIn ? currentAccount() : null, language: language() };
+  const { commune } = draft;
+  const here = { signedIn: mayBeSignedIn(commune), account: lastAccount(commune), language: language() };
+  const by = draft.by ?? here;
   if ((await saveDraft({ ...draft, state: 'queued', refusal: null, tried: null, by })) === 'kept') askForSync();
 }
 

@@ -1,8 +1,8 @@
 // What waits leaves once, as soon as there is a network: the draft's id is its Idempotency-Key, one tab or service worker at a
 // time sends it, and what may have arrived already is sent again exactly as it was.
 
-import { api, body, ProblemError, type Schemas } from '../api/client.ts';
-import { bearer, COOKIE, currentAccount, takeSession } from '../api/tokens.ts';
+import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
+import { bearer, COOKIE, currentAccount, mayBeSignedIn, takeSession } from '../api/tokens.ts';
 import { platformLanguage } from '../texts/language.ts';
 import { changeDraft, type Draft, discardPhotos, draftsOf, getDraft, getPhoto, savePhoto } from './drafts.ts';
 import { alone } from './lock.ts';
@@ -49,9 +49,10 @@ async function attempt(draft: Draft): Promise<Draft | null> {
   let now = draft;
   for (let turn = 0; ; turn++) {
     const account = (await bearer(now.commune)) ? currentAccount() : null;
-    // Nobody else's account may send what may be there already, it would be there twice; nor what somebody sent off as theirs.
-    if ((now.sealed && now.sealed.account !== account) || (now.by?.account && now.by.account !== account))
-      return blocked(now, { code: 'signed_out', detail: '', errors: [] });
+    // The session is there and could not be renewed just now: that is nobody's signing out.
+    if (!account && mayBeSignedIn(now.commune)) throw new OfflineError('not renewed');
+    const not = foreign(now, account);
+    if (not) return blocked(now, { code: not, detail: '', errors: [] });
     const sealed = now.sealed ?? { account, body: await compose(now, account) };
     await changeDraft(now.id, () => ({ sealed }));
     now = { ...now, sealed };
@@ -65,6 +66,17 @@ async function attempt(draft: Draft): Promise<Draft | null> {
       now = { ...now, sealed: null };
     }
   }
+}
+
+/**
+ * Why `account` (null for a guest) may not send it, or null: what may be there already would be there twice, and what somebody
+ * sent off, with their account or as a guest, does not leave in another's name.
+ */
+function foreign({ sealed, by }: Draft, account: string | null): 'signed_out' | 'now_signed_in' | null {
+  if (by && !by.signedIn && account) return 'now_signed_in';
+  if (sealed && sealed.account !== account) return 'signed_out';
+  if (!by?.signedIn) return null;
+  return account === null || (by.account && by.account !== account) ? 'signed_out' : null;
 }
 
 /** The request, with the photos at the platform. */

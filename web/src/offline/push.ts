@@ -49,7 +49,7 @@ export async function stopPush(commune: string): Promise<void> {
   const device = localStorage.getItem(MARK + commune);
   localStorage.removeItem(MARK + commune);
   if (!supported()) return;
-  const told = device !== null && (await removed(commune, device));
+  const told = device === null || (await removed(commune, device));
   // Other communes' messages still come, unless this one's would too: the platform could not be told.
   if (!told || !usedElsewhere()) await (await subscription())?.unsubscribe();
 }

@@ -101,6 +101,9 @@ function ours(path: string): URL | null {
   }
 }
 
+/** How long a window has for its answer. */
+const ASKED = 500;
+
 /** What is a page of the residents' app, and not of the console, the operators or the platform itself. */
 const RESIDENTS = /^(?!\/operator(\/|$)|\/[^/]+\/console(\/|$)|\/(v1|_local|media|maps)\/)/;
 
@@ -110,11 +113,30 @@ function pageOf(path: string): string | null {
   return /^\/[^/]+\/console(\/|$)/.test(path) ? CONSOLE_PAGE : null;
 }
 
-/** In the residents' window that shows it or can, else in a new one: what staff is writing stays where it is. */
+/**
+ * Whether a window shows the address now, by its own word (load.ts, which asks for its data again then): its `url` says where it
+ * began, and from there pages change without one being loaded.
+ */
+const shows = (window: WindowClient, address: URL): Promise<boolean> =>
+  new Promise((answer) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => answer(true);
+    setTimeout(() => answer(false), ASKED);
+    window.postMessage({ news: address.pathname + address.search }, [port2]);
+  });
+
+/** In the window that shows it, else in the residents' or a new one: what is being written there stays where it is. */
 async function openAt(address: URL): Promise<void> {
   const windows = await worker.clients.matchAll({ type: 'window' });
-  const there = windows.find((w) => w.url.split('#')[0] === address.href.split('#')[0]);
-  const open = there ?? windows.find((w) => RESIDENTS.test(new URL(w.url).pathname));
+  const answers = await Promise.all(windows.map((window) => shows(window, address)));
+  const there = windows[answers.indexOf(true)];
+  if (there) {
+    // Another part of the same page is no other page.
+    if (address.hash) await there.navigate(address.href);
+    await there.focus();
+    return;
+  }
+  const open = windows.find((w) => RESIDENTS.test(new URL(w.url).pathname));
   if (open) await (await open.navigate(address.href))?.focus();
   else await worker.clients.openWindow(address.href);
 }

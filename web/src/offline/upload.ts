@@ -6,8 +6,8 @@ import { announce, put, worked } from '../api/photos.ts';
 import { type DraftPhoto, getPhoto, savePhoto } from './drafts.ts';
 import { alone } from './lock.ts';
 
-/** What nobody used is removed after a day; a little earlier it is uploaded again. */
-const LIFE = 20 * 3_600_000;
+/** The platform removes what nobody used after seven days; a little earlier it is uploaded again. */
+const LIFE = 6 * 86_400_000;
 
 /** The photo was refused; its `refused` says why. */
 export class PhotoRefused extends Error {}

@@ -38,6 +38,7 @@ function Answer(part: Part) {
       <h2>{words.answer}</h2>
       <Write
         {...part}
+        kept={part.said}
         label={words.answerLabel}
         button={words.answer}
         send={(text, key) => comment(part, text, key)}
@@ -94,6 +95,7 @@ function Comment(part: Part) {
       ) : (
         <Write
           {...part}
+          kept={part.said}
           label={words.commentLabel}
           hint={report.visibility === 'public' ? words.commentHint : words.commentHintPrivate}
           button={t.common.send}
@@ -118,13 +120,16 @@ function Write(
   props: Part & {
     label: string;
     hint?: string;
+    /** What was written, for the form that takes the place of this one. */
+    kept?: { current: string };
     button: string;
     send: (text: string, key: string) => Promise<Report>;
     done: string;
     missing?: string;
   },
 ) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(props.kept?.current ?? '');
+  if (props.kept) props.kept.current = text;
   const errors = useErrors();
   // Sent again after a lost answer it is there once; another text is another one.
   const key = useRef({ of: '', key: '' });

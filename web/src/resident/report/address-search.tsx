@@ -1,7 +1,7 @@
 // The place in words, and finding an address by it where the deployment has a geocoder (the dialect of the Base Adresse
 // Nationale).
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../texts/index.ts';
 import { config } from '../../ui/config.ts';
 import { Field } from '../../ui/form.tsx';
@@ -15,6 +15,8 @@ interface Found extends Point {
 
 /** Out in the country answers take a while; longer than this nobody waits. */
 const PATIENCE = 8_000;
+/** With fewer characters geocoders find nothing. */
+const SHORTEST = 3;
 /** As many characters as the platform takes. */
 const LONGEST = 200;
 
@@ -25,21 +27,35 @@ export function AddressSearch(props: {
   onFound: (found: Found) => void;
 }) {
   const [geocoder, setGeocoder] = useState<string | null>(null);
-  const [found, setFound] = useState<Found[] | 'none' | 'failed' | 'busy' | null>(null);
+  const [found, setFound] = useState<Found[] | 'none' | 'failed' | 'busy' | 'short' | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  /** The question that counts: an answer to an earlier one is not shown. */
+  const asked = useRef(0);
   useEffect(() => {
     void config().then((c) => setGeocoder(c.geocoder?.url ?? null));
   }, []);
 
   const search = async () => {
     const q = props.value.trim();
-    if (!geocoder || q.length < 3) return;
-    setFound('busy');
-    try {
-      const all = await lookUp(geocoder, q, props.commune.insee);
-      setFound(all.length > 0 ? all : 'none');
-    } catch {
-      setFound('failed');
+    if (!geocoder) return;
+    asked.current += 1;
+    const turn = asked.current;
+    if (q.length < SHORTEST) {
+      setFound('short');
+      input.current?.focus();
+      return;
     }
+    setFound('busy');
+    const all = await lookUp(geocoder, q, props.commune.insee).catch(() => 'failed' as const);
+    if (turn === asked.current) setFound(all === 'failed' || all.length > 0 ? all : 'none');
+  };
+
+  const choose = (one: Found) => {
+    asked.current += 1;
+    setFound(null);
+    props.onFound(one);
+    // The button that was pressed is gone.
+    input.current?.focus();
   };
 
   const enter = (event: KeyboardEvent) => {
@@ -55,6 +71,7 @@ export function AddressSearch(props: {
         {(tie) => (
           <span class="with-button">
             <input
+              ref={input}
               type="text"
               {...tie}
               maxLength={LONGEST}
@@ -73,6 +90,7 @@ export function AddressSearch(props: {
       </Field>
       <div role="status">
         {found === 'busy' && <p class="small">{t.common.loading}</p>}
+        {found === 'short' && <p class="small">{t.report.addressShort(SHORTEST)}</p>}
         {found === 'none' && <p class="small">{t.report.addressUnknown(props.commune.name)}</p>}
         {found === 'failed' && <p class="notice warn">{t.report.geocoderFailed}</p>}
         {Array.isArray(found) && <p class="small">{t.report.addressesFound(found.length)}</p>}
@@ -81,14 +99,7 @@ export function AddressSearch(props: {
         <ul class="plain found">
           {found.map((one) => (
             <li key={`${one.label}${one.longitude}`}>
-              <button
-                type="button"
-                class="wide"
-                onClick={() => {
-                  setFound(null);
-                  props.onFound(one);
-                }}
-              >
+              <button type="button" class="wide" onClick={() => choose(one)}>
                 {one.label}
               </button>
             </li>

@@ -1,6 +1,6 @@
 // Coordinates typed or pasted, for who has them from elsewhere or cannot use a map.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../../texts/index.ts';
 import { Field } from '../../ui/form.tsx';
 import { type Point, parseCoordinates } from './geo.ts';
@@ -8,10 +8,14 @@ import { type Point, parseCoordinates } from './geo.ts';
 export function Coordinates(props: { onPoint: (point: Point) => void }) {
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
   const use = () => {
     const point = parseCoordinates(text);
     setWrong(point === null);
-    if (!point) return;
+    if (!point) {
+      input.current?.focus();
+      return;
+    }
     setText('');
     props.onPoint(point);
   };
@@ -27,6 +31,7 @@ export function Coordinates(props: { onPoint: (point: Point) => void }) {
         {(tie) => (
           <span class="with-button">
             <input
+              ref={input}
               type="text"
               {...tie}
               value={text}

@@ -1,15 +1,16 @@
 // Speaking up, on one page: photos, what it is, where, in words, and for guests where the answer goes.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../../api/client.ts';
+import { lastAccount } from '../../api/session.ts';
 import { type Content, type Draft, discardDraft, queueDraft } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Form, Select, TextArea } from '../../ui/form.tsx';
 import { Page } from '../../ui/page.tsx';
-import { asProblem } from '../../ui/refused.ts';
+import { asProblem, refused } from '../../ui/refused.ts';
 import { useCommune } from '../commune.ts';
 import { useAutosave } from './autosave.ts';
 import { CategoryField } from './category-field.tsx';
@@ -33,14 +34,29 @@ import { Similar, useSimilar } from './similar.tsx';
 import { useTaken } from './taken.ts';
 import { useWho } from './who.ts';
 
+const NOTHING: Promise<string[]> = Promise.resolve([]);
+
 export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildren }) {
   const { draft } = props;
   const commune = useCommune();
   const { query, route } = useLocation();
   const who = useWho(commune.id);
-  const [content, setContent] = useState(draft.content);
-  const [photos, setPhotos] = useState(draft.photos);
+  const [content, showContent] = useState(draft.content);
+  const [photos, showPhotos] = useState(draft.photos);
+  // What is there now, also to a submission that waits for a photo.
+  const latest = useRef({ content, photos });
+  const setContent = (change: (old: Content) => Content) => {
+    latest.current.content = change(latest.current.content);
+    showContent(latest.current.content);
+  };
+  const setPhotos = (change: (old: string[]) => string[]) => {
+    latest.current.photos = change(latest.current.photos);
+    showPhotos(latest.current.photos);
+  };
+  /** Photos that are still made smaller; in words, those that cannot be. */
+  const making = useRef(NOTHING);
   const [errors, setErrors] = useState<Errors>(() => refusedFields(commune, draft.refusal?.errors ?? []));
+  const [closed, setClosed] = useState(false);
   const { kept, setKept, safe, flush } = useAutosave(draft, content, photos);
   const taken = useTaken(commune, content);
   const category = categoryOf(commune, content);
@@ -54,13 +70,21 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
   const here = `${base}/report?draft=${draft.id}`;
   const signIn = (next: string) => `${base}/sign-in?next=${encodeURIComponent(next)}`;
 
+  // It may be there already, in an account: from anybody else it would be there twice.
+  const elsewhere = () => draft.sealed?.account != null && draft.sealed.account !== lastAccount(commune.id);
+
   const submit = async () => {
+    setClosed(elsewhere());
+    if (elsewhere()) return;
+    const unreadable = await making.current;
+    if (unreadable[0]) throw refused('photos', unreadable[0]);
+    const { content, photos } = latest.current;
     const ready = tidy(commune, content);
     const wrong = wrongIn(commune, ready, photos.length, who === 'guest');
     setErrors(wrong);
     if (Object.keys(wrong).length > 0) throw asProblem(wrong);
     await flush();
-    await queueDraft({ ...draft, content: ready, photos, sealed: null });
+    await queueDraft({ ...draft, content: ready, photos, sealed: null, by: null });
     void send(draft.id);
   };
 
@@ -98,6 +122,14 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
         setContent((old) => (old.place ? old : { ...old, place: { ...point, from: 'photo' as const } }))
       }
       onKept={setKept}
+      onMaking={(made) => {
+        const all = Promise.all([making.current, made]).then((both) => both.flat());
+        making.current = all;
+        // What was said before Send was pressed is not said again.
+        void all.then(() => {
+          if (making.current === all) making.current = NOTHING;
+        });
+      }}
       error={errors.photos}
       required={category?.photo_required ?? false}
     />
@@ -167,6 +199,16 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
         {kept !== 'kept' && <p class="notice warn">{kept === 'full' ? t.report.deviceFull : t.report.notKept}</p>}
         {kept === 'kept' && safe && <p class="small">{t.report.draftKept}</p>}
         {!navigator.onLine && <p class="notice">{t.report.sentLater}</p>}
+        {closed && (
+          <div class="notice bad" role="alert">
+            <p>
+              <strong>{t.report.refused}</strong> {t.report.refusedSignedOut}
+            </p>
+            <a class="button" href={signIn(here)}>
+              {t.common.signIn}
+            </a>
+          </div>
+        )}
       </Form>
     </Page>
   );

@@ -22,6 +22,8 @@ export function PhotosField(props: {
   /** Where a photo was taken. */
   onPlace: (point: Point) => void;
   onKept: (kept: Kept) => void;
+  /** Photos are made smaller; `made` answers, in words, those that could not be. */
+  onMaking: (made: Promise<string[]>) => void;
   error?: string | undefined;
   required: boolean;
 }) {
@@ -35,22 +37,29 @@ export function PhotosField(props: {
   const hasCamera = matchMedia('(pointer: coarse)').matches;
   const full = photos.length >= MOST_PHOTOS;
 
-  const pick = async (input: HTMLInputElement) => {
+  const pick = (input: HTMLInputElement) => {
     const files = [...(input.files ?? [])];
     // The same file may be picked again after it was removed.
     input.value = '';
     const room = MOST_PHOTOS - photos.length;
     setWrong(files.length > room ? [t.report.tooManyPhotos(MOST_PHOTOS)] : []);
-    for (const file of files.slice(0, room)) {
+    props.onMaking(make(files.slice(0, room)));
+  };
+
+  const make = async (files: File[]): Promise<string[]> => {
+    const unreadable: string[] = [];
+    for (const file of files) {
       setBusy((n) => n + 1);
       try {
         await add(file);
       } catch {
+        unreadable.push(t.report.unreadable(file.name));
         setWrong((old) => [...old, t.report.unreadable(file.name)]);
       } finally {
         setBusy((n) => n - 1);
       }
     }
+    return unreadable;
   };
 
   const add = async (file: File) => {
@@ -114,7 +123,7 @@ export function PhotosField(props: {
                 type="file"
                 accept={TYPES}
                 capture="environment"
-                onChange={(e) => void pick(e.currentTarget)}
+                onChange={(e) => pick(e.currentTarget)}
               />
               <label for={`${id}-camera`} class="button">
                 <Icon lines={CAMERA} /> {t.report.takePhoto}
@@ -130,7 +139,7 @@ export function PhotosField(props: {
               accept={TYPES}
               multiple
               aria-invalid={error ? true : undefined}
-              onChange={(e) => void pick(e.currentTarget)}
+              onChange={(e) => pick(e.currentTarget)}
             />
             <label for={`${id}-pick`} class="button">
               <Icon lines={PICTURES} /> {hasCamera ? t.report.pickPhoto : t.report.addPhoto}

@@ -55,7 +55,12 @@ export function PlaceField(props: {
         {device === 'asking' && <p class="small">{t.report.locating}</p>}
       </div>
       <div class="pickers">
-        <button type="button" onClick={locate} aria-invalid={error && !place ? true : undefined}>
+        <button
+          type="button"
+          onClick={locate}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? `${id}-error` : undefined}
+        >
           <Icon lines={TARGET} /> {t.report.here}
         </button>
         {!map && !place && (

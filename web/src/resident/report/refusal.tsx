@@ -14,6 +14,8 @@ export function refusalWords(draft: Draft, commune: ReturnType<typeof useCommune
   switch (refusal.code) {
     case 'signed_out':
       return t.report.refusedSignedOut;
+    case 'now_signed_in':
+      return t.report.refusedNowSignedIn;
     case 'idempotency_reuse':
       return t.report.refusedAlready;
     case 'unconfirmed_too_long':
@@ -36,6 +38,11 @@ export function Refusal({ draft }: { draft: Draft }) {
   const here = `/${commune.id}/report?draft=${draft.id}`;
   const again = async () => {
     await queueDraft(draft);
+    void send(draft.id);
+  };
+  // Nothing that a guest sent counts before its code is given.
+  const asMine = async () => {
+    await queueDraft({ ...draft, sealed: null, by: null });
     void send(draft.id);
   };
   const anew = async () => {
@@ -62,6 +69,11 @@ export function Refusal({ draft }: { draft: Draft }) {
             {t.report.sendNow}
           </button>
         </p>
+      )}
+      {code === 'now_signed_in' && (
+        <button type="button" onClick={() => void asMine()}>
+          {t.report.sendAsMine}
+        </button>
       )}
       {code === 'idempotency_reuse' && (
         <button type="button" onClick={() => void discard()}>

@@ -4,11 +4,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
-import { bearer, dropSession, renew, signOut, useSession } from '../api/session.ts';
+import { bearer, dropSession, renew, useSession } from '../api/session.ts';
 import { Form } from '../ui/form.tsx';
 import { Failure, Page } from '../ui/page.tsx';
 import { consolePath } from './gate.tsx';
 import { CodeSteps } from './sign-in.tsx';
+import { signOut } from './sign-out.ts';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
 
@@ -54,7 +55,7 @@ export function Accept({ commune }: { commune: Commune }) {
       </Form>
       {otherAddress && (
         <p>
-          <button type="button" onClick={() => void signOut().catch(setError)}>
+          <button type="button" onClick={() => void signOut(commune.id).catch(setError)}>
             {c.signIn.otherAddress}
           </button>
         </p>

@@ -6,12 +6,17 @@ import type { Entry } from './outbox-store.ts';
 /** Clocks of phones differ from the platform's by so much at most. */
 const CLOCKS = 10 * 60_000;
 
-/** By who did it, what it was and what it said. */
-export function hasArrived(
-  entry: Pick<Entry, 'agent' | 'at' | 'what'>,
-  history: Schemas['ReportView']['history'],
-): boolean {
-  return history.some((event) => {
+type Report = Pick<Schemas['ReportView'], 'version' | 'history'>;
+
+/** What happened to a report after this version of it was seen. */
+export function since(version: number, report: Report): Report['history'] {
+  // A history has one entry a version, but for guests, whose report had a version before it was received.
+  return report.history.slice(Math.max(1, report.history.length - (report.version - version)));
+}
+
+/** By who did it, what it was and what it said; the same said before the version that was seen is another. */
+export function hasArrived(entry: Pick<Entry, 'agent' | 'at' | 'version' | 'what'>, report: Report): boolean {
+  return since(entry.version, report).some((event) => {
     if (event.agent !== entry.agent || Date.parse(event.at) < entry.at - CLOCKS) return false;
     if ('change' in entry.what) {
       const { to, note, internal_note } = entry.what.change;

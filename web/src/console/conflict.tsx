@@ -1,6 +1,7 @@
 // A colleague, or the reporter, was faster: what changed meanwhile, and the words that were not sent.
 
 import { announce } from '../ui/announce.tsx';
+import { since } from './arrived.ts';
 import { restoreDraft } from './drafts.ts';
 import { When, what, who } from './history.tsx';
 import { discard, type Entry } from './outbox.ts';
@@ -8,9 +9,6 @@ import type { Report } from './report.tsx';
 import { c } from './texts/index.ts';
 
 export function Conflict({ entry, report }: { entry: Entry; report: Report }) {
-  // A history has one entry a version, but for guests, whose report had a version before it was received.
-  const seen = Math.max(1, report.history.length - (report.version - entry.version));
-  const since = report.history.slice(seen);
   const again = async () => {
     restoreDraft(entry);
     await discard(entry.id);
@@ -21,7 +19,7 @@ export function Conflict({ entry, report }: { entry: Entry; report: Report }) {
       <h2 id="conflict-title">{c.conflict.title}</h2>
       <p>{c.conflict.text}</p>
       <ul>
-        {since.map((event) => (
+        {since(entry.version, report).map((event) => (
           <li key={event.id}>
             <strong>{what(event)}</strong> {who(event)}, <When at={event.at} />
             {(event.note ?? event.internal_note) && <p class="words">{event.note ?? event.internal_note}</p>}

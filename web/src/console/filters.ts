@@ -1,6 +1,7 @@
 // Which reports the inbox shows: all of it is in the address, so that a link or the way back shows the same.
 
 import type { Schemas } from '../api/client.ts';
+import { dayOf } from '../ui/paris.ts';
 import type { Commune, Member } from './staff.ts';
 
 export type Status = Schemas['Status'];
@@ -65,7 +66,7 @@ export function addressOf(filters: Filters, me: Member): string {
 }
 
 /** Today in Paris, as dates are written. */
-export const today = (now = Date.now()) => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Paris' }).format(now);
+export const today = dayOf;
 
 /** Whether the day the commune meant to have solved it by is over. While it waits for the reporter that day moves. */
 export function isLate(report: Pick<Summary, 'expected' | 'group' | 'status'>, day = today()): boolean {

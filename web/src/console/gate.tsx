@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { OfflineError } from '../api/client.ts';
-import { bearer, signOut, useSession } from '../api/session.ts';
+import { bearer, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
@@ -15,6 +15,7 @@ import { keepConsole, known, lastLetIn, letIn } from './known.ts';
 import { useLeave } from './leave.tsx';
 import { Unreached } from './offline-door.tsx';
 import { SignInAgain } from './sign-in.tsx';
+import { signOut } from './sign-out.ts';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
 import { useFreshWhenBack, useWhenBack } from './when-back.ts';

@@ -2,12 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import { OfflineError } from '../api/client.ts';
-import { signOut } from '../api/session.ts';
 import { announce } from '../ui/announce.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { words } from '../ui/page.tsx';
-import { forgetDrafts } from './drafts.ts';
 import { discard, flush, unsent } from './outbox.ts';
+import { signOut } from './sign-out.ts';
 import { c } from './texts/index.ts';
 
 /** How to sign out, and the question that may come before. */
@@ -20,7 +19,6 @@ export function useLeave(commune: string, account: string, left: () => void) {
       // The device has forgotten; the platform hears of it with the next sign-in.
       announce(error instanceof OfflineError ? c.leave.offline : words(error as Error));
     } finally {
-      forgetDrafts();
       left();
     }
   };

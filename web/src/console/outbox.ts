@@ -174,7 +174,7 @@ function post(entry: Entry, keepalive = false): Promise<Report> {
 async function arrived(entry: Entry): Promise<Report | null> {
   const path = { commune: entry.commune, report: entry.report };
   const report = await body(api.GET('/v1/{commune}/reports/{report}', { params: { path } }));
-  return hasArrived(entry, report.history) ? report : null;
+  return hasArrived(entry, report) ? report : null;
 }
 
 /** What an account has not sent yet. */
@@ -195,8 +195,9 @@ export async function resume(account: string): Promise<void> {
       owned.get(entry.id)?.();
       continue;
     }
-    // Its page may have sent it while it closed: that is looked up first.
-    const left = { ...entry, tried: true, state: entry.state === 'sending' ? ('waiting' as const) : entry.state };
+    // Its page may have sent it while it closed: that is looked up first. What was answered already was not taken.
+    const tried = entry.state === 'conflict' || entry.state === 'refused' ? entry.tried : true;
+    const left = { ...entry, tried, state: entry.state === 'sending' ? ('waiting' as const) : entry.state };
     set([...entries, left]);
     if (left.state === 'counting' || left.state === 'waiting') schedule(left);
   }

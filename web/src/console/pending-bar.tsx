@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { restoreDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
@@ -38,7 +39,7 @@ function useTakeBack() {
     const back = await undo(entry.id);
     if (!back) return announce(c.pending.tooLate);
     restoreDraft(back);
-    announce(c.pending.undone);
+    announce(entry.state === 'refused' ? c.conflict.restored : c.pending.undone);
     const at = consolePath(commune.id, `/reports/${entry.report}`);
     if (path !== at && entry.photos.length === 0) route(at);
   };
@@ -89,9 +90,20 @@ function One({ entry, takeBack }: { entry: Entry; takeBack: () => void }) {
         )}
         {(entry.state === 'conflict' || entry.state === 'refused') && (
           <>
-            <a class="button" href={at}>
-              {c.pending.review}
-            </a>
+            {entry.state === 'conflict' ? (
+              <a class="button" href={at}>
+                {c.pending.review}
+              </a>
+            ) : entry.photos.length === 0 ? (
+              <button type="button" onClick={takeBack}>
+                {c.conflict.again}
+              </button>
+            ) : (
+              // A form has no place for photos that are on this device alone.
+              <button type="button" onClick={() => void send(entry.id)}>
+                {t.common.retry}
+              </button>
+            )}
             <button type="button" onClick={() => void discard(entry.id)}>
               {c.pending.discard}
             </button>

@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Check, Choices, Form, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More, Page } from '../../ui/page.tsx';
+import { dayOf, daysAfter, endOf } from '../../ui/paris.ts';
 import { told } from '../../ui/rules.ts';
 import { theirs } from '../../ui/their.tsx';
 import { useCommuneId } from './desk.ts';
@@ -90,16 +91,13 @@ export function Bans() {
   );
 }
 
-/** The day after so many days, as a date field has it. */
-export const inDays = (days: number, now = Date.now()) => new Date(now + days * 86_400_000).toISOString().slice(0, 10);
-
 function BanForm({ commune, account: known, done }: { commune: string; account: string; done: () => void }) {
   const b = d.bans;
   const [of, setOf] = useState<'account' | 'phone' | 'email' | 'network'>('account');
   const [whom, setWhom] = useState(known);
   const [devices, setDevices] = useState(false);
   const [reason, setReason] = useState('');
-  const [until, setUntil] = useState(inDays(30));
+  const [until, setUntil] = useState(daysAfter(dayOf(), 30));
   const [error, setError] = useState<Error | null>(null);
   const field = (...names: string[]) =>
     error instanceof ProblemError ? (names.map((n) => error.field(n)).find((found) => found) ?? null) : null;
@@ -112,8 +110,7 @@ function BanForm({ commune, account: known, done }: { commune: string; account: 
         : of === 'network'
           ? { network: said }
           : { contact: of === 'phone' ? { phone: said } : { email: said } };
-    // Until the end of that day in France, whichever its offset is.
-    const ban = { ...target, reason, until: `${until || inDays(0)}T22:00:00Z` };
+    const ban = { ...target, reason, until: endOf(until || dayOf()) };
     const params = { path: { commune } };
     await told(body(api.POST('/v1/{commune}/bans', { params, body: ban as Schemas['NewBan'] })), {
       ...d.rules,

@@ -9,9 +9,9 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Form, TextField } from '../../ui/form.tsx';
 import { usePages } from '../../ui/load.ts';
 import { More } from '../../ui/page.tsx';
+import { dayOf, daysAfter, endOf } from '../../ui/paris.ts';
 import { told } from '../../ui/rules.ts';
 import { theirs } from '../../ui/their.tsx';
-import { inDays } from './bans.tsx';
 import { Days } from './categories.tsx';
 import { d } from './texts/index.ts';
 
@@ -137,7 +137,7 @@ function NewInvite({ commune, done }: { commune: string; done: (made: Invite) =>
   const i = d.invites;
   const [label, setLabel] = useState('');
   const [limit, setLimit] = useState(50);
-  const [until, setUntil] = useState(inDays(60));
+  const [until, setUntil] = useState(daysAfter(dayOf(), 60));
   const [error, setError] = useState<Error | null>(null);
   const field = (name: string) => (error instanceof ProblemError ? error.field(name) : null);
   return (
@@ -146,7 +146,7 @@ function NewInvite({ commune, done }: { commune: string; done: (made: Invite) =>
       onError={setError}
       submit={async () => {
         setError(null);
-        const made = { label, limit, expires_at: `${until || inDays(0)}T22:00:00Z` };
+        const made = { label, limit, expires_at: endOf(until || dayOf()) };
         const call = api.POST('/v1/{commune}/launch/invites', { params: { path: { commune } }, body: made });
         done(await told(body(call), d.rules));
       }}

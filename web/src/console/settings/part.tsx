@@ -8,7 +8,7 @@ import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Form } from '../../ui/form.tsx';
 import { useLoad } from '../../ui/load.ts';
-import { Loading, Page } from '../../ui/page.tsx';
+import { Loading, Page, words } from '../../ui/page.tsx';
 import {
   type Held,
   lastHand,
@@ -20,6 +20,7 @@ import {
   undoSettings,
 } from './desk.ts';
 import { d } from './texts/index.ts';
+import { drafts } from './unsaved.ts';
 
 export interface Edit<T> {
   value: T;
@@ -30,18 +31,6 @@ export interface Edit<T> {
   settings: Settings;
   changed: boolean;
 }
-
-interface Draft {
-  from: Held;
-  value: unknown;
-}
-
-/** By commune and part: what was typed and not saved. */
-const drafts = new Map<string, Draft>();
-
-addEventListener('beforeunload', (event) => {
-  if (drafts.size > 0) event.preventDefault();
-});
 
 /** Screens that show settings; each is told when a change was taken back from elsewhere. */
 const shown = new Set<() => void>();
@@ -125,9 +114,8 @@ export function PartForm<T>({ held, ...props }: PartProps<T> & { held: Held }) {
       for (const reload of shown) reload();
       announce(d.settings.undone);
     } catch (error) {
-      announce(
-        error instanceof ProblemError && error.status === 412 ? d.settings.undoTooLate : (error as Error).message,
-      );
+      const late = error instanceof ProblemError && error.status === 412;
+      announce(late ? d.settings.undoTooLate : words(error as Error));
     }
   };
   const submit = async () => {

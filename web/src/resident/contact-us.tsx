@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { day, t, weekday } from '../texts/index.ts';
+import { dayOf } from '../ui/paris.ts';
 import { phoneWords } from '../ui/phone.ts';
 import { Their, theirs } from '../ui/their.tsx';
 import type { Commune } from './commune.ts';
@@ -33,7 +34,7 @@ export function ContactUs({ commune }: { commune: Commune }) {
 
 function Opening({ hours, name }: { hours: Schemas['OpeningHours']; name: string }) {
   const words = t.resident.home;
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf();
   const ahead = (hours.exceptions ?? []).filter((e) => e.to >= today);
   const times = (all: readonly Schemas['Hours'][]) =>
     all.map(({ opens, closes }) => words.hours(opens, closes).replaceAll(' ', '\u00a0')).join(', ') || words.closed;

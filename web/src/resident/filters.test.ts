@@ -25,7 +25,10 @@ test('days are whole, so that the question stays the same', async () => {
   const { asQuery, NONE } = await import('./filters.ts');
   const at = Date.parse('2026-11-22T09:30:00Z');
   expect(asQuery({ ...NONE, since: '7', whose: 'following' }, at)).toEqual({
-    since: '2026-11-15T00:00:00Z',
+    since: '2026-11-14T23:00:00Z',
     following: true,
   });
+  // It is November in Paris already, and seven days before began in summer.
+  const night = Date.parse('2026-10-31T23:30:00Z');
+  expect(asQuery({ ...NONE, since: '7' }, night)).toEqual({ since: '2026-10-24T22:00:00Z' });
 });

@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
+import { dayOf, daysAfter, midnight, told } from '../ui/paris.ts';
 import type { Commune } from './commune.ts';
 import type { ReportQuery } from './reports-data.ts';
 
@@ -47,18 +48,14 @@ export function listLink(commune: string, filters: Filters, view?: string): stri
   return `/${commune}/reports${query.size ? `?${query}` : ''}`;
 }
 
-/** What the platform is asked. Days begin at midnight, so that an hour later the question is the same. */
+/** What the platform is asked. Days begin at midnight in Paris, so that an hour later the question is the same. */
 export function asQuery(filters: Filters, now = Date.now()): ReportQuery {
   const query: ReportQuery = {};
   if (filters.kind) query.kind = filters.kind as Schemas['Kind'];
   if (filters.category) query.category = filters.category;
   if (filters.status) query.status = filters.status as Schemas['Status'];
   if (filters.zone) query.zone = filters.zone;
-  if (filters.since) {
-    const day = 86_400_000;
-    const from = Math.floor(now / day) * day - Number(filters.since) * day;
-    query.since = new Date(from).toISOString().replace('.000', '');
-  }
+  if (filters.since) query.since = told(midnight(daysAfter(dayOf(now), -Number(filters.since))));
   if (filters.whose) query[filters.whose] = true;
   return query;
 }

@@ -1,6 +1,6 @@
 // `/{commune}/reports/{id}`: where a report stands, what comes next, what happened, and what one can do about it.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { day, dayTime, t } from '../texts/index.ts';
@@ -78,9 +78,13 @@ export interface Part {
   /** The report after a change. */
   replace: (report: Report) => void;
   reload: () => void;
+  /** What is being written to the commune: a question that arrives meanwhile has another form. */
+  said: { current: string };
 }
 
-function Shown(part: Part) {
+function Shown(props: Omit<Part, 'said'>) {
+  const said = useRef('');
+  const part = { ...props, said };
   const { commune, report } = part;
   const words = t.resident.report;
   const done = report.after_photos.length > 0;

@@ -557,6 +557,7 @@ export const shared: Texts['shared'] = {
     addressHint: 'For example: in front of the school, opposite no. 12.',
     addressHintSearch: 'Look up an address, or write a landmark: in front of the school, opposite no. 12.',
     search: 'Search',
+    addressShort: (least) => `Write at least ${least} letters of the address.`,
     addressUnknown: (commune) =>
       `No address found in ${commune}. Say where in another way: your words go along with it.`,
     addressesFound: (n) => many(n, 'One address found:', `${n} addresses found:`),
@@ -626,6 +627,9 @@ export const shared: Texts['shared'] = {
     refused: 'Your message did not leave.',
     refusedSignedOut:
       'You are no longer signed in to the account it was sent with, and it may have arrived already. Sign in again to finish.',
+    refusedNowSignedIn:
+      'It was written without an account, and somebody has signed in here since. If it is yours, send it with your account.',
+    sendAsMine: 'Send with my account',
     refusedAlready: 'A first version of this message has reached the commune already.',
     refusedTooLate: 'It was not confirmed within the day and was erased. You can send it again.',
     discardAndSee: 'Erase it and see my messages',

@@ -577,6 +577,7 @@ export const shared = {
     addressHint: 'Par exemple : devant l’école, face au n° 12.',
     addressHintSearch: 'Cherchez une adresse, ou écrivez un repère : devant l’école, face au n° 12.',
     search: 'Chercher',
+    addressShort: (least: number) => `Écrivez au moins ${least} lettres de l’adresse.`,
     addressUnknown: (commune: string) =>
       `Aucune adresse trouvée dans la commune (${commune}). Indiquez le lieu autrement : vos mots seront envoyés avec.`,
     addressesFound: (n: number) => many(n, 'Une adresse trouvée :', `${n} adresses trouvées :`),
@@ -650,6 +651,9 @@ export const shared = {
     refused: 'Votre message n’est pas parti.',
     refusedSignedOut:
       'La session du compte qui l’envoyait est fermée, et il est peut-être déjà arrivé. Reconnectez-vous pour terminer l’envoi.',
+    refusedNowSignedIn:
+      'Il a été écrit sans compte, et quelqu’un s’est connecté ici depuis. S’il est de vous, envoyez-le avec votre compte.',
+    sendAsMine: 'Envoyer avec mon compte',
     refusedAlready: 'Une première version de ce message est déjà arrivée à la commune.',
     refusedTooLate: 'Il n’a pas été confirmé dans la journée et a été effacé. Vous pouvez le renvoyer.',
     discardAndSee: 'Effacer et voir mes messages',

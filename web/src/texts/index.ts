@@ -2,6 +2,7 @@
 // to its code (`es.ts`) and translate it. Each page loads, before anything is drawn, only its sections of the file
 // (scripts/words.ts).
 
+import { dayOf } from '../ui/paris.ts';
 import { language, speak } from './language.ts';
 
 export { language, platformLanguage, spokenByPlatform } from './language.ts';
@@ -82,12 +83,15 @@ const first = (date: string) => (language() === 'fr' ? date.replace(/^1 /, '1er 
 const moment = (when: string | number) =>
   new Date(typeof when === 'string' && when.length === 10 ? `${when}T12:00:00Z` : when);
 
-/** `il y a 3 jours`, `dans 2 heures`. */
+/** `il y a 3 jours`, `dans 2 heures`. From 24 hours on days are counted as a calendar in Paris has them: so is `hier`. */
 export function ago(when: string | number, now = Date.now()): string {
-  const seconds = (moment(when).getTime() - now) / 1000;
+  const at = moment(when).getTime();
+  const seconds = (at - now) / 1000;
   const relative = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+  // The day the clocks go back has 25 hours: what is left of it is no other day.
+  const days = (Date.parse(dayOf(at)) - Date.parse(dayOf(now))) / 86_400_000;
+  if (Math.abs(seconds) >= 86_400 && days !== 0) return relative.format(days, 'day');
   for (const [unit, size] of [
-    ['day', 86_400],
     ['hour', 3600],
     ['minute', 60],
   ] as const) {

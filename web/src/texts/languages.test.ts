@@ -48,6 +48,8 @@ test('a device reads what was chosen, else what its browser prefers, else French
   chooseLanguage('fr');
   await loadTexts();
   expect([language(), page.lang, t.common.close]).toEqual(['fr', 'fr', 'Fermer']);
+  chooseLanguage('en');
+  await loadTexts();
   chooseLanguage('__proto__');
   vi.stubGlobal('navigator', { languages: ['xx'] });
   await loadTexts();

@@ -221,7 +221,8 @@ export function Form(props: {
     if (!error || !form.current) return;
     const field = form.current.querySelector<HTMLElement>('[aria-invalid="true"], [aria-invalid=""]');
     const stays = field === document.activeElement;
-    tell(!saidAtField(form.current, error) ? 'shown' : stays ? 'heard' : 'at its field');
+    // Where nothing takes the focus, the words stand beside the button too, or whoever pressed it would see nothing happen.
+    tell(!field || !saidAtField(form.current, error) ? 'shown' : stays ? 'heard' : 'at its field');
     field?.focus();
   }, [error]);
   const submit = async (event: Event) => {

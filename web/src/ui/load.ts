@@ -58,6 +58,16 @@ export function useLoad<T>(what: string | null, load: () => Promise<T>, commune?
   }, [what, commune, turn]);
 
   const reload = useCallback(() => again((n) => n + 1), []);
+  useEffect(() => {
+    // Somebody pressed a notification that leads here (sw.ts).
+    const told = ({ data, ports }: MessageEvent) => {
+      if (data?.news !== location.pathname + location.search) return;
+      ports[0]?.postMessage(true);
+      reload();
+    };
+    navigator.serviceWorker?.addEventListener('message', told);
+    return () => navigator.serviceWorker?.removeEventListener('message', told);
+  }, [reload]);
   const replace = useCallback((data: T) => set({ data, error: null, loading: false, asOf: null }), []);
   return { ...state, reload, replace };
 }

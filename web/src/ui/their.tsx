@@ -38,7 +38,6 @@ export function Marked(props: { text: string; of: readonly (string | null | unde
     .sort((a, b) => b.length - a.length)
     .map((words) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const parts = text.split(new RegExp(`(${escaped.join('|')})`));
-  // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other name
   return (
     <>
       {parts.map((part, i) =>

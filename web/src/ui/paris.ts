@@ -1,0 +1,24 @@
+// Days as they are in Paris, in summer and in winter; each is written `2026-11-22`.
+
+const DATE = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Paris' });
+const HOUR = 3_600_000;
+
+/** The day that a moment is in. */
+export const dayOf = (at = Date.now()) => DATE.format(at);
+
+/** The day so many days after another; they are counted, whatever their hours. */
+export const daysAfter = (day: string, days: number) =>
+  new Date(Date.parse(day) + days * 24 * HOUR).toISOString().slice(0, 10);
+
+/** When a day begins. */
+export function midnight(day: string): number {
+  // Two hours before UTC in summer, one in winter.
+  const summer = Date.parse(day) - 2 * HOUR;
+  return dayOf(summer) === day ? summer : summer + HOUR;
+}
+
+/** The last second of a day, as the platform is told it. */
+export const endOf = (day: string) => told(midnight(daysAfter(day, 1)) - 1000);
+
+/** A moment as the platform is told it. */
+export const told = (at: number) => new Date(at).toISOString().replace('.000', '');

@@ -210,30 +210,36 @@ test.describe('without a network', () => {
     await expect(page.getByText('Connectez-vous pour retrouver vos signalements')).toBeVisible();
   });
 
-  test('what somebody sent off does not leave in another’s name', async ({ page, context }) => {
-    await signIn(page, COMMUNE);
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    const words = `Remarque de ${crypto.randomUUID().slice(0, 13)}`;
-    await page.getByRole('link', { name: 'Signaler', exact: true }).first().click();
-    await page.getByLabel('Que souhaitez-vous faire ?').selectOption('idea');
-    await page.locator('main textarea').first().fill(words);
-    await context.setOffline(true);
-    await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Votre message attend');
-    await page.getByRole('link', { name: 'Mon espace' }).first().click();
-    await page.getByRole('button', { name: 'Se déconnecter' }).click();
-    await expect(page.getByText('Vous êtes déconnecté.')).toBeVisible();
-    await context.setOffline(false);
-    const next = await signIn(page, COMMUNE);
-    await page.goto(`/${COMMUNE}/drafts`);
-    const waiting = page.getByRole('listitem').filter({ hasText: words });
-    // Whoever tried it without a network tries it again after twenty seconds.
-    await expect(waiting.locator('.error')).toBeVisible({ timeout: 30_000 });
-    await accessible(page, 'a draft of somebody else’s');
-    const headers = { authorization: `Bearer ${next.token}` };
-    const list = await (await page.request.get(`/v1/${COMMUNE}/reports?mine=true`, { headers })).json();
-    expect(list.reports.map((r: { excerpt: string }) => r.excerpt)).toEqual([next.words]);
-  });
+  for (const when of ['written with a network', 'written after a reload without one'])
+    test(`what somebody sent off does not leave in another’s name, ${when}`, async ({ page, context }) => {
+      await signIn(page, COMMUNE);
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      const words = `Remarque de ${crypto.randomUUID().slice(0, 13)}`;
+      await page.getByRole('link', { name: 'Signaler', exact: true }).first().click();
+      if (when !== 'written with a network') {
+        await expect(page.getByLabel('Que souhaitez-vous faire ?')).toBeVisible();
+        await context.setOffline(true);
+        await page.reload();
+      }
+      await page.getByLabel('Que souhaitez-vous faire ?').selectOption('idea');
+      await page.locator('main textarea').first().fill(words);
+      await context.setOffline(true);
+      await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Votre message attend');
+      await page.getByRole('link', { name: 'Mon espace' }).first().click();
+      await page.getByRole('button', { name: 'Se déconnecter' }).click();
+      await expect(page.getByText('Vous êtes déconnecté.')).toBeVisible();
+      await context.setOffline(false);
+      const next = await signIn(page, COMMUNE);
+      await page.goto(`/${COMMUNE}/drafts`);
+      const waiting = page.getByRole('listitem').filter({ hasText: words });
+      // Whoever tried it without a network tries it again after twenty seconds.
+      await expect(waiting.locator('.error')).toBeVisible({ timeout: 30_000 });
+      await accessible(page, 'a draft of somebody else’s');
+      const headers = { authorization: `Bearer ${next.token}` };
+      const list = await (await page.request.get(`/v1/${COMMUNE}/reports?mine=true`, { headers })).json();
+      expect(list.reports.map((r: { excerpt: string }) => r.excerpt)).toEqual([next.words]);
+    });
 });
 
 /** Which of `secrets` are among the answers that are kept of a commune. */

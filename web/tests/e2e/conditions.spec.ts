@@ -265,14 +265,21 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
     await stop('an invitation that was used');
     // It was for one alone.
     const again = await request.post(`/v1/${COMMUNE}/launch/invitation`, {
-      headers: as(await resident(request)),
+      headers: { ...as(await resident(request)), 'accept-language': 'fr' },
       data: { code: invite },
     });
-    expect((await again.json()).type).toBe('urn:parvis:problem:code_refused');
+    expect(again.status()).toBe(422);
+    const refused = await again.json();
+    expect(refused.type).toBe('urn:parvis:problem:code_refused');
+    expect(refused.detail).toContain('servi 1 fois');
   },
 
   'somebody asks to be told of the launch': async ({ page, request, early, hand, stop }) => {
     const email = freshEmail();
+    const authorization = `Bearer ${early.administrator.token}`;
+    const waiting = async () =>
+      (await (await request.get(`/v1/${early.id}/launch`, { headers: { authorization } })).json()).waiting as number;
+    const before = await waiting();
     await page.goto(`/${early.id}/`);
     await hand.press(page.locator('.phase button'));
     await hand.write(page.locator('input[name=contact]'), email);
@@ -281,6 +288,7 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
     await hand.write(digits(page), await code(request, email));
     await hand.press(submit(page));
     await expect(page.locator('.noted')).toBeVisible();
+    await expect.poll(waiting).toBe(before + 1);
     await stop('it is noted');
   },
 };

@@ -44,6 +44,41 @@ test('the nearest first; a photo and one tap, and the resident is told once', as
   await expect.poll(async () => (await messages(request, sent.email)).length).toBe(before + 1);
 });
 
+test.describe('refused', () => {
+  test.use({ expectedErrors: [/status of 422/] });
+  test('a photo that did not get through is kept and tried again', async ({ page, staff, request, context }) => {
+    const agent = await staff('agent', ['techniques']);
+    const place = spot();
+    const sent = await report(request, { place });
+    await context.grantPermissions(['geolocation']);
+    await context.setGeolocation(place);
+    await asMember(page, agent);
+    const problem = {
+      type: 'urn:parvis:problem:invalid',
+      title: '',
+      status: 422,
+      detail: 'Photo refusée.',
+      errors: [],
+    };
+    const photos = `**/v1/${COMMUNE}/photos`;
+    await page.route(photos, (route) =>
+      route.fulfill({ status: 422, contentType: 'application/problem+json', json: problem }),
+    );
+    await page.goto(NEAR);
+    await page.getByRole('button', { name: 'Me situer' }).click();
+    const card = page.locator('.near-card', { hasText: sent.words });
+    await card.getByLabel('Photo du travail fini').setInputFiles(PHOTO);
+    await card.getByRole('button', { name: 'Résolu' }).click();
+    await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
+    await expect(page.getByText('Photo refusée.')).toBeVisible();
+    await page.unroute(photos);
+    await page.getByRole('button', { name: 'Réessayer' }).click();
+    await expect(page.getByText('C’est envoyé.')).toBeVisible({ timeout: 40_000 });
+    const seen = await (await request.get(`/v1/${COMMUNE}/reports/${sent.id}`)).json();
+    expect([seen.status, seen.after_photos.length]).toEqual(['resolved', 1]);
+  });
+});
+
 test.describe('without a network', () => {
   test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
   test('what is done waits on the device and goes by itself, once', async ({ page, staff, request, context }) => {

@@ -231,6 +231,41 @@ test.describe('somebody was faster', () => {
   });
 });
 
+test.describe('refused', () => {
+  test.use({ expectedErrors: [/status of 422/] });
+  test('the words go back into their form, from another page too', async ({ page, staff, request }) => {
+    const agent = await staff('agent', ['techniques']);
+    const sent = await report(request);
+    await asMember(page, agent);
+    const problem = {
+      type: 'urn:parvis:problem:invalid',
+      title: '',
+      status: 422,
+      detail: 'Message refusé.',
+      errors: [],
+    };
+    await page.route(`**${v1(`/reports/${sent.id}/status`)}`, (route) =>
+      route.fulfill({ status: 422, contentType: 'application/problem+json', json: problem }),
+    );
+    await page.goto(`${CONSOLE}/reports/${sent.id}?do=status`);
+    await page.getByRole('radio', { name: 'En cours' }).check();
+    await page.getByLabel('Message à l’habitant').fill('Nous sommes sur place.');
+    await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
+    await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
+    await expect(page.getByText('Message refusé.')).toBeVisible();
+    await accessible(page, 'a change that was refused');
+    await page.goto(`${CONSOLE}/`);
+    await page.getByRole('button', { name: 'Reprendre mon texte' }).click();
+    await expect(page.getByLabel('Message à l’habitant')).toHaveValue('Nous sommes sur place.');
+    await expect(page.getByRole('radio', { name: 'En cours' })).toBeChecked();
+    await expect(page.getByText('Message refusé.')).toHaveCount(0);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
+    await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
+    await expect(page.locator('.thread').getByText('Nous sommes sur place.')).toBeVisible();
+  });
+});
+
 test('works are shown: photos of afterwards reach the report', async ({ page, staff, request }) => {
   const agent = await staff('agent', ['techniques']);
   const sent = await report(request);

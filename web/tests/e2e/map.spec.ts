@@ -149,12 +149,28 @@ test('a file of shapes is drawn in the browser', async ({ page, desk }) => {
   await bothWays(page, 'a map drawn from shapes', 'map-from-shapes');
 });
 
-test('without a background the outline is there, and nothing is asked of anybody else', async ({ page, desk }) => {
+test('without a background the outline is there, and nothing is asked of anybody else', async ({ context, desk }) => {
+  // A page of its own, as above: here the deployment has tiles.
+  const page = await context.newPage();
+  await signedIn(page, desk.administrator);
+  const asked: string[] = [];
+  await page.route(/^https:/, async (route) => {
+    asked.push(route.request().url());
+    await route.fulfill({ contentType: 'image/png', body: TILE });
+  });
+  const tiles = { url: 'https://data.geopf.fr/usual/{z}/{x}/{y}.png', attribution: '© IGN', max_zoom: 19 };
+  await page.route('**/web.json', (route) => route.fulfill({ json: { tiles, geocoder: null } }));
+  await openMap(page, desk);
+  await expect(drawn(page).first()).toBeVisible();
   await page.goto(settings(desk.id));
   await page.getByRole('radio', { name: /^Aucun/ }).check();
   await save(page);
   await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
+  await page.goto('about:blank');
+  asked.length = 0;
   await openMap(page, desk);
+  await page.waitForLoadState('networkidle');
+  expect(asked).toEqual([]);
   await expect(page.locator('.reports-map .leaflet-tile')).toHaveCount(0);
   await bothWays(page, 'a map without a background', 'map-plain');
 });

@@ -2,8 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import { COMMUNE, expect } from './fixtures.ts';
-import { resident, send, withoutTiles } from './read-people.ts';
-import { test } from './screens.ts';
+import { asResident, change, resident, send, withoutTiles } from './read-people.ts';
+import { test } from './staff.ts';
 import { type Background, background } from './worker.ts';
 
 test.beforeEach(async ({ page }, info) => {
@@ -107,6 +107,37 @@ test('a step is told once, and pressing it opens the report', async ({ page, req
   expect((await behind.shown()).map((s) => s.tag)).toEqual([next.tag]);
 });
 
+test('pressing it where its report is shown keeps what is being written, and shows the news', async ({
+  page,
+  request,
+  staff,
+}) => {
+  const who = await resident(request);
+  const { id } = await send(request, who);
+  await asResident(page, who);
+  await page.goto(`/${COMMUNE}/reports/${id}`);
+  const behind = await tray(page);
+  const said = page.locator('textarea').first();
+  await said.fill('La lampe clignote aussi.');
+  const agent = await staff('agent', ['techniques']);
+  await change(request, agent, id, { to: 'under_review', note: 'Nous passons demain.' });
+  await expect(page.getByText('Nous passons demain.')).toHaveCount(0);
+  const step = told(`/${COMMUNE}/reports/${id}`);
+  await behind.push(JSON.stringify(step));
+  await expect.poll(behind.shown).toHaveLength(1);
+  await behind.press(step.tag);
+  await expect(page.getByText('Nous passons demain.').first()).toBeVisible();
+  await expect(said).toHaveValue('La lampe clignote aussi.');
+  // A question of the commune has its own form, in which the words go on.
+  await change(request, agent, id, { to: 'awaiting_reporter', note: 'Depuis quand ?' });
+  await behind.push(JSON.stringify(told(`/${COMMUNE}/reports/${id}`, { tag: 'question' })));
+  await expect.poll(behind.shown).toHaveLength(1);
+  await behind.press('question');
+  await expect(page.getByText('Depuis quand ?').first()).toBeVisible();
+  await expect(said).toHaveValue('La lampe clignote aussi.');
+  expect(await behind.opened()).toEqual([]);
+});
+
 test('without a window it opens one, and leaves an agent’s as it is', async ({ page }) => {
   await page.goto(`/${COMMUNE}/`);
   const behind = await tray(page);
@@ -131,6 +162,7 @@ test('what makes no sense is shown without words, and leads nowhere else', async
   const behind = await tray(page);
   const bare = { title: 'Parvis', body: '', tag: 'parvis' };
   for (const data of ['', 'no JSON', 'null', '[1]', '{"title":5,"url":{}}']) {
+    await page.evaluate((path) => history.pushState(null, '', path), `/${COMMUNE}/legal`);
     await behind.push(data);
     await expect.poll(behind.shown, data).toEqual([bare]);
     await behind.press('parvis');

@@ -90,9 +90,11 @@ test.describe('under a finger', () => {
       for (const part of [0.25, 0.5, 0.75, 1])
         await touch('touchMove', [{ x: middle.x + x * part, y: middle.y + y * part }]);
       await touch('touchEnd', []);
-      // What it changes is drawn by then.
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await drawnAnew();
     };
+    /** What a finger changes is drawn by then. */
+    const drawnAnew = () =>
+      page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await drag(-15, 0);
     await expect(at(1), 'a finger that trembles').toBeVisible();
     await drag(-60, 160);
@@ -113,6 +115,7 @@ test.describe('under a finger', () => {
       { x: middle.x + 110, y: middle.y },
     ]);
     await touch('touchEnd', []);
+    await drawnAnew();
     await expect(at(1), 'two fingers').toBeVisible();
   });
 });

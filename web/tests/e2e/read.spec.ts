@@ -101,7 +101,7 @@ test('pins are chosen by keyboard, and the map is found again by its link', asyn
   const place = () => new URL(page.url()).searchParams.get('at');
   await expect(page).toHaveURL(/at=43\.\d+,5\.\d+,1\d/);
   // The address follows the map a moment later.
-  let at = place();
+  let at: string | null = '';
   await expect
     .poll(
       () => {

@@ -95,7 +95,7 @@ export const generated = (page: Page): Promise<string[]> =>
 
 /**
  * Choosing in a list, a box or a button of several leaves one where one is: same page, same focus, no window (WCAG 3.2.2,
- * RGAA 7.4). What was chosen is put back.
+ * RGAA 7.4). What was chosen in lists and boxes is put back.
  */
 export async function contextLost(page: Page, most = 25): Promise<string[]> {
   const wrong: string[] = [];

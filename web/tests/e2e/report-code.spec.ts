@@ -130,10 +130,17 @@ test.describe('after a day or a sign-out', () => {
     await accessible(page, 'a report of an account that is signed out');
     await shot(page, 'drafts-signed-out');
     await page.getByRole('link', { name: 'Corriger' }).click();
-    await expect(page.getByRole('alert').getByRole('link', { name: 'Se connecter' })).toHaveAttribute(
-      'href',
-      /sign-in/,
-    );
+    const ways = page.getByRole('alert').getByRole('link', { name: 'Se connecter' });
+    await expect(ways).toHaveAttribute('href', /sign-in/);
+    // Nor by the form itself.
+    const sent: string[] = [];
+    page.on('request', (r) => void (r.method() === 'POST' && r.url().endsWith('/reports') && sent.push(r.url())));
+    await fillPhone(page);
+    await sendIt(page);
+    await expect(ways).toHaveCount(2);
+    await expect(ways.last()).toBeInViewport();
+    await accessible(page, 'a report of an account that is signed out, sent again');
+    expect(sent).toEqual([]);
   });
 });
 

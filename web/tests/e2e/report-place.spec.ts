@@ -71,6 +71,54 @@ test('by address, where there is a geocoder', async ({ page, baseURL }) => {
   await accessible(page, 'a place by address');
 });
 
+test('an address: too few letters are said, a late answer replaces no newer one, and focus stays near', async ({
+  page,
+  baseURL,
+}) => {
+  let release = () => {};
+  const gate = new Promise<void>((opened) => {
+    release = opened;
+  });
+  let late = false;
+  await page.route('**/geocoder/search?*', async (route) => {
+    const q = new URL(route.request().url()).searchParams.get('q') ?? '';
+    if (q === 'rue') await gate;
+    const feature = { properties: { label: `1 ${q}` }, geometry: { type: 'Point', coordinates: [5.5912, 43.6704] } };
+    await route.fulfill({ json: { features: [feature] } });
+    late ||= q === 'rue';
+  });
+  await open(page, '', `${baseURL}/geocoder`);
+  const address = page.getByLabel('Adresse ou repère');
+  const look = page.getByRole('button', { name: 'Chercher' });
+  await address.fill('pl');
+  await look.click();
+  await expect(page.getByText('Écrivez au moins 3 lettres de l’adresse.')).toBeVisible();
+  await expect(address).toBeFocused();
+  await address.fill('rue');
+  await look.click();
+  await address.fill('place');
+  await look.click();
+  const newer = page.getByRole('button', { name: '1 place' });
+  await expect(newer).toBeVisible();
+  const answered = page.waitForResponse((r) => r.url().includes('q=rue'));
+  release();
+  await (await answered).finished();
+  await expect.poll(() => late).toBe(true);
+  // Two frames later it would have been drawn.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(newer).toBeVisible();
+  await expect(page.getByRole('button', { name: '1 rue' })).toHaveCount(0);
+  await newer.click();
+  await expect(page.getByText('Lieu de cette adresse.')).toBeVisible();
+  await expect(address).toBeFocused();
+  await page.getByText('Saisir des coordonnées').click();
+  const coordinates = page.getByLabel('Latitude, longitude');
+  await coordinates.fill('43,6');
+  await page.getByRole('button', { name: 'Utiliser', exact: true }).click();
+  await expect(coordinates).toBeFocused();
+  await expect(coordinates).toHaveAccessibleDescription(/Écrivez deux nombres/);
+});
+
 test.describe('without an answer of the geocoder', () => {
   test.use({ expectedErrors: [/ERR_FAILED/] });
   test('another way is offered and the words are kept', async ({ page, baseURL }) => {
@@ -98,11 +146,20 @@ test('outside of the commune is said before anything else is typed', async ({ pa
   await shot(page, 'report-outside');
   await fillRoad(page, 'Un trou.');
   await fillPhone(page);
+  const sent: string[] = [];
+  page.on('request', (r) => void (r.method() === 'POST' && r.url().endsWith('/reports') && sent.push(r.url())));
   await sendIt(page);
-  await expect(page.locator('.place .error')).toContainText('hors de la commune');
-  await expect(page).toHaveURL(/\/report$/);
+  // What is wrong stands far above the button: whoever pressed it is led there, and hears it.
+  const way = page.getByRole('button', { name: 'Utiliser ma position' });
+  await expect(way).toBeFocused();
+  await expect(way).toHaveAccessibleDescription(/hors de la commune/);
+  await expect(page.locator('.place .error')).toBeInViewport();
+  expect(sent, 'nothing is sent that the commune would refuse').toEqual([]);
   await typePlace(page);
   await expect(page.locator('.place .error')).toHaveCount(0);
+  await sendIt(page);
+  await expect(page.getByRole('heading', { name: 'Confirmez votre envoi' })).toBeVisible();
+  expect(sent).toHaveLength(1);
 });
 
 test('a photo from elsewhere, and one that is none', async ({ page }) => {

@@ -33,6 +33,44 @@ test('a photo that knows its place becomes a report in under a minute', async ({
   expect(report.place.longitude).toBeCloseTo(at.longitude, 4);
 });
 
+test('who presses Send while a photo is still made smaller sends it too', async ({ page }) => {
+  await page.addInitScript(() => {
+    const real = createImageBitmap;
+    const slow = async (...what: Parameters<typeof real>) => {
+      await new Promise((done) => setTimeout(done, 2000));
+      return real(...what);
+    };
+    Object.assign(globalThis, { createImageBitmap: slow });
+  });
+  await open(page);
+  await fillRoad(page, 'Envoyé sans attendre la photo.');
+  await typePlace(page, somewhere());
+  const phone = await fillPhone(page);
+  const posted = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith(`/v1/${COMMUNE}/reports`));
+  await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'lente.jpg'));
+  await sendIt(page);
+  await expect(page.locator('form button[type=submit]')).toHaveAttribute('aria-busy', 'true');
+  expect((await posted).postDataJSON().photos).toHaveLength(1);
+  await confirmBy(page, phone);
+});
+
+test('who presses Send while a photo turns out to be none hears of it first', async ({ page }) => {
+  await page.addInitScript(() => {
+    const slow = () => new Promise((_, refuse) => setTimeout(() => refuse(new Error('no picture')), 2000));
+    Object.assign(globalThis, { createImageBitmap: slow });
+  });
+  await open(page);
+  await fillRoad(page, 'Sans photo, finalement.');
+  await typePlace(page, somewhere());
+  const phone = await fillPhone(page);
+  await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'lente.jpg'));
+  await sendIt(page);
+  const said = page.getByRole('alert').filter({ hasText: 'ne peut pas être lue ici' });
+  await expect(said.last()).toBeInViewport();
+  await sendIt(page);
+  await confirmBy(page, phone);
+});
+
 test('all that is missing is said at once, beside its field', async ({ page }) => {
   await open(page);
   await sendIt(page);

@@ -33,11 +33,11 @@ const unfold = (page: Page) =>
   });
 
 /** Sends the form as it is, so that it says what is wrong. */
-const sendEmpty = async (page: Page) => {
-  const dialog = page.locator('dialog[open]');
-  const form = (await dialog.count()) > 0 ? dialog : page.locator('main');
-  await form.locator('form button[type=submit]').first().click();
-};
+const sendEmpty = (page: Page, within = 'main') =>
+  page.locator(within).locator('form button[type=submit]').first().click();
+
+/** The same of a dialog's, once it is open. */
+const sendEmptyDialog = (page: Page) => sendEmpty(page, 'dialog[open]');
 
 /** The platform is down for calls like this. */
 const failing = (calls: string) => async (page: Page) => {
@@ -71,7 +71,7 @@ const desk = (who: 'staff' | 'long' | 'empty', of: readonly string[]): Screen[] 
 
 const RESIDENTS: readonly Screen[] = [
   { name: 'welcome', path: () => '/' },
-  { name: 'welcome-wrong', path: () => '/', reach: sendEmpty },
+  { name: 'welcome-wrong', path: () => '/', reach: (page) => sendEmpty(page) },
   { name: 'home', path: (w) => `/${w.commune}/` },
   { name: 'home-signed-in', who: 'resident', path: (w) => `/${w.commune}/` },
   { name: 'home-failed', path: (w) => `/${w.commune}/`, before: failing('**/v1/*/reports?**'), errors: REFUSED },
@@ -113,7 +113,7 @@ const RESIDENTS: readonly Screen[] = [
     errors: [/404/],
   },
   { name: 'sign-in', path: (w) => `/${w.commune}/sign-in` },
-  { name: 'sign-in-wrong', path: (w) => `/${w.commune}/sign-in`, reach: sendEmpty },
+  { name: 'sign-in-wrong', path: (w) => `/${w.commune}/sign-in`, reach: (page) => sendEmpty(page) },
   { name: 'me', who: 'resident', path: (w) => `/${w.commune}/me` },
   { name: 'me-guest', path: (w) => `/${w.commune}/me` },
   {
@@ -130,7 +130,7 @@ const RESIDENTS: readonly Screen[] = [
   { name: 'accessibility', path: (w) => `/${w.commune}/accessibility` },
   { name: 'site-map', path: (w) => `/${w.commune}/site-map` },
   { name: 'report-form', path: (w) => `/${w.commune}/report` },
-  { name: 'report-form-wrong', path: (w) => `/${w.commune}/report`, reach: sendEmpty },
+  { name: 'report-form-wrong', path: (w) => `/${w.commune}/report`, reach: (page) => sendEmpty(page) },
   { name: 'report-form-signed-in', who: 'resident', path: (w) => `/${w.commune}/report?kind=idea` },
   {
     name: 'report-form-long',
@@ -157,7 +157,7 @@ const SETTINGS = [
 
 const CONSOLE: readonly Screen[] = [
   { name: 'console-sign-in', path: (w) => `/${w.commune}/console/sign-in` },
-  { name: 'console-sign-in-wrong', path: (w) => `/${w.commune}/console/sign-in`, reach: sendEmpty },
+  { name: 'console-sign-in-wrong', path: (w) => `/${w.commune}/console/sign-in`, reach: (page) => sendEmpty(page) },
   { name: 'console-accept', path: (w) => `/${w.commune}/console/accept#jeton` },
   { name: 'console-resident', who: 'resident', path: (w) => `/${w.commune}/console/` },
   { name: 'console-inbox', who: 'staff', path: (w) => `/${w.commune}/console/` },
@@ -247,7 +247,7 @@ const CONSOLE: readonly Screen[] = [
     path: (w) => `/${w.long.id}/console/staff`,
     reach: async (page) => {
       await press(/Inviter quelqu’un|Invite somebody/)(page);
-      await sendEmpty(page);
+      await sendEmptyDialog(page);
     },
     errors: REFUSED,
   },
@@ -285,10 +285,10 @@ const CONSOLE: readonly Screen[] = [
 
 const OPERATORS: readonly Screen[] = [
   { name: 'operator-sign-in', path: () => '/operator/' },
-  { name: 'operator-sign-in-wrong', path: () => '/operator/', reach: sendEmpty, errors: REFUSED },
+  { name: 'operator-sign-in-wrong', path: () => '/operator/', reach: (page) => sendEmpty(page), errors: REFUSED },
   { name: 'operator-communes', who: 'operator', path: () => '/operator/' },
   { name: 'operator-subscribe', who: 'operator', path: () => '/operator/new' },
-  { name: 'operator-subscribe-wrong', who: 'operator', path: () => '/operator/new', reach: sendEmpty },
+  { name: 'operator-subscribe-wrong', who: 'operator', path: () => '/operator/new', reach: (page) => sendEmpty(page) },
   // Asks for the export that nobody ordered yet.
   { name: 'operator-commune', who: 'operator', path: (w) => `/operator/communes/${w.long.id}`, errors: [/404/] },
   {
@@ -297,7 +297,7 @@ const OPERATORS: readonly Screen[] = [
     path: (w) => `/operator/communes/${w.long.id}`,
     reach: async (page) => {
       await press(/^Suspendre$|^Suspend$/)(page);
-      await sendEmpty(page);
+      await sendEmptyDialog(page);
     },
     errors: REFUSED,
   },
@@ -307,7 +307,7 @@ const OPERATORS: readonly Screen[] = [
     path: (w) => `/operator/communes/${w.long.id}`,
     reach: async (page) => {
       await press(/^Faire partir$|^Let it leave$/)(page);
-      await sendEmpty(page);
+      await sendEmptyDialog(page);
     },
     errors: REFUSED,
   },

@@ -1,8 +1,9 @@
 // An administrator sets the commune up: each section saves by itself, nothing typed is lost, and changes can be taken back.
 
 import type { Page } from '@playwright/test';
-import { bothWays, call, test } from './desk.ts';
-import { accessible, expect, shot } from './fixtures.ts';
+import { signOut } from './console-people.ts';
+import { bothWays, call, test, totp } from './desk.ts';
+import { accessible, code, expect, messages, shot } from './fixtures.ts';
 
 const settings = (commune: string, path = '') => `/${commune}/console/settings${path}`;
 // What a rule refuses and what somebody else changed are answered with 422 and 412.
@@ -36,6 +37,21 @@ test('the general settings are saved, told, and taken back', async ({ page, desk
   expect(after.kinds).toContain('observation');
   await page.getByRole('button', { name: 'Annuler cette action' }).click();
   await expect(name).toHaveValue(desk.name);
+});
+
+test.describe('without a network', () => {
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+  test('what cannot be taken back is told in words', async ({ page, desk, context }) => {
+    await page.goto(settings(desk.id, '/general'));
+    const name = page.getByLabel('Nom de la commune');
+    await name.fill('Essai-les-Bains');
+    await save(page);
+    await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Annuler cette action' }).click();
+    await expect(page.getByText('Impossible de joindre la commune')).toBeVisible();
+    await context.setOffline(false);
+  });
 });
 
 test('what is typed is not lost by a click, and another’s change is never written over', async ({
@@ -94,6 +110,27 @@ test('what is typed is not lost by a click, and another’s change is never writ
   await page.getByRole('button', { name: 'Annuler la dernière modification' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Annuler la dernière modification' }).click();
   await expect(page.getByText('Retour à la version 4')).toBeVisible();
+});
+
+test('what is typed is gone once its author has signed out', async ({ page, desk }) => {
+  const { email, secret } = desk.administrator;
+  await page.goto(settings(desk.id, '/words'));
+  const welcome = page.getByLabel(/^Bienvenue/);
+  const before = await welcome.inputValue();
+  await welcome.fill('Ce que personne d’autre ne doit trouver.');
+  await signOut(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Connexion des agents');
+  // The same tab, without loading the page anew.
+  await page.getByLabel('Votre adresse électronique').fill(email);
+  const seen = (await messages(page.request, email)).length;
+  await page.getByRole('button', { name: 'Recevoir un code' }).click();
+  await page.getByLabel('Code reçu').fill(await code(page.request, email, seen));
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByLabel('Code de votre application').fill(totp(secret, Date.now() + 30_000));
+  await page.getByRole('button', { name: 'Confirmer' }).click();
+  await expect(page).toHaveURL(/settings\/words/);
+  await expect(welcome).toHaveValue(before);
+  await expect(page.getByText('Voici ce que vous aviez commencé')).toHaveCount(0);
 });
 
 test('colours are judged in words, and a logo is set and removed', async ({ page, desk }) => {

@@ -63,10 +63,12 @@ test('who presses Send while a photo turns out to be none hears of it first', as
   await fillRoad(page, 'Sans photo, finalement.');
   await typePlace(page, somewhere());
   const phone = await fillPhone(page);
-  await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'lente.jpg'));
+  const picker = page.getByLabel(/galerie|Ajouter des photos/);
+  await picker.setInputFiles(await photo(page, 'lente.jpg'));
   await sendIt(page);
   const said = page.getByRole('alert').filter({ hasText: 'ne peut pas être lue ici' });
-  await expect(said.last()).toBeInViewport();
+  await expect(said).toBeInViewport();
+  await expect(picker).toBeFocused();
   await sendIt(page);
   await confirmBy(page, phone);
 });

@@ -77,7 +77,10 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
     setClosed(elsewhere());
     if (elsewhere()) return;
     const unreadable = await making.current;
-    if (unreadable[0]) throw refused('photos', unreadable[0]);
+    if (unreadable[0]) {
+      setErrors({ photos: unreadable[0] });
+      throw refused('photos', unreadable[0]);
+    }
     const { content, photos } = latest.current;
     const ready = tidy(commune, content);
     const wrong = wrongIn(commune, ready, photos.length, who === 'guest');

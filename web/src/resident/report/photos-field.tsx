@@ -84,7 +84,9 @@ export function PhotosField(props: {
     first.current?.focus();
   };
 
-  const described = [`${id}-hint`, error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  // Said once, also where the form says again what was said when the photo was picked.
+  const said = error && !wrong.includes(error) ? [...wrong, error] : wrong;
+  const described = [`${id}-hint`, said.length > 0 ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
     <fieldset class="field photos" aria-describedby={described}>
       <legend>
@@ -150,19 +152,14 @@ export function PhotosField(props: {
       <p role="status" class="small">
         {busy > 0 ? t.report.preparing(busy) : full ? t.report.enoughPhotos(MOST_PHOTOS) : ''}
       </p>
-      {wrong.length > 0 && (
-        <div role="alert">
-          {wrong.map((text) => (
+      {said.length > 0 && (
+        <div id={`${id}-error`} role={wrong.length > 0 ? 'alert' : undefined}>
+          {said.map((text) => (
             <p class="error" key={text}>
               {text}
             </p>
           ))}
         </div>
-      )}
-      {error && (
-        <p class="error" id={`${id}-error`}>
-          {error}
-        </p>
       )}
     </fieldset>
   );

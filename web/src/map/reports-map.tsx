@@ -1,4 +1,4 @@
-// The reports of a commune on a map, for residents and staff: what is in view from the platform, or the pins it is given.
+// The reports of a commune on a map: what is in view from the platform, or the pins it is given.
 
 import type { LayerGroup, Map as LeafletMap, Marker } from 'leaflet';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -12,8 +12,19 @@ import { isOpen, PIN_SIZE, type Pin, pinPicture } from './pins.ts';
 /** Where a map looks: `latitude,longitude,zoom`. */
 export type View = string;
 
+/** What the platform filters a view by. */
+export interface MapQuery {
+  kind?: Schemas['Kind'];
+  category?: string;
+  status?: Schemas['Status'];
+  zone?: string;
+  since?: string;
+}
+
 interface Shown {
   features: Schemas['Feature'][];
+  /** False where there was too much to look at one by one: then all that is in view is counted. */
+  filtered: boolean;
   asOf: number | null;
 }
 
@@ -26,7 +37,8 @@ export function ReportsMap(props: {
   commune: Mapped & { id: string };
   /** Shown instead of what is in view. */
   pins: readonly Pin[] | null;
-  group?: Schemas['StatusGroup'] | undefined;
+  /** Which of those in view; not asked for where `pins` are given. */
+  query: MapQuery;
   /** What a pin is called by screen readers and on hover. */
   label: (pin: Pin) => string;
   picked: string | null;
@@ -44,7 +56,8 @@ export function ReportsMap(props: {
   const [shown, setShown] = useState<Shown | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [turn, again] = useState(0);
-  const { commune, pins, group, picked } = props;
+  const { commune, pins, query, picked } = props;
+  const asked = new URLSearchParams(query as Record<string, string>).toString();
 
   useEffect(() => {
     let gone = false;
@@ -75,7 +88,7 @@ export function ReportsMap(props: {
 
   // What is in view, asked for anew whenever the map rests.
   const own = pins === null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again; `asked` is the query
   useEffect(() => {
     const here = map.current;
     if (!ready || !here || !own) return;
@@ -85,7 +98,7 @@ export function ReportsMap(props: {
       abort.abort();
       abort = new AbortController();
       const { signal } = abort;
-      inView(commune.id, here, group, signal).then(
+      inView(commune.id, here, query, signal).then(
         (found) => {
           setError(null);
           setShown(found);
@@ -106,7 +119,7 @@ export function ReportsMap(props: {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [ready, own, group, commune.id, turn]);
+  }, [ready, own, asked, commune.id, turn]);
 
   useEffect(() => {
     const here = map.current;
@@ -152,6 +165,7 @@ export function ReportsMap(props: {
     <div class="reports-map">
       <section ref={element} class="map" aria-label={t.resident.map.label} />
       {error && <Failure error={error} retry={() => again((n) => n + 1)} />}
+      {own && shown && !shown.filtered && <p class="notice">{t.resident.map.unfiltered}</p>}
       {own && shown?.asOf && <p class="notice">{t.resident.map.asOf(ago(shown.asOf))}</p>}
       <p class="small map-count" role="status">
         {pins ? t.resident.map.fromList(count) : shown ? t.resident.map.count(count) : ''}
@@ -174,12 +188,7 @@ const asFeature = ({ latitude, longitude, ...about }: Pin): Schemas['Feature'] =
 });
 
 /** What the platform has in view; without a network what was last in view here. */
-async function inView(
-  commune: string,
-  map: LeafletMap,
-  group: Schemas['StatusGroup'] | undefined,
-  signal: AbortSignal,
-): Promise<Shown> {
+async function inView(commune: string, map: LeafletMap, query: MapQuery, signal: AbortSignal): Promise<Shown> {
   const box = map.getBounds().pad(0.1);
   const corners = [
     Math.max(-180, box.getWest()),
@@ -187,21 +196,18 @@ async function inView(
     Math.min(180, box.getEast()),
     Math.min(90, box.getNorth()),
   ];
-  const query = {
-    bbox: corners.map((c) => c.toFixed(5)).join(','),
-    zoom: Math.min(22, Math.round(map.getZoom())),
-    ...(group ? { group } : {}),
-  };
-  const what = `/v1/${commune}/map?${group ?? ''}`;
+  const view = { bbox: corners.map((c) => c.toFixed(5)).join(','), zoom: Math.min(22, Math.round(map.getZoom())) };
+  const params = { path: { commune }, query: { ...query, ...view } };
+  const what = `/v1/${commune}/map?${new URLSearchParams(query as Record<string, string>)}`;
   const keep = keeper(commune);
   try {
-    const found = await body(api.GET('/v1/{commune}/map', { params: { path: { commune }, query }, signal }));
-    keep(what, found.features);
-    return { features: found.features, asOf: null };
+    const { features, filtered } = await body(api.GET('/v1/{commune}/map', { params, signal }));
+    keep(what, { features, filtered });
+    return { features, filtered, asOf: null };
   } catch (error) {
-    const old = error instanceof OfflineError ? await lastKnown<Schemas['Feature'][]>(commune, what) : null;
+    const old = error instanceof OfflineError ? await lastKnown<Omit<Shown, 'asOf'>>(commune, what) : null;
     if (!old || signal.aborted) throw error;
-    return { features: old.value, asOf: old.at };
+    return { ...old.value, asOf: old.at };
   }
 }
 

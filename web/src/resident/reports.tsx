@@ -79,16 +79,17 @@ function emptyWords(filters: Filters): string {
   return { '': words.noneAtAll, mine: words.noneMine, following: words.noneFollowing }[filters.whose];
 }
 
-/** The map of what the list shows; without filters, of all that is in view. */
+/** The map of all that is in view and goes with the filters; of one's own and followed ones, those of the list. */
 function MapSide({ filters, items }: { filters: Filters; items: readonly Summary[] }) {
   const commune = useCommune();
   const { module, failed } = useModule(loadMap);
   const [picked, pick] = useState<Pin | null>(null);
-  const filtered = countOf(filters) > 0;
+  const { mine, following, ...asked } = asQuery(filters);
+  const ofList = mine || following;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is a new array on each drawing; its ids tell it apart
   const pins = useMemo(
-    () => (filtered ? items.flatMap(asPin) : null),
-    [filtered, items.map((r) => r.id + r.version).join()],
+    () => (ofList ? items.flatMap(asPin) : null),
+    [ofList, items.map((r) => r.id + r.version).join()],
   );
   // A card of a report that is not on the map any more would be about nothing.
   useEffect(() => {
@@ -103,6 +104,7 @@ function MapSide({ filters, items }: { filters: Filters; items: readonly Summary
         <module.ReportsMap
           commune={commune}
           pins={pins}
+          query={asked}
           label={label}
           picked={picked?.id ?? null}
           onPick={pick}

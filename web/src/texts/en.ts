@@ -254,6 +254,8 @@ export const shared: Texts['shared'] = {
       cluster: (n, open) => `${n} reports, ${open} of them open: zoom in`,
       fromList: (n) =>
         `The map shows ${many(n, 'the report of the list that has a place', `the ${n} reports of the list that have a place`)}.`,
+      unfiltered:
+        'Too many reports in this view to filter them: all are counted. Zoom in to see only those that match.',
       pinOpen: 'open',
       pinClosed: 'ended',
       legend: 'Legend',

@@ -265,6 +265,8 @@ export const shared = {
       cluster: (n: number, open: number) => `${n} signalements, dont ${open} en cours : agrandir`,
       fromList: (n: number) =>
         `La carte montre ${many(n, 'le signalement de la liste qui a un lieu', `les ${n} signalements de la liste qui ont un lieu`)}.`,
+      unfiltered:
+        'Trop de signalements dans cette vue pour les filtrer : tous y sont comptés. Agrandissez la carte pour ne voir que ceux qui correspondent.',
       pinOpen: 'en cours',
       pinClosed: 'terminé',
       legend: 'Légende',

@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, expect, shot } from './fixtures.ts';
 import { asResident, resident, send, withoutTiles } from './read-people.ts';
+import { somewhere } from './report-people.ts';
 import { test } from './staff.ts';
 
 test.beforeEach(({ page }) => withoutTiles(page));
@@ -115,6 +116,37 @@ test('pins are chosen by keyboard, and the map is found again by its link', asyn
   await page.reload();
   await expect(pin).toBeAttached();
   await expect.poll(place).toBe(at);
+});
+
+test('the map shows all that goes with the filters, not only what the list has loaded', async ({ page, request }) => {
+  test.slow();
+  const who = await resident(request);
+  const place = somewhere();
+  const idea = { kind: 'idea', category: undefined, answers: {} };
+  const { words } = await send(request, who, { ...idea, place });
+  await send(request, who, { place });
+  for (let n = 0; n < 3; n++) {
+    const other = await resident(request);
+    for (let i = 0; i < 9; i++) await send(request, other, { ...idea, place: undefined });
+  }
+  await page.goto(`${reports}?kind=idea`);
+  await expect(cards(page)).toHaveCount(25);
+  await expect(cards(page).filter({ hasText: words })).toHaveCount(0);
+  await page.goto(`${reports}?kind=idea&view=map&at=${place.latitude.toFixed(6)},${place.longitude.toFixed(6)},19`);
+  const pin = page.locator('.map').getByRole('button', { name: 'Idée, Reçu' });
+  await expect(pin).toHaveCount(1);
+  await expect(page.locator('.map').getByRole('button', { name: /Voirie/ })).toHaveCount(0);
+  await pin.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.picked-card')).toContainText(words);
+
+  // More than the platform looks at one by one: it counts all, and says so.
+  await page.route('**/map?*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), filtered: false } });
+  });
+  await page.reload();
+  await expect(page.getByText('Trop de signalements dans cette vue pour les filtrer')).toBeVisible();
 });
 
 test('clusters say how many they are and open', async ({ page, request }) => {

@@ -55,6 +55,8 @@ export async function code(request: APIRequestContext, recipient: string, seen =
 export async function accessible(page: Page, what: string) {
   // Through the driver, which the page's content security policy does not bind.
   await page.evaluate(axe);
+  // What comes in gently is read once it is there: nobody reads it in the fifth of a second before.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
   const found = await page.evaluate(async () => {
     const run = (
       globalThis as unknown as {

@@ -6,6 +6,8 @@ mod usage;
 
 use std::collections::BTreeMap;
 
+use parvis_edge::Trigger;
+
 use crate::figure::Figure;
 use crate::requests::{self, Row};
 use prices::Prices;
@@ -33,6 +35,9 @@ const TRACED: f64 = 0.05;
 /// What is there whatever happens: minutes of a month, and receives of the pollers of two queues, five each, every 20 seconds.
 const MINUTES: f64 = 60.0 * 24.0 * 30.0;
 const POLLS: f64 = 2.0 * 5.0 * 3.0 * MINUTES;
+
+/// Dollars of an SMS to France: what its price, for which no source was found, is probably between.
+const SMS_RANGE: [f64; 2] = [0.05, 0.10];
 
 /// Quantities by price.
 type Quantities = BTreeMap<&'static str, f64>;
@@ -80,7 +85,12 @@ pub(crate) fn run() -> Result<Vec<Figure>, String> {
     told("France, euros a month: all".to_owned(), sum, "€");
     told("France, euros a month and commune".to_owned(), sum / COMMUNES, "€");
     told("France, euros a year and resident".to_owned(), sum * 12.0 / RESIDENTS, "€");
-    told("France, euros a month without SMS".to_owned(), sum - bill.get("sms").unwrap_or(&0.0), "€");
+    let sms = bill.get("sms").copied().unwrap_or_default();
+    told("France, euros a month without SMS".to_owned(), sum - sms, "€");
+    for usd in SMS_RANGE {
+        let sum = sum - sms + sms * usd / prices.usd("sms")?;
+        told(format!("France, euros a month: all, with SMS at ${usd:.2}"), sum, "€");
+    }
     for size in SIZES {
         let bill = prices.bill(&quantities(&runs, &Month::of(f64::from(size)))?)?;
         let sum: f64 = bill.values().sum();
@@ -131,7 +141,7 @@ fn runs(rows: &[Row]) -> Result<BTreeMap<String, Run>, String> {
                 s3_puts: calls("S3 PUT"),
                 s3_gets: calls("S3 GET") + calls("S3 HEAD"),
                 by_http: function.http().is_some(),
-                by_queue: matches!(function.trigger, parvis_edge::Trigger::Queue(_)),
+                by_queue: matches!(function.trigger, Trigger::Queue(_)),
             },
         );
     }
@@ -159,28 +169,33 @@ fn quantities(runs: &BTreeMap<String, Run>, month: &Month) -> Result<Quantities,
     Ok(all)
 }
 
-/// How many alarms the templates have.
-fn alarms() -> Result<f64, String> {
+/// How many resources of a type the templates have.
+fn resources(kind: &str) -> Result<f64, String> {
     let infra = crate::root().join("infra");
     let said = |e: std::io::Error| format!("{}: {e}", infra.display());
     let stacks = std::fs::read_dir(infra.join("generated")).map_err(said)?.flatten().map(|entry| entry.path());
-    let mut alarms = 0;
+    let (line, mut found) = (format!("Type: {kind}"), 0);
     for path in stacks.chain([infra.join("template.yaml")]).filter(|path| path.extension().is_some_and(|e| e == "yaml"))
     {
         let text = std::fs::read_to_string(&path).map_err(said)?;
-        alarms += text.lines().filter(|line| line.trim() == "Type: AWS::CloudWatch::Alarm").count();
+        found += text.lines().filter(|l| l.trim() == line).count();
     }
-    Ok(alarms as f64)
+    Ok(found as f64)
 }
 
 /// What is there whatever happens.
 fn fixed(runs: &BTreeMap<String, Run>) -> Result<Quantities, String> {
-    let mut all = Quantities::from([("sqs", POLLS), ("alarms", alarms()?), ("kms_key", 1.0), ("secret", 1.0)]);
-    let schedules = [("sweep_unsent", 1.0), ("sweep_photos", 5.0), ("expire_unconfirmed", 5.0)];
-    for (function, minutes) in schedules {
-        let name = format!("{function} (nothing to do)");
+    let mut all = Quantities::from([
+        ("sqs", POLLS),
+        ("alarms", resources("AWS::CloudWatch::Alarm")?),
+        ("kms_key", resources("AWS::KMS::Key")?),
+        ("secret", resources("AWS::SecretsManager::Secret")?),
+    ]);
+    for function in parvis_catalog::functions() {
+        let Trigger::Schedule { every_minutes } = function.trigger else { continue };
+        let name = format!("{} (nothing to do)", function.id);
         let run = runs.get(&name).ok_or_else(|| format!("`requests` did not measure {name}"))?;
-        let times_run = MINUTES / minutes;
+        let times_run = MINUTES / f64::from(every_minutes);
         add(&mut all, &times(run, times_run));
         *all.entry("schedules").or_default() += times_run;
     }
@@ -198,7 +213,10 @@ fn times(run: &Run, count: f64) -> Quantities {
         ("lambda_requests", count),
         ("lambda_duration", run.gb_seconds * count),
         ("api_requests", http),
-        ("transfer_out", usage::answers_gb(http)),
+        // Everything comes through the distribution, whose function looks at each request.
+        ("cdn_requests", http),
+        ("cdn_functions", http),
+        ("cdn_transfer", usage::answers_gb(http)),
         ("sqs", run.sqs * count + queue),
         ("kms_requests", run.kms * count),
         ("s3_puts", run.s3_puts * count),

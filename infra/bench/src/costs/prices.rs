@@ -40,13 +40,17 @@ impl Prices {
         price.ok_or_else(|| format!("infra/bench/prices.json has no price {id}"))
     }
 
+    /// One unit in US dollars.
+    pub(super) fn usd(&self, id: &str) -> Result<f64, String> {
+        self.price(id).map(|price| price.usd / price.per)
+    }
+
     /// What a quantity costs in euros.
     ///
     /// # Errors
     /// A price that is not in the file.
     pub(super) fn euros(&self, id: &str, quantity: f64) -> Result<f64, String> {
-        let price = self.price(id)?;
-        Ok(quantity * price.usd / price.per / self.euro.usd_per_eur)
+        Ok(quantity * self.usd(id)? / self.euro.usd_per_eur)
     }
 
     /// What a bill costs in euros, line by line.

@@ -45,6 +45,11 @@ const LARGE_GB: f64 = 0.41e-3;
 /// Small pictures that a visit loads; what a browser has seen it keeps. And large ones.
 const SMALL_SEEN: f64 = 10.0;
 const LARGE_SEEN: f64 = 1.0;
+/// Requests of a visit beside those of the API and for pictures: the page, `/web.json`, the manifest.
+const PAGE_REQUESTS: f64 = 3.0;
+/// Files of the app, and their GB: loaded on a first visit and after a release, of which there is one a month.
+const APP_FILES: f64 = 15.0;
+const APP_GB: f64 = 0.13e-3;
 /// GB of an answer of the API, on average.
 const ANSWER_GB: f64 = 6.0e-6;
 /// GB that a report takes in the table, its history, followers and indexes, with its notices while they are kept.
@@ -73,6 +78,8 @@ impl Month {
         let guests = reports * BY_GUESTS;
         let photos = reports * PHOTOS;
         let visits = active * VISITS + residents * PASSERS_BY;
+        let visitors = active + residents * PASSERS_BY;
+        let pages = visits * PAGE_REQUESTS + visitors * APP_FILES;
         let agents = (residents / RESIDENTS_PER_AGENT).max(1.0);
         // Of a step everybody is told but who did it; of a comment everybody else.
         let notices = reports * (STEPS * (1.0 + OTHERS) + COMMENTS * OTHERS);
@@ -124,8 +131,9 @@ impl Month {
             ("s3_storage", photos * MONTHS * PICTURES_GB + photos * ORIGINAL_GB * 0.001),
             ("s3_puts", photos),
             ("s3_gets", visits * (SMALL_SEEN + LARGE_SEEN) * 0.1),
-            ("cdn_requests", visits * (SMALL_SEEN + LARGE_SEEN)),
-            ("cdn_transfer", visits * (SMALL_SEEN * SMALL_GB + LARGE_SEEN * LARGE_GB)),
+            ("cdn_requests", visits * (SMALL_SEEN + LARGE_SEEN) + pages),
+            ("cdn_functions", pages),
+            ("cdn_transfer", visits * (SMALL_SEEN * SMALL_GB + LARGE_SEEN * LARGE_GB) + visitors * APP_GB),
         ];
         Month { runs, other, notices: told.to_vec() }
     }

@@ -1,8 +1,8 @@
-// `/{commune}/join#CODE` (what the QR code says; the code stays out of logs) and `/{commune}/invite/CODE`: taking part in a
-// training or a pilot.
+// `/{commune}/join?next=#CODE` (what the QR code says; the code stays out of logs) and `/{commune}/invite/CODE`: taking part in
+// a training or a pilot, and back to where one came from.
 
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
 import { t } from '../texts/index.ts';
@@ -10,12 +10,14 @@ import { Form, TextField } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useCommune } from './commune.ts';
 import { refused, useErrors } from './contact.ts';
+import { safeNext } from './links.ts';
 import { SignInForm } from './sign-in.tsx';
 
 export function Invite() {
   const commune = useCommune();
   const session = useSession();
   const inPath = useRoute().params.code;
+  const next = safeNext(useLocation().query.next, `/${commune.id}/`);
   const [typed, setTyped] = useState(() => inPath ?? decodeURIComponent(location.hash.slice(1)));
   const [done, setDone] = useState(false);
   const errors = useErrors();
@@ -39,7 +41,7 @@ export function Invite() {
           {words.done}
         </p>
         <p>
-          <a class="button main" href={`/${commune.id}/`}>
+          <a class="button main" href={next}>
             {t.resident.signIn.go}
           </a>
         </p>

@@ -11,4 +11,7 @@ export function safeNext(next: string | undefined, otherwise: string): string {
 /** Signing in, and back to where one is now. */
 export const signInLink = (commune: string, back: string) => `/${commune}/sign-in?next=${encodeURIComponent(back)}`;
 
+/** Giving the code of an invitation, and back. */
+export const joinLink = (commune: string, back: string) => `/${commune}/join?next=${encodeURIComponent(back)}`;
+
 export const reportLink = (commune: string, report: string) => `/${commune}/reports/${report}`;

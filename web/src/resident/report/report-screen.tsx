@@ -3,11 +3,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Schemas } from '../../api/client.ts';
+import { useSession } from '../../api/session.ts';
 import { type Draft, discardDraft, newDraft } from '../../offline/drafts.ts';
 import { useDraft, useDrafts } from '../../offline/use-drafts.ts';
 import { ago, t } from '../../texts/index.ts';
 import { Page, Spinner } from '../../ui/page.tsx';
 import { type Commune, useCommune } from '../commune.ts';
+import { joinLink, signInLink } from '../links.ts';
 import { CodeScreen } from './code.tsx';
 import { Done } from './done.tsx';
 import { DraftForm } from './draft-form.tsx';
@@ -21,18 +23,30 @@ export default function ReportScreen() {
   const closed = useClosed(commune);
   if (!commune.modules.includes('reports') || commune.kinds.length === 0)
     return <Closed commune={commune} why={t.report.moduleOff(commune.name)} />;
-  if (closed) return <Closed commune={commune} why={closed.detail ?? ''} account={closed.field === 'account'} />;
+  const byCode = closed?.field === 'account' || commune.launch.phase === 'training';
+  if (closed) return <Closed commune={commune} why={closed.detail ?? ''} byCode={byCode} />;
   return query.draft ? <Known key={query.draft} id={query.draft} /> : <Begin key={query.kind ?? ''} />;
 }
 
-function Closed({ commune, why, account }: { commune: Commune; why: string; account?: boolean }) {
+function Closed({ commune, why, byCode }: { commune: Commune; why: string; byCode?: boolean }) {
+  const session = useSession();
+  // Back to the draft or the kind of report that was wanted.
+  const { url } = useLocation();
   return (
     <Page title={t.report.closedTitle} where={commune.name} class="report">
-      <p class="notice warn">{why}</p>
+      <div class="notice warn">
+        <p>{why}</p>
+        {byCode && <p>{t.resident.phase.pilotInvited}</p>}
+      </div>
       <p class="actions">
-        {account && (
-          <a class="button main" href={`/${commune.id}/sign-in?next=${encodeURIComponent(`/${commune.id}/report`)}`}>
+        {byCode && !session && (
+          <a class="button main" href={signInLink(commune.id, url)}>
             {t.common.signIn}
+          </a>
+        )}
+        {byCode && (
+          <a class={session ? 'button main' : 'button'} href={joinLink(commune.id, url)}>
+            {t.resident.phase.haveCode}
           </a>
         )}
         <a class="button" href={`/${commune.id}/`}>

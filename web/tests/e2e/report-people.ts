@@ -8,15 +8,22 @@ export function somewhere() {
   return { latitude: 43.658 + Math.random() * 0.02, longitude: 5.577 + Math.random() * 0.03 };
 }
 
-/** A JPEG drawn by the browser; with `at`, its EXIF says that it was taken there. */
-export async function photo(page: Page, name: string, at?: { latitude: number; longitude: number }, size = 1600) {
-  const drawn = await page.evaluate(async (side) => {
+/** A JPEG drawn by the browser, `sky` in its corner; with `at`, its EXIF says that it was taken there. */
+export async function photo(
+  page: Page,
+  name: string,
+  at?: { latitude: number; longitude: number },
+  size = 1600,
+  sky = '#9ac',
+) {
+  const draw = { side: size, corner: sky };
+  const drawn = await page.evaluate(async ({ side, corner }) => {
     const canvas = document.createElement('canvas');
     canvas.width = side;
     canvas.height = Math.round(side * 0.75);
     const paint = canvas.getContext('2d') as CanvasRenderingContext2D;
     const sky = paint.createLinearGradient(0, 0, side, side);
-    sky.addColorStop(0, '#9ac');
+    sky.addColorStop(0, corner);
     sky.addColorStop(1, '#654');
     paint.fillStyle = sky;
     paint.fillRect(0, 0, canvas.width, canvas.height);
@@ -25,7 +32,7 @@ export async function photo(page: Page, name: string, at?: { latitude: number; l
     paint.ellipse(side / 2, side / 2, side / (3 + Math.random()), side / 8, Math.random(), 0, 7);
     paint.fill();
     return canvas.toDataURL('image/jpeg', 0.8).split(',')[1] ?? '';
-  }, size);
+  }, draw);
   const jpeg = Buffer.from(drawn, 'base64');
   const buffer = at ? Buffer.concat([jpeg.subarray(0, 2), exif(at), jpeg.subarray(2)]) : jpeg;
   return { name, mimeType: 'image/jpeg', buffer };

@@ -1,5 +1,7 @@
 // Speaking up: under a minute on a phone, each way to say where, and what is said when something is missing or wrong.
 
+import type { Page } from '@playwright/test';
+import type { Schemas } from '../../src/api/client.ts';
 import { accessible, COMMUNE, expect, shot, test } from './fixtures.ts';
 import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
 
@@ -31,6 +33,104 @@ test('a photo that knows its place becomes a report in under a minute', async ({
   expect(report.photos).toHaveLength(1);
   expect(report.place.latitude).toBeCloseTo(at.latitude, 4);
   expect(report.place.longitude).toBeCloseTo(at.longitude, 4);
+});
+
+/** Keeps what this page uploads, so that a story can look at it: how large each picture is, and whether EXIF is in it. */
+async function watchUploads(page: Page) {
+  await page.addInitScript(() => {
+    const left: Blob[] = [];
+    const real = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (body) {
+      if (body instanceof Blob) left.push(body);
+      real.call(this, body);
+    };
+    Object.assign(globalThis, { left });
+  });
+  return () =>
+    page.evaluate(() => {
+      const { left } = globalThis as unknown as { left: Blob[] };
+      return Promise.all(
+        left.map(async (blob) => {
+          const { width, height } = await createImageBitmap(blob);
+          const exif = new TextDecoder('latin1').decode(await blob.arrayBuffer()).includes('Exif');
+          return { type: blob.type, width, height, exif };
+        }),
+      );
+    });
+}
+
+test('six photos of seven leave in order, smaller and without what the camera wrote into them', async ({ page }) => {
+  test.slow();
+  const uploads = await watchUploads(page);
+  await open(page);
+  const at = somewhere();
+  const skies = ['#f00', '#0f0', '#00f', '#ff0', '#f0f', '#0ff', '#fff'];
+  const taken = [];
+  for (const [n, sky] of skies.entries()) taken.push(await photo(page, `${n}.jpg`, at, 4000, sky));
+  expect(taken[0]?.buffer.includes('Exif')).toBe(true);
+  const camera = page.getByLabel('Prendre une photo');
+  const gallery = page.getByLabel(/galerie|Ajouter des photos/);
+  // Where there is a camera, the first comes from it, one at a time.
+  if ((await camera.count()) > 0) {
+    await expect(camera).toHaveAttribute('capture', 'environment');
+    await expect(camera).not.toHaveAttribute('multiple');
+    await camera.setInputFiles(taken.slice(0, 1));
+  } else await gallery.setInputFiles(taken.slice(0, 1));
+  await expect(page.getByRole('img', { name: 'Photo 1' })).toBeVisible();
+  await gallery.setInputFiles(taken.slice(1));
+  await expect(page.getByRole('img', { name: /^Photo \d$/ })).toHaveCount(6);
+  await expect(page.getByText('Vous avez mis 6 photos, le maximum.')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('6 photos au plus : les suivantes n’ont pas été ajoutées.');
+  await expect(gallery).toHaveCount(0);
+  await expect(camera).toHaveCount(0);
+  await accessible(page, 'as many photos as may be');
+  await shot(page, 'report-six-photos');
+  await fillRoad(page, 'Un trou, vu de tous les côtés.');
+  const phone = await fillPhone(page);
+  await sendIt(page);
+  await expect(page.getByRole('heading', { name: 'Confirmez votre envoi' })).toBeVisible({ timeout: 60_000 });
+  const small = { type: 'image/jpeg', width: 2048, height: 1536, exif: false };
+  expect(await uploads()).toEqual(Array(6).fill(small));
+  await confirmBy(page, phone);
+
+  const link = await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href');
+  const report: Schemas['ReportView'] = await (
+    await page.request.get(`/v1/${COMMUNE}/reports/${link?.split('/').at(-1)}`)
+  ).json();
+  const seen = await page.evaluate(
+    (urls) => {
+      const corner = async (url: string) => {
+        const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+        const paint = new OffscreenCanvas(1, 1).getContext('2d');
+        paint?.drawImage(bitmap, 0, 0);
+        const [red = 0, green = 0, blue = 0] = paint?.getImageData(0, 0, 1, 1).data ?? [];
+        return `#${[red, green, blue].map((part) => (part > 127 ? 'f' : '0')).join('')}`;
+      };
+      return Promise.all(urls.map(corner));
+    },
+    report.photos.map((one) => one.large),
+  );
+  expect(seen).toEqual(skies.slice(0, 6));
+});
+
+test('a photo for which the device has no room is made smaller still', async ({ page }) => {
+  const uploads = await watchUploads(page);
+  await page.addInitScript(() => {
+    const real = IDBObjectStore.prototype.put;
+    let refused = false;
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (this.name === 'photos' && !refused) {
+        refused = true;
+        throw new DOMException('full', 'QuotaExceededError');
+      }
+      return real.call(this, value, key);
+    };
+  });
+  await open(page);
+  await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'a.jpg', somewhere(), 4000));
+  await expect(page.getByRole('img', { name: 'Photo 1' })).toBeVisible();
+  await expect.poll(uploads).toEqual([{ type: 'image/jpeg', width: 1024, height: 768, exif: false }]);
+  await expect(page.getByText('Brouillon gardé sur cet appareil.')).toBeVisible();
 });
 
 test('who presses Send while a photo is still made smaller sends it too', async ({ page }) => {

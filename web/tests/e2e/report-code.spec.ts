@@ -2,10 +2,11 @@
 
 import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, code, expect, freshEmail, freshPhone, messages, shot, test } from './fixtures.ts';
-import { confirmBy, fillPhone, fillRoad, open, sendIt, somewhere, typePlace } from './report-people.ts';
+import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
 
-async function upToTheCode(page: Page, words = 'Un nid-de-poule.', at = somewhere()) {
+async function upToTheCode(page: Page, words = 'Un nid-de-poule.', at = somewhere(), withPhoto = false) {
   await open(page);
+  if (withPhoto) await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'a.jpg'));
   await fillRoad(page, words);
   await typePlace(page, at);
   const phone = await fillPhone(page);
@@ -144,22 +145,38 @@ test.describe('after a day or a sign-out', () => {
   });
 });
 
+/** East of all that the other stories report, so that nothing of theirs is as near as what is meant to be found. */
+const apart = () => ({
+  latitude: Number((43.665 + Math.random() * 0.009).toFixed(5)),
+  longitude: Number((5.609 + Math.random() * 0.003).toFixed(5)),
+});
+
 test('the same report nearby is followed instead, by a guest through the sign-in', async ({ page, browser }) => {
   test.slow();
-  const at = somewhere();
-  // Others tell of theirs nearby.
+  const at = apart();
+  // Others tell of theirs 60 m to the north.
   const words = `Barrière tombée ${crypto.randomUUID().slice(0, 8)}.`;
-  const first = await upToTheCode(page, words, at);
-  await confirmBy(page, first);
+  const north = { ...at, latitude: at.latitude + 0.00054 };
+  await confirmBy(page, await upToTheCode(page, words, north, true));
   // Signed in and still on the page: a second one is the same.
   await page.getByRole('link', { name: 'Accueil' }).click();
   const neighbour = await browser.newPage({ locale: 'fr-FR' });
   try {
     await open(neighbour);
+    await neighbour.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    // Without a network nothing is found, until it is back.
+    await neighbour.context().setOffline(true);
+    await expect(neighbour.getByText('Pas de réseau.', { exact: true })).toBeVisible();
     await neighbour.getByText('Voirie et trottoirs').click();
     await typePlace(neighbour, at);
     const similar = neighbour.getByRole('region', { name: /Déjà signalé tout près/ });
-    await expect(similar.getByText(words).first()).toBeVisible();
+    await expect(similar).toHaveCount(0);
+    await neighbour.context().setOffline(false);
+    const one = similar.getByRole('listitem').filter({ hasText: words });
+    await expect(one).toContainText(/à 60\sm/);
+    await one.scrollIntoViewIfNeeded();
+    const picture = one.locator('img');
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(100);
     await accessible(neighbour, 'similar reports');
     await shot(neighbour, 'report-similar');
     await similar.getByRole('button', { name: `C’est le même : suivre : ${words}` }).click();

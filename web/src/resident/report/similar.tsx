@@ -5,6 +5,7 @@ import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../../api/client.ts';
 import type { DraftPlace } from '../../offline/drafts.ts';
 import { ago, distance, t } from '../../texts/index.ts';
+import { useOnline } from '../../ui/online.ts';
 import { Failure } from '../../ui/page.tsx';
 import { Photo, Status } from '../../ui/report-bits.tsx';
 import type { Commune } from '../commune.ts';
@@ -12,14 +13,17 @@ import type { Commune } from '../commune.ts';
 /** A marker that is being moved does not ask at every step. */
 const CALM = 400;
 
-/** The answer for a category and a place; nothing without a network, which must not hold anybody up. */
+/** The answer for a category and a place; asked once there is a network, whose lack must not hold anybody up. */
 export function useSimilar(commune: Commune, category: string | null, place: DraftPlace | null) {
   const [found, set] = useState<Schemas['SimilarReport'][]>([]);
   const { longitude, latitude } = place ?? {};
+  const online = useOnline();
   const id = commune.id;
+  // What was found stays when the network goes: it is about the same place.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was asked is what makes it old
+  useEffect(() => set([]), [id, category, longitude, latitude]);
   useEffect(() => {
-    set([]);
-    if (!category || longitude === undefined || latitude === undefined || !navigator.onLine) return;
+    if (!category || longitude === undefined || latitude === undefined || !online) return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       const query = { category, longitude, latitude };
@@ -34,7 +38,7 @@ export function useSimilar(commune: Commune, category: string | null, place: Dra
       clearTimeout(timer);
       abort.abort();
     };
-  }, [id, category, longitude, latitude]);
+  }, [id, category, longitude, latitude, online]);
   return found;
 }
 

@@ -129,15 +129,27 @@ test('a phone number is added by two codes, with what it agrees to', async ({ pa
   await expect(page.getByLabel(`SMS au ${phone}`)).toBeVisible();
 });
 
-test('a copy of one’s data is made and can be fetched', async ({ page, request }) => {
+test('a copy of one’s data is made while one is elsewhere, and is there on coming back', async ({ page, request }) => {
   const who = await resident(request);
   await asResident(page, who);
+  let ordered = 0;
+  page.on('request', (r) => {
+    if (r.url().endsWith('/me/export') && r.method() === 'POST') ordered += 1;
+  });
   await page.goto(me);
   await page.getByRole('button', { name: 'Recevoir une copie de mes données' }).click();
-  const link = page.getByRole('link', { name: /^Télécharger/ });
+  await expect(page.locator('#data').getByText(/^(La copie se prépare|Votre copie est prête)/)).toBeVisible();
+  await page.goto(`/${COMMUNE}/reports`);
+  const own = { headers: { authorization: `Bearer ${who.token}` } };
   // Copies are made once a minute.
   test.setTimeout(150_000);
-  await expect(link).toBeVisible({ timeout: 100_000 });
+  const copy = async () => (await (await request.get(`/v1/${COMMUNE}/me/export`, own)).json()).state;
+  await expect.poll(copy, { timeout: 100_000 }).toBe('ready');
+  await page.goto(me);
+  const link = page.getByRole('link', { name: /^Télécharger/ });
+  await expect(link).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Recevoir une copie de mes données' })).toHaveCount(0);
+  expect(ordered).toBe(1);
   await accessible(page, 'a copy of one’s data');
   await shot(page, 'export');
   const file = await request.get((await link.getAttribute('href')) ?? '');

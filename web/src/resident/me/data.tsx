@@ -8,7 +8,7 @@ import { dayTime, number, t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Choices, Form } from '../../ui/form.tsx';
-import { Failure } from '../../ui/page.tsx';
+import { Failure, Spinner } from '../../ui/page.tsx';
 import type { Commune } from '../commune.ts';
 import { type Contact, refused } from '../contact.ts';
 import type { Mine } from '../me.tsx';
@@ -20,10 +20,22 @@ const ASK_AGAIN = 3000;
 
 export function Export({ commune }: { commune: Commune }) {
   const [view, setView] = useState<Schemas['ExportView'] | null>(null);
+  const [asked, setAsked] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const words = t.resident.me;
   const id = commune.id;
   const running = view?.state === 'running' && !error;
+  useEffect(() => {
+    let current = true;
+    // Whoever left while it was prepared finds it; where none is, or nobody can say, there is the button.
+    read(id)
+      .then((found) => current && setView(found))
+      .catch(() => {})
+      .finally(() => current && setAsked(true));
+    return () => {
+      current = false;
+    };
+  }, [id]);
   const order = async () => {
     setError(null);
     try {
@@ -36,7 +48,7 @@ export function Export({ commune }: { commune: Commune }) {
   useEffect(() => {
     if (!running) return;
     const timer = setInterval(() => {
-      body(api.GET('/v1/{commune}/me/export', { params: { path: { commune: id } } })).then(
+      read(id).then(
         (now) => {
           if (now.state === 'ready') announce(now.until ? words.exportReady(dayTime(now.until)) : t.common.saved);
           setView(now);
@@ -51,6 +63,7 @@ export function Export({ commune }: { commune: Commune }) {
       <h3>{words.export}</h3>
       <p>{words.exportText}</p>
       {error && <Failure error={error} retry={order} />}
+      {!asked && <Spinner />}
       {view?.state === 'running' && <p role="status">{words.exportRunning}</p>}
       {view?.state === 'ready' && (
         <>
@@ -66,7 +79,7 @@ export function Export({ commune }: { commune: Commune }) {
           </ul>
         </>
       )}
-      {!view && (
+      {!view && asked && (
         <button type="button" onClick={order}>
           {words.export}
         </button>
@@ -74,6 +87,9 @@ export function Export({ commune }: { commune: Commune }) {
     </div>
   );
 }
+
+/** How far one's copy is; 404 where none was ordered. */
+const read = (commune: string) => body(api.GET('/v1/{commune}/me/export', { params: { path: { commune } } }));
 
 function size(bytes: number): string {
   const unit = bytes < 1_000_000 ? 'kilobyte' : 'megabyte';

@@ -82,7 +82,7 @@ function Mine({ commune }: { commune: Commune }) {
   return (
     <section>
       <h2>{t.resident.home.mine}</h2>
-      {waiting > 0 && <p class="notice warn">{t.resident.home.answerNeeded(waiting)}</p>}
+      {waiting > 0 && <p class="notice asks">{t.resident.home.answerNeeded(waiting)}</p>}
       <ReportCards commune={commune} reports={moved} />
       {mine.items.length > moved.length && (
         <p>

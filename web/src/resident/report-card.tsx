@@ -21,6 +21,9 @@ export const langOfTitle = (report: { category?: string | null | undefined }) =>
 export const statusFor = (report: Pick<Summary, 'status' | 'mine'>) =>
   report.status === 'awaiting_reporter' && !report.mine ? t.resident.report.awaitsAuthor : undefined;
 
+export const awaitsYou = (report: Pick<Summary, 'status' | 'mine'>) =>
+  report.status === 'awaiting_reporter' && report.mine;
+
 export function ReportCard({ commune, report }: { commune: Commune; report: Summary }) {
   const zone = commune.zones.find((z) => z.id === report.zone)?.name;
   const where = report.place?.address ?? zone;
@@ -36,7 +39,7 @@ export function ReportCard({ commune, report }: { commune: Commune; report: Summ
     <article class="report-card">
       <div class="report-card-text">
         <p class="report-card-top">
-          <Status status={report.status} label={statusFor(report)} />
+          <Status status={report.status} label={statusFor(report)} asks={awaitsYou(report)} />
           {report.mine && <span class="yours">{words.yours}</span>}
         </p>
         <h3>

@@ -13,7 +13,7 @@ import { type Commune, useCommune } from './commune.ts';
 import { reportLink, signInLink } from './links.ts';
 import { Gallery } from './photos.tsx';
 import { Actions, Follow } from './report-actions.tsx';
-import { langOfTitle, statusFor, titleOf } from './report-card.tsx';
+import { awaitsYou, langOfTitle, statusFor, titleOf } from './report-card.tsx';
 import { History } from './report-history.tsx';
 import { Say } from './report-say.tsx';
 import './report-page.css';
@@ -131,9 +131,9 @@ function Standing({ commune, report }: Part) {
   return (
     <section class="card standing">
       <p>
-        <Status status={status} label={statusFor(report)} />
+        <Status status={status} label={statusFor(report)} asks={awaitsYou(report)} />
       </p>
-      <p class="means">{status === 'awaiting_reporter' && report.mine ? words.awaitsYou : words.means[status]}</p>
+      <p class="means">{awaitsYou(report) ? words.awaitsYou : words.means[status]}</p>
       {report.close_reason && <p>{words.reason(t.closeReason[report.close_reason])}</p>}
       {report.duplicate_of && (
         <p>
@@ -143,7 +143,7 @@ function Standing({ commune, report }: Part) {
       {status === 'scheduled' && report.scheduled_for && <p class="date">{words.works(day(report.scheduled_for))}</p>}
       {status === 'resolved' && report.resolved_at && <p class="date">{words.resolvedOn(day(report.resolved_at))}</p>}
       {expected && <p class="date">{(expected < today ? words.overdue : words.expected)(day(expected))}</p>}
-      {status === 'awaiting_reporter' && report.mine && report.awaiting_until && (
+      {awaitsYou(report) && report.awaiting_until && (
         <p class="date">{words.answerUntil(dayTime(report.awaiting_until))}</p>
       )}
       {last && (

@@ -8,6 +8,7 @@ import { announce } from '../ui/announce.tsx';
 import { Form, TextArea } from '../ui/form.tsx';
 import { refused, useErrors } from './contact.ts';
 import { signInLink } from './links.ts';
+import { awaitsYou } from './report-card.tsx';
 import type { Part, Report } from './report-page.tsx';
 import { useSignedIn } from './signed-in.ts';
 
@@ -17,7 +18,7 @@ const LONGEST = 2000;
 /** `first`: only what the reporter is waited for; it stands above everything else. Else the rest. */
 export function Say(part: Part & { first?: boolean }) {
   const { report, first } = part;
-  const awaited = report.mine && report.status === 'awaiting_reporter';
+  const awaited = awaitsYou(report);
   if (first) {
     if (awaited) return <Answer {...part} />;
     return reopenable(report) ? <Reopen {...part} /> : null;

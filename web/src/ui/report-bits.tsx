@@ -3,9 +3,10 @@
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
 
-/** A status never says itself by colour alone. */
-export function Status({ status, label }: { status: Schemas['Status']; label?: string | undefined }) {
-  return <span class={`status status-${status}`}>{label ?? t.status[status]}</span>;
+/** A status never says itself by colour alone. `asks`: it is the reader who is waited for. */
+export function Status(props: { status: Schemas['Status']; label?: string | undefined; asks?: boolean }) {
+  const { status, label, asks } = props;
+  return <span class={`status status-${status}${asks ? ' asks' : ''}`}>{label ?? t.status[status]}</span>;
 }
 
 /** A photo in a frame of its own size, so that nothing moves when it arrives. */

@@ -47,13 +47,16 @@ const css = ([r, g, b]: Rgb) => `rgb(${Math.round(r)} ${Math.round(g)} ${Math.ro
 const DARK: Rgb = [21, 51, 35];
 const LIGHT: Rgb = [230, 240, 248];
 
-/** Sets `--primary…` and `--accent…`; styles.css has the defaults. */
-export function applyColours({ primary = '#14507a', accent = '#f2b134' }: Schemas['Colours']) {
-  const style = document.documentElement.style;
-  const button = legible(parse(primary), WHITE, BLACK, 4.6);
-  style.setProperty('--primary', css(button));
-  style.setProperty('--primary-ink-light', css(legible(parse(primary), LIGHT, BLACK, 4.6)));
-  style.setProperty('--primary-ink-dark', css(legible(parse(primary), DARK, WHITE, 4.6)));
-  style.setProperty('--accent', css(legible(parse(accent), BLACK, WHITE, 4.6)));
-  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', css(button));
+/** What the styles call a commune's colours; base.css has the defaults. */
+export const named = ({ primary = '#14507a', accent = '#f2b134' }: Schemas['Colours']) => ({
+  '--primary': legible(parse(primary), WHITE, BLACK, 4.6),
+  '--primary-ink-light': legible(parse(primary), LIGHT, BLACK, 4.6),
+  '--primary-ink-dark': legible(parse(primary), DARK, WHITE, 4.6),
+  '--accent': legible(parse(accent), BLACK, WHITE, 4.6),
+});
+
+export function applyColours(colours: Schemas['Colours']) {
+  const all = named(colours);
+  for (const [name, colour] of Object.entries(all)) document.documentElement.style.setProperty(name, css(colour));
+  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', css(all['--primary']));
 }

@@ -15,6 +15,8 @@ async function subscription(): Promise<PushSubscription | null> {
 /** Names the device that the platform made of this browser for an account of the commune. */
 const MARK = 'parvis.push.';
 
+export const thisDevice = (commune: string) => localStorage.getItem(MARK + commune);
+
 /**
  * How it stands on this device. The browser has one subscription for all communes and whoever uses it: it is on where `devices`,
  * those of the account, has the one that was made here.
@@ -22,7 +24,7 @@ const MARK = 'parvis.push.';
 export async function pushState(commune: string, devices: readonly { id: string }[]): Promise<PushState> {
   if (!supported()) return 'unsupported';
   if (Notification.permission === 'denied') return 'denied';
-  const own = localStorage.getItem(MARK + commune);
+  const own = thisDevice(commune);
   return devices.some((d) => d.id === own) && (await subscription()) ? 'on' : 'off';
 }
 
@@ -46,7 +48,7 @@ export async function startPush(commune: string, key: string): Promise<PushState
 
 /** Ends it on this device for who is signed in to the commune. */
 export async function stopPush(commune: string): Promise<void> {
-  const device = localStorage.getItem(MARK + commune);
+  const device = thisDevice(commune);
   localStorage.removeItem(MARK + commune);
   if (!supported()) return;
   const told = device === null || (await removed(commune, device));

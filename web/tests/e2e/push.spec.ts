@@ -51,6 +51,53 @@ test('a device that is turned off is forgotten by the platform, not only by the 
   expect(await devices()).toHaveLength(0);
 });
 
+test('one’s devices are listed, this one is marked, and what is removed is told nothing more', async ({
+  page,
+  request,
+}) => {
+  const who = await resident(request);
+  const [here, other] = await Promise.all(
+    ['here', 'other'].map(async (name) =>
+      (await request.get(`/_local/browsers/${name}-${crypto.randomUUID().slice(0, 8)}`)).json(),
+    ),
+  );
+  const own = () => ({ authorization: `Bearer ${who.token}` });
+  const known = async () =>
+    (await (await request.get(`/v1/${COMMUNE}/me`, { headers: own() })).json()).devices.map(
+      (d: { id: string }) => d.id,
+    );
+  const data = { platform: 'web', subscription: other };
+  const put = await request.put(`/v1/${COMMUNE}/me/devices`, { headers: own(), data });
+  const { id: elsewhere } = await put.json();
+  await withPushService(page, here);
+  await asResident(page, who);
+  await page.goto(`/${COMMUNE}/me#devices`);
+  const devices = page.locator('#devices').getByRole('listitem');
+  await expect(devices).toHaveText([/^Navigateur vu/]);
+  await expect(devices.getByText('Cet appareil')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Activer sur cet appareil' }).click();
+  await expect(devices).toHaveCount(2);
+  await expect(devices.filter({ hasText: 'Cet appareil' })).toHaveCount(1);
+  await accessible(page, 'two devices');
+  await shot(page, 'me-devices');
+
+  await page.getByRole('button', { name: /^Retirer l’appareil Navigateur vu/ }).click();
+  await expect(page.getByText('L’appareil est retiré.')).toBeVisible();
+  await expect(devices).toHaveText([/Cet appareil/]);
+  const left = await known();
+  expect(left).toHaveLength(1);
+  expect(left).not.toContain(elsewhere);
+  // Here it goes on.
+  await expect(page.getByText('Cet appareil reçoit vos notifications.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Retirer cet appareil' }).click();
+  await expect(page.locator('#devices').getByText('Aucun appareil.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Activer sur cet appareil' })).toBeVisible();
+  expect(await known()).toEqual([]);
+  const subscribed = async () => (await navigator.serviceWorker.ready).pushManager.getSubscription();
+  expect(await page.evaluate(subscribed)).toBeNull();
+});
+
 test.describe('an address of the launch list', () => {
   test.use({ expectedErrors: [/status of (404|422)/] });
   test('is left by its button alone, and a link that was used says so', async ({ page }) => {

@@ -45,6 +45,26 @@ test('it says where it stands, what comes next and what happened', async ({ page
   await shot(page, 'print');
 });
 
+test('it says by when the commune means to be done, and when that day has passed', async ({ page, request }) => {
+  const { id } = await send(request, await resident(request));
+  const { expected } = await (await request.get(`/v1${address(id)}`)).json();
+  const day = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(expected));
+  const until = page.getByText(`La mairie prévoit d’avoir terminé d’ici au ${day}.`);
+  const over = page.getByText(`La mairie prévoyait d’avoir terminé le ${day}. Cette date est passée.`);
+  // The whole of that day is still in time.
+  for (const [now, shown, not] of [
+    [new Date(), until, over],
+    [`${expected}T20:00:00Z`, until, over],
+    [Date.parse(`${expected}T20:00:00Z`) + 6 * 3_600_000, over, until],
+  ] as const) {
+    await page.clock.setFixedTime(now);
+    await page.goto(address(id));
+    await expect(shown).toBeVisible();
+    await expect(not).toHaveCount(0);
+  }
+  await accessible(page, 'a date that has passed');
+});
+
 test('the author answers what the commune asks', async ({ page, request, staff }) => {
   const who = await resident(request);
   const { id } = await send(request, who);
@@ -72,7 +92,14 @@ test('the author says that it is not solved, with before and after to see', asyn
   const done = await photo(request, agent.token, [90, 160, 90]);
   await change(request, agent, id, { to: 'resolved', note: 'Le trou est rebouché.', photos: [done] });
   await asResident(page, who);
+  // For fourteen days.
+  const after = (days: number) => page.clock.setFixedTime(Date.now() + days * 86_400_000);
+  await after(15);
   await page.goto(address(id));
+  await expect(page.getByText('La mairie a terminé.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Ce n’est pas résolu' })).toHaveCount(0);
+  await after(13);
+  await page.reload();
   await expect(page.getByText('La mairie a terminé.')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Avant' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Après' })).toBeVisible();

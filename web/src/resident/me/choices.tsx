@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { api, body, type Schemas } from '../../api/client.ts';
+import { stopPush, thisDevice } from '../../offline/push.ts';
 import { ago, chooseLanguage, dayTime, language, languages, t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Check, Choices, Select } from '../../ui/form.tsx';
@@ -169,12 +170,19 @@ export function LanguageChoice(mine: Mine) {
 export function Devices({ commune, me, replace }: Mine) {
   const [error, setError] = useState<Error | null>(null);
   const words = t.resident.me;
+  const own = thisDevice(commune.id);
   const remove = async (device: string) => {
     setError(null);
     try {
       const params = { path: { commune: commune.id, device } };
-      await body(api.DELETE('/v1/{commune}/me/devices/{device}', { params }));
-      replace({ ...me, devices: me.devices.filter((d) => d.id !== device) });
+      if (device === own) {
+        // The browser is to forget it too.
+        await stopPush(commune.id);
+        replace(await body(api.GET('/v1/{commune}/me', { params })));
+      } else {
+        await body(api.DELETE('/v1/{commune}/me/devices/{device}', { params }));
+        replace({ ...me, devices: me.devices.filter((d) => d.id !== device) });
+      }
       announce(words.deviceRemoved);
     } catch (thrown) {
       setError(thrown as Error);
@@ -191,9 +199,14 @@ export function Devices({ commune, me, replace }: Mine) {
           return (
             <li key={device.id} class="card">
               <span>
-                {name} <small>{words.seen(seen)}</small>
+                {name} <small>{words.seen(seen)}</small>{' '}
+                {device.id === own && <span class="badge">{words.thisDevice}</span>}
               </span>
-              <button type="button" aria-label={words.removeDevice(name, seen)} onClick={() => remove(device.id)}>
+              <button
+                type="button"
+                aria-label={device.id === own ? words.removeThisDevice : words.removeDevice(name, seen)}
+                onClick={() => remove(device.id)}
+              >
                 {t.common.remove}
               </button>
             </li>

@@ -678,6 +678,7 @@ export const shared: Texts['shared'] = {
     share: 'Share',
     shareLink: 'Link to copy',
     copied: 'Link copied.',
+    pushTitle: 'Be told on this device',
     installTitle: 'Keep your commune at hand',
     installWhy: 'On the home screen, the app opens at a touch, even without a network.',
     install: 'Add to the home screen',

@@ -703,6 +703,7 @@ export const shared = {
     share: 'Partager',
     shareLink: 'Lien à copier',
     copied: 'Lien copié.',
+    pushTitle: 'Être prévenu sur cet appareil',
     installTitle: 'Gardez votre commune sous la main',
     installWhy: 'Ajoutée à l’écran d’accueil, l’application s’ouvre d’un geste, même sans réseau.',
     install: 'Ajouter à l’écran d’accueil',

@@ -95,6 +95,23 @@ function syncOnRequest() {
 /** One's own space asks for the copy of one's data: that none was ordered is an answer, which the browser calls an error. */
 const noCopy = (m: ConsoleMessage) => /status of 404/.test(m.text()) && m.location().url.endsWith('/me/export');
 
+/** Whoever did not press for notifications is not asked: asking is an error, which the stories that press expect. */
+function tellAsking() {
+  if (!('Notification' in globalThis && 'PushManager' in globalThis)) return;
+  const { requestPermission } = Notification;
+  Notification.requestPermission = () => {
+    console.error('asked for notifications');
+    return requestPermission.call(Notification);
+  };
+  const { subscribe } = PushManager.prototype;
+  PushManager.prototype.subscribe = function (options) {
+    console.error('asked for notifications');
+    return subscribe.call(this, options);
+  };
+}
+
+export const ASKED = /^asked for notifications$/;
+
 export const test = base.extend<{
   /** Messages of the console that a story expects, as patterns; all others fail it. */
   expectedErrors: RegExp[];
@@ -106,6 +123,7 @@ export const test = base.extend<{
     async ({ page, expectedErrors, baseURL }, use) => {
       const wrong: string[] = [];
       await page.context().addInitScript(syncOnRequest);
+      await page.context().addInitScript(tellAsking);
       page.on('console', (m) => {
         if (m.type() === 'error' && !noCopy(m) && !expectedErrors.some((e) => e.test(m.text())))
           wrong.push(`console: ${m.text()} ${m.location().url}`);

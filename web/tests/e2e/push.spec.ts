@@ -2,11 +2,13 @@
 // was told. The maker of the browser is the platform's own push service (`/_local/browsers`), which really decrypts.
 
 import type { Page } from '@playwright/test';
-import { accessible, COMMUNE, expect, messages, shot } from './fixtures.ts';
+import { ASKED, accessible, COMMUNE, expect, messages, shot } from './fixtures.ts';
 import { asResident, change, resident, send, withoutTiles } from './read-people.ts';
+import { confirmBy, fillPhone, fillRoad, open, sendIt, typePlace } from './report-people.ts';
 import { test } from './staff.ts';
 
 test.describe.configure({ timeout: 90_000 });
+test.use({ expectedErrors: [ASKED] });
 test.beforeEach(({ page }) => withoutTiles(page));
 
 test('a device is told once it was turned on, and the list says so', async ({ page, request, staff }) => {
@@ -14,11 +16,15 @@ test('a device is told once it was turned on, and the list says so', async ({ pa
   const { id, words } = await send(request, who);
   const browser = await (await request.get(`/_local/browsers/story-${crypto.randomUUID().slice(0, 8)}`)).json();
   await withPushService(page, browser);
+  const asked = asking(page);
   await asResident(page, who);
   await page.goto(`/${COMMUNE}/me#notices`);
   await expect(page.getByText(/chaque étape de vos signalements s’affichera ici/)).toBeVisible();
+  await expect(page.getByText(/Une notification sur cet appareil à chaque étape/)).toBeVisible();
+  expect(asked(), 'before the button that explains it').toBe(0);
   await page.getByRole('button', { name: 'Activer sur cet appareil' }).click();
   await expect(page.getByText('Cet appareil reçoit vos notifications.')).toBeVisible();
+  expect(asked()).toBeGreaterThan(0);
   await expect(page.getByRole('checkbox', { name: /Notification/ })).toBeChecked();
   await accessible(page, 'notifications are on');
   const agent = await staff('agent', ['techniques']);
@@ -31,6 +37,38 @@ test('a device is told once it was turned on, and the list says so', async ({ pa
   }).toPass({ timeout: 40_000 });
   await accessible(page, 'what one was told');
   await shot(page, 'me-notices');
+});
+
+test('who has just sent a report is offered to be told here, once', async ({ page, request, staff }) => {
+  const browser = await (await request.get(`/_local/browsers/story-${crypto.randomUUID().slice(0, 8)}`)).json();
+  await withPushService(page, browser);
+  const asked = asking(page);
+  await open(page);
+  await fillRoad(page, 'Un trou devant le lavoir.');
+  await typePlace(page);
+  const phone = await fillPhone(page);
+  await sendIt(page);
+  await confirmBy(page, phone);
+  const offer = page.getByRole('region', { name: 'Être prévenu sur cet appareil' });
+  await expect(offer).toContainText('à chaque étape de vos signalements');
+  await accessible(page, 'the thanks with the offer');
+  await shot(page, 'report-done-push');
+  expect(asked(), 'before the button that explains it').toBe(0);
+  await offer.getByRole('button', { name: 'Activer sur cet appareil' }).click();
+  await expect(offer.getByText('Cet appareil reçoit vos notifications.')).toBeVisible();
+  const link = await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href');
+  const agent = await staff('agent', ['techniques']);
+  await change(request, agent, link?.split('/').at(-1) ?? '', { to: 'under_review' });
+  await expect.poll(async () => (await messages(request, browser.endpoint)).length, { timeout: 30_000 }).toBe(1);
+
+  // The next time there is nothing to ask.
+  await open(page, '?kind=idea');
+  await page.locator('main textarea').first().fill('Un banc près du lavoir');
+  const known = page.waitForResponse((r) => r.url().endsWith(`/v1/${COMMUNE}/me`));
+  await sendIt(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('C’est envoyé, merci !');
+  await known;
+  await expect(offer).toHaveCount(0);
 });
 
 test('a device that is turned off is forgotten by the platform, not only by the browser', async ({ page, request }) => {
@@ -111,23 +149,33 @@ test.describe('an address of the launch list', () => {
   });
 });
 
+/** How often the browser was made to ask its owner. */
+function asking(page: Page): () => number {
+  let times = 0;
+  page.on('console', (m) => {
+    if (ASKED.test(m.text())) times += 1;
+  });
+  return () => times;
+}
+
 /** A browser without a window has no push service and says that it may not show anything: its subscription is one of the platform's. */
 async function withPushService(page: Page, browser: object) {
   await page.context().grantPermissions(['notifications']);
   await page.addInitScript((subscription) => {
     Object.defineProperty(Notification, 'permission', { get: () => 'default' });
-    let made: unknown = null;
+    // Browsers keep it when a page is left.
+    const MADE = 'made-in-a-story';
     const own = {
       toJSON: () => subscription,
       unsubscribe: async () => {
-        made = null;
+        sessionStorage.removeItem(MADE);
         return true;
       },
-    };
+    } as unknown as PushSubscription;
     PushManager.prototype.subscribe = async () => {
-      made = own;
-      return own as unknown as PushSubscription;
+      sessionStorage.setItem(MADE, '1');
+      return own;
     };
-    PushManager.prototype.getSubscription = async () => made as PushSubscription | null;
+    PushManager.prototype.getSubscription = async () => (sessionStorage.getItem(MADE) ? own : null);
   }, browser);
 }

@@ -6,6 +6,7 @@ import { day, t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useCommune } from '../commune.ts';
+import { PushOffer } from '../me/push-offer.tsx';
 import { InstallOffer } from './install.tsx';
 import { useWho } from './who.ts';
 
@@ -45,6 +46,7 @@ export function Done({ draft }: { draft: Draft }) {
           {t.common.home}
         </a>
       </div>
+      {who === 'account' && <PushOffer commune={commune} />}
       <InstallOffer />
     </Page>
   );

@@ -9,7 +9,7 @@ export function InstallOffer() {
   useEffect(() => onInstallable(() => offer(canInstall())), []);
   if (isInstalled() || !(offered || needsHand())) return null;
   return (
-    <section class="card install" aria-labelledby="install-title">
+    <section class="card offer" aria-labelledby="install-title">
       <h2 id="install-title">{t.report.installTitle}</h2>
       <p>{t.report.installWhy}</p>
       {offered ? (

@@ -2,6 +2,7 @@
 // read (docs/decisions/0030-sessions-of-the-web.md). A service worker uses it too; screens use session.ts.
 
 import { forget, forgotten } from '../offline/known.ts';
+import { forgetUnsent } from '../offline/staff-outbox.ts';
 import { api, body, OfflineError, type ProblemError, type Schemas } from './client.ts';
 
 export type Session = Pick<Schemas['SessionView'], 'access_token' | 'account' | 'commune'> & {
@@ -37,6 +38,8 @@ export const COOKIE = { 'Parvis-Session': 'cookie' } as const;
 const mark = (commune: string) => `parvis.session.${commune}`;
 /** Somebody, and it is not known who. */
 const SOMEBODY = '1';
+/** Said for a moment while somebody signs out: other tabs tell it by this from a session that ended by itself. */
+const LEFT = 'left';
 
 function set(next: Session | null) {
   session = next;
@@ -109,10 +112,13 @@ export async function signOut(commune = session?.commune) {
     if (await bearer(commune))
       await body(api.DELETE('/v1/{commune}/sessions/current', { params: { path: { commune } } }));
   } finally {
+    marks.setItem(mark(commune), LEFT);
     await ended(commune);
+    await forgetUnsent(commune);
   }
 }
 
+/** What was written stays where it is: whoever signs in again sends it. */
 async function ended(commune: string) {
   marks.removeItem(mark(commune));
   set(null);
@@ -151,10 +157,33 @@ export function assume(commune: string, signedIn: boolean) {
   else marks.removeItem(mark(commune));
 }
 
+const leftListeners = new Set<(commune: string, account: string | null) => void>();
+
+/** Hears that, in another tab, somebody signed out of a commune (`account` is null) or another account signed in. */
+export function onLeft(listener: (commune: string, account: string | null) => void): () => void {
+  leftListeners.add(listener);
+  return () => {
+    leftListeners.delete(listener);
+  };
+}
+
 // Whoever signs out in one tab is signed out in all; so is whoever was here before another one signed in.
-if (typeof document !== 'undefined')
+if (typeof document !== 'undefined') {
   window.addEventListener('storage', ({ key, newValue }) => {
-    if (!session || key !== mark(session.commune) || newValue === SOMEBODY || newValue === session.account.id) return;
-    forgotten(session.commune);
-    set(null);
+    if (!key?.startsWith(mark(''))) return;
+    const commune = key.slice(mark('').length);
+    if (newValue === SOMEBODY) return;
+    if (session?.commune === commune && session.account.id !== newValue) {
+      forgotten(commune);
+      set(null);
+    }
+    // A session that ended by itself takes nothing along: its account may sign in again.
+    if (newValue) for (const listener of leftListeners) listener(commune, newValue === LEFT ? null : newValue);
   });
+  // A page that the browser kept for the way back heard nothing meanwhile.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted || !session) return;
+    const now = marks.getItem(mark(session.commune));
+    if (now !== SOMEBODY && now !== session.account.id) location.reload();
+  });
+}

@@ -1,7 +1,7 @@
 // Whether what was sent is in a report's history: the answer may have got lost on the way back.
 
 import type { Schemas } from '../api/client.ts';
-import type { Entry } from './outbox-store.ts';
+import type { Entry } from '../offline/staff-outbox.ts';
 
 /** Clocks of phones differ from the platform's by so much at most. */
 const CLOCKS = 10 * 60_000;

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
-import type { Entry } from './outbox-store.ts';
+import type { Entry } from '../offline/staff-outbox.ts';
 
 export type Task = 'status' | 'answer' | 'note';
 

@@ -1,9 +1,9 @@
 // Lets staff in: signed in, second factor passed, member of the staff. Others are told kindly what they can do instead.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { OfflineError } from '../api/client.ts';
-import { bearer, useSession } from '../api/session.ts';
+import { bearer, onLeft, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
@@ -15,7 +15,7 @@ import { keepConsole, known, lastLetIn, letIn } from './known.ts';
 import { useLeave } from './leave.tsx';
 import { Unreached } from './offline-door.tsx';
 import { SignInAgain } from './sign-in.tsx';
-import { signOut } from './sign-out.ts';
+import { forgetTyped, signOut, typedBy } from './sign-out.ts';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
 import { useFreshWhenBack, useWhenBack } from './when-back.ts';
@@ -48,6 +48,19 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
   useWhenBack(() => {
     if (asked instanceof Error) ask();
   });
+
+  // Signed out in another tab, or somebody else signed in there: what was on the screen goes, and what was typed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` only asks again
+  useEffect(
+    () =>
+      onLeft((where, who) => {
+        if (where !== commune.id || (who !== null && who === inside)) return;
+        forgetTyped();
+        setInside(null);
+        ask();
+      }),
+    [commune.id, inside],
+  );
 
   const here = session?.commune === commune.id ? session : null;
   const raised = here ? claims(here.access_token).raised : false;
@@ -108,6 +121,8 @@ export function Gate({ commune, areas }: { commune: Commune; areas: readonly Are
 /** Loads the membership: role, services and name. */
 function Member(props: { commune: Commune; account: string; areas: readonly Area[]; left: () => void }) {
   const { commune, account } = props;
+  // Before any screen is drawn that would show what somebody else typed.
+  useMemo(() => typedBy(account), [account]);
   const loaded = useLoad(known(account, 'me'), async () => ({ me: await memberOf(commune.id, account) }), commune.id);
   useFreshWhenBack(loaded);
   const { leave, question } = useLeave(commune.id, account, props.left);

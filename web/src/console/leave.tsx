@@ -2,6 +2,8 @@
 
 import { useState } from 'preact/hooks';
 import { OfflineError } from '../api/client.ts';
+import { unsentOf } from '../offline/staff-outbox.ts';
+import { t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { words } from '../ui/page.tsx';
@@ -24,7 +26,8 @@ export function useLeave(commune: string, account: string, left: () => void) {
   };
   const leave = async () => {
     await flush(account);
-    const still = unsent(account).length;
+    // A device that keeps nothing has them on this page alone; another tab's are kept, and lost with these.
+    const still = Math.max(unsent(account).length, await unsentOf(account));
     if (still > 0) setWaiting(still);
     else await out();
   };
@@ -33,8 +36,8 @@ export function useLeave(commune: string, account: string, left: () => void) {
     await out();
   };
   const question = waiting > 0 && (
-    <Confirm title={c.leave.title} button={c.leave.lose} run={lose} close={() => setWaiting(0)}>
-      <p>{c.leave.text(waiting)}</p>
+    <Confirm title={t.common.unsent.title} button={t.common.unsent.lose} run={lose} close={() => setWaiting(0)}>
+      <p>{t.common.unsent.text(waiting)}</p>
     </Confirm>
   );
   return { leave, question };

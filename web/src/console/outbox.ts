@@ -3,11 +3,11 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
-import { bearer, currentAccount } from '../api/session.ts';
+import { bearer, currentAccount, onLeft } from '../api/session.ts';
+import { dropEntry, type Entry, entriesOf, keepEntry } from '../offline/staff-outbox.ts';
 import { words } from '../ui/page.tsx';
 import { hasArrived } from './arrived.ts';
 import { FactorRefused } from './factor.ts';
-import { dropEntry, type Entry, entriesOf, keepEntry } from './outbox-store.ts';
 import { PhotoRefused, upload } from './upload.ts';
 
 export type { Entry };
@@ -225,6 +225,11 @@ addEventListener('pagehide', () => {
       .then(() => leave(entry.id))
       .catch((error: Error) => failed(entry.id, error));
   }
+});
+
+// Who signs out in another tab was asked there, and takes along what waits here.
+onLeft((commune, account) => {
+  if (account === null) for (const entry of entries) if (entry.commune === commune) void leave(entry.id);
 });
 
 addEventListener('online', () => {

@@ -14,6 +14,7 @@ import { FactorSteps } from './factor-page.tsx';
 import { consolePath, NotStaff } from './gate.tsx';
 import { fieldOf, invalid } from './invalid.ts';
 import { NeedsNetwork } from './offline-door.tsx';
+import { forgetTyped } from './sign-out.ts';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
 
@@ -36,11 +37,14 @@ export function SignIn({ commune }: { commune: Commune }) {
   );
 }
 
-/** The session ended while something was open: sign in over it, and go on where one was. */
+/**
+ * The session ended while something was open: sign in over it, and go on where one was. Meanwhile nobody reads it. What was
+ * typed waits for its account, also where this is closed (gate.tsx).
+ */
 export function SignInAgain({ commune, account }: { commune: Commune; account: string }) {
   const { route } = useLocation();
   return (
-    <Dialog title={c.signIn.again} close={() => route(consolePath(commune.id, '/sign-in'))}>
+    <Dialog title={c.signIn.again} class="covers" close={() => route(consolePath(commune.id, '/sign-in'))}>
       <p>{c.signIn.againText}</p>
       <CodeSteps commune={commune} passed={() => {}} only={account} />
     </Dialog>
@@ -69,7 +73,11 @@ export function CodeSteps(props: { commune: Commune; passed: (raised: boolean) =
     const asked = { params: { path }, headers: COOKIE, body: { contact, code: digits } };
     const view = await body(api.POST('/v1/{commune}/sessions', asked));
     // Somebody else: nothing of who was here before stays on the screen.
-    if (props.only && props.only !== view.account.id) location.assign(consolePath(props.commune.id));
+    if (props.only && props.only !== view.account.id) {
+      // Or the browser would ask whether to lose it.
+      forgetTyped();
+      location.assign(consolePath(props.commune.id));
+    }
     takeSession(view);
     props.passed(claims(view.access_token).raised);
   };

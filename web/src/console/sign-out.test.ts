@@ -30,6 +30,17 @@ test.each([false, true])('whoever signs in next finds nothing that was typed (of
   expect(drafts.size).toBe(0);
 });
 
+test('what is typed waits for its author, and is gone for anybody else', async () => {
+  const { typedBy } = await import('./sign-out.ts');
+  const { drafts } = await import('./settings/unsaved.ts');
+  typedBy('one');
+  drafts.set('aubignac|words', { from: { settings: {} as never, version: 1 }, value: 'typed' });
+  typedBy('one');
+  expect(drafts.size).toBe(1);
+  typedBy('another');
+  expect(drafts.size).toBe(0);
+});
+
 test('the device is taken off the account while it may still be', async () => {
   const { signOut } = await import('./sign-out.ts');
   await signOut('aubignac');

@@ -12,7 +12,20 @@ export async function signOut(commune: string): Promise<void> {
   try {
     await end(commune);
   } finally {
-    forgetDrafts();
-    forgetSettings();
+    forgetTyped();
   }
+}
+
+/** Nothing that was typed is there any more. */
+export function forgetTyped() {
+  forgetDrafts();
+  forgetSettings();
+}
+
+let author: string | null = null;
+
+/** What is typed from now on is this account's; what another one typed before is forgotten. */
+export function typedBy(account: string) {
+  if (author !== null && author !== account) forgetTyped();
+  author = account;
 }

@@ -6,8 +6,10 @@ import { useLocation } from 'preact-iso';
 import { api, body, ProblemError, type Schemas } from '../api/client.ts';
 import { signOut } from '../api/session.ts';
 import { stopPush } from '../offline/push.ts';
+import { unsentOf } from '../offline/staff-outbox.ts';
 import { t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
+import { Confirm } from '../ui/confirm.tsx';
 import { useLoad } from '../ui/load.ts';
 import { Loading, Page, Spinner } from '../ui/page.tsx';
 import { type Commune, useCommune } from './commune.ts';
@@ -83,6 +85,13 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
     part?.scrollIntoView();
     part?.querySelector('h2')?.focus({ preventScroll: true });
   }, []);
+  // Who also works in the console may have left something there that has not gone yet.
+  const [unsent, setUnsent] = useState(0);
+  const ask = async () => {
+    const waiting = await unsentOf(me.id);
+    if (waiting > 0) setUnsent(waiting);
+    else await leave();
+  };
   const leave = async () => {
     forgetLists();
     // Whoever uses this device next is not told what was meant for this account.
@@ -145,9 +154,14 @@ function All({ mine, onErased }: { mine: Mine; onErased: () => void }) {
       </Section>
       <Section id="sign-out" title={t.common.signOut}>
         <p>{words.signOutText}</p>
-        <button type="button" onClick={leave}>
+        <button type="button" onClick={ask}>
           {t.common.signOut}
         </button>
+        {unsent > 0 && (
+          <Confirm title={t.common.unsent.title} button={t.common.unsent.lose} run={leave} close={() => setUnsent(0)}>
+            <p>{t.common.unsent.text(unsent)}</p>
+          </Confirm>
+        )}
       </Section>
     </>
   );

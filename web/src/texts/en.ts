@@ -36,6 +36,16 @@ export const shared: Texts['shared'] = {
     language: 'Language',
     signIn: 'Sign in',
     signOut: 'Sign out',
+    unsent: {
+      title: 'Not everything has been sent',
+      text: (n) =>
+        many(
+          n,
+          'One change still waits on this device. If you sign out now, it is lost.',
+          `${n} changes still wait on this device. If you sign out now, they are lost.`,
+        ),
+      lose: 'Sign out anyway',
+    },
     offline: 'No network.',
     offlineAsOf: (when) => `No network. This is what was known ${when}.`,
     backOnline: 'Online again.',
@@ -1106,14 +1116,6 @@ export const staff: Texts['staff'] = {
     kept: 'What waits to be sent is kept here, and leaves after you sign in.',
   },
   leave: {
-    title: 'Not everything has been sent',
-    text: (n) =>
-      many(
-        n,
-        'One change still waits on this device. If you sign out now, it is lost.',
-        `${n} changes still wait on this device. If you sign out now, they are lost.`,
-      ),
-    lose: 'Sign out anyway',
     offline: 'You are signed out on this device. Without a network the commune could not be told.',
   },
 };

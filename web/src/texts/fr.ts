@@ -45,6 +45,16 @@ export const shared = {
     language: 'Langue',
     signIn: 'Se connecter',
     signOut: 'Se déconnecter',
+    unsent: {
+      title: 'Des envois ne sont pas partis',
+      text: (n: number) =>
+        many(
+          n,
+          'Un envoi attend encore sur cet appareil. Si vous vous déconnectez maintenant, il est perdu.',
+          `${n} envois attendent encore sur cet appareil. Si vous vous déconnectez maintenant, ils sont perdus.`,
+        ),
+      lose: 'Me déconnecter quand même',
+    },
     offline: 'Pas de réseau.',
     offlineAsOf: (when: string) => `Pas de réseau. Voici ce qui était connu ${when}.`,
     backOnline: 'De nouveau en ligne.',
@@ -1146,14 +1156,6 @@ export const staff = {
     kept: 'Ce qui attend d’être envoyé est gardé ici, et partira après votre connexion.',
   },
   leave: {
-    title: 'Des envois ne sont pas partis',
-    text: (n: number) =>
-      many(
-        n,
-        'Un envoi attend encore sur cet appareil. Si vous vous déconnectez maintenant, il est perdu.',
-        `${n} envois attendent encore sur cet appareil. Si vous vous déconnectez maintenant, ils sont perdus.`,
-      ),
-    lose: 'Me déconnecter quand même',
     offline: 'Vous êtes déconnecté de cet appareil. Sans réseau, la commune n’a pas pu en être prévenue.',
   },
 };

@@ -1,4 +1,5 @@
-// What waits to be sent, kept on this device (IndexedDB) so that a closed page or a dead battery loses nothing.
+// What the console has not sent yet, kept on this device (IndexedDB) so that a closed page or a dead battery loses nothing. The
+// residents' pages use it to sign out: it belongs to whoever is signed in.
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Schemas } from '../api/client.ts';
@@ -34,8 +35,10 @@ interface OutboxDb extends DBSchema {
 
 let opened: Promise<IDBPDatabase<OutboxDb>> | null = null;
 
+const NAME = 'parvis-console';
+
 const db = () => {
-  opened ??= openDB<OutboxDb>('parvis-console', 1, {
+  opened ??= openDB<OutboxDb>(NAME, 1, {
     upgrade(base) {
       base.createObjectStore('outbox', { keyPath: 'id' }).createIndex('account', 'account');
     },
@@ -65,5 +68,27 @@ export async function entriesOf(account: string): Promise<Entry[]> {
     return await (await db()).getAllFromIndex('outbox', 'account', account);
   } catch {
     return [];
+  }
+}
+
+/** Whether the console was ever open here: a resident's device has no outbox, and is not given one by looking. */
+const there = async () => (await indexedDB.databases()).some(({ name }) => name === NAME);
+
+/** How many changes of an account have not left this device, whichever tab has them. */
+export async function unsentOf(account: string): Promise<number> {
+  try {
+    return (await there()) ? (await entriesOf(account)).length : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Forgets what was to be sent to a commune: who wrote it has signed out. */
+export async function forgetUnsent(commune: string): Promise<void> {
+  try {
+    if (!(await there())) return;
+    for (const entry of await (await db()).getAll('outbox')) if (entry.commune === commune) await dropEntry(entry.id);
+  } catch {
+    // Nothing was kept.
   }
 }

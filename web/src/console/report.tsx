@@ -165,7 +165,7 @@ function Photos({ report }: { report: Report }) {
 }
 
 function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
-  const { commune } = useStaff();
+  const { commune, me } = useStaff();
   const { place } = report;
   const facts: [ComponentChildren, ComponentChildren][] = [
     [c.report.sent, dayTime(report.created)],
@@ -194,6 +194,15 @@ function Facts({ report, zone }: { report: Report; zone: string | undefined }) {
   report.duplicates.forEach((id, i) => {
     facts.push([c.report.duplicate(i + 1, report.duplicates.length), link(id)]);
   });
+  // For those who may suspend somebody, or name an ambassador.
+  if (report.reporter && (me.role === 'administrator' || me.role === 'moderator'))
+    facts.push([
+      c.report.reporter,
+      <>
+        <code>{report.reporter}</code>{' '}
+        <a href={consolePath(commune.id, `/bans?account=${report.reporter}`)}>{c.report.suspend}</a>
+      </>,
+    ]);
   if (report.visibility === 'public')
     facts.push([
       c.report.publicPage,

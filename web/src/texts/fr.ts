@@ -451,6 +451,9 @@ export const shared = {
         `Repris le ${when} en répondant STOP. Tant que ce numéro est bloqué, aucun SMS ne passe.`,
       contacts: 'Vos coordonnées',
       none: 'non renseigné',
+      account: 'Votre numéro de compte',
+      accountText:
+        'La mairie peut vous le demander, par exemple pour vous nommer ambassadeur. Il n’ouvre rien à lui seul.',
       changePhone: 'Changer le mobile',
       addPhone: 'Ajouter un mobile',
       changeEmail: 'Changer l’e-mail',
@@ -1013,6 +1016,8 @@ export const staff = {
     people: (n: number) => many(n, `${n} personne`, `${n} personnes`),
     original: 'Signalement d’origine',
     duplicate: (i: number, n: number) => (n < 2 ? 'Signalé de nouveau' : `Signalé de nouveau (${i} sur ${n})`),
+    reporter: 'Compte de l’auteur',
+    suspend: 'Suspendre ce compte',
     publicPage: 'Page publique',
     see: 'Voir',
   },
@@ -1764,7 +1769,8 @@ export const desk = {
     saved: 'C’est enregistré.',
     since: (zones: string, when: string) => `${zones} · depuis le ${when}`,
     account: 'Numéro de son compte',
-    accountHint: 'La personne le trouve dans son espace ; vous le voyez aussi sur ses signalements.',
+    accountHint:
+      'La personne le trouve dans son espace, avec ses coordonnées ; vous le voyez aussi sur ses signalements.',
     unknown: 'Aucun compte ne porte ce numéro dans votre commune.',
     zones: 'Ses zones',
     zoneMissing: 'Choisissez au moins une zone.',
@@ -1837,7 +1843,7 @@ export const desk = {
     whom: 'Qui',
     of: { account: 'Compte', phone: 'Téléphone mobile', email: 'Adresse électronique', network: 'Adresse IP' },
     ofHint: {
-      account: 'Le numéro du compte, vu sur ses signalements ; ses contacts sont suspendus avec',
+      account: 'Le numéro du compte, affiché sur ses signalements ; ses contacts sont suspendus avec',
       phone: 'Et le compte qui s’en sert',
       email: 'Et le compte qui s’en sert',
       network: 'Arrête qui n’est pas connecté depuis ce réseau',

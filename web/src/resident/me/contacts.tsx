@@ -48,6 +48,13 @@ export function Contacts(mine: Mine) {
           )}
         </div>
       ))}
+      <div class="card contact">
+        <p>
+          <strong>{words.account}</strong>
+          <code>{me.id}</code>
+        </p>
+        <p class="small">{words.accountText}</p>
+      </div>
     </>
   );
 }

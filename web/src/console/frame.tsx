@@ -14,6 +14,7 @@ import { useFactorAsked } from './factor.ts';
 import { FactorDialog } from './factor-page.tsx';
 import { consolePath } from './gate.tsx';
 import { PendingBar } from './pending-bar.tsx';
+import { ShortcutsHelp, useShortcuts } from './shortcuts.tsx';
 import { type Staff, StaffContext } from './staff.ts';
 import { c } from './texts/index.ts';
 
@@ -21,8 +22,10 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
   const { commune, me } = props.staff;
   const online = useOnline();
   const factorAsked = useFactorAsked();
-  const path = useLocation().path.replace(/^\/[^/]+\/console/, '') || '/';
+  const { path: address, route } = useLocation();
+  const path = address.replace(/^\/[^/]+\/console/, '') || '/';
   const [open, setOpen] = useState(false);
+  const [help, setHelp] = useState(false);
   const menu = useRef<HTMLButtonElement>(null);
   const may = (area: Area) => !area.roles || area.roles.includes(me.role);
   const shown = props.areas.filter((area) => area.label && may(area));
@@ -34,6 +37,9 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
     setOpen(false);
     menu.current?.focus();
   };
+
+  // What is the same on every screen; the others are the screens' own.
+  useShortcuts({ '?': () => setHelp(true), 'g i': () => route(consolePath(commune.id)) });
 
   const staff = useMemo(() => ({ commune, me }), [commune, me]);
   return (
@@ -86,6 +92,11 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
                 <li>
                   <a href={`/${commune.id}/accessibility`}>{t.common.accessibilityIs[conformity]}</a>
                 </li>
+                <li class="desk-only">
+                  <button type="button" class="link" aria-keyshortcuts="?" onClick={() => setHelp(true)}>
+                    {c.keys.title}
+                  </button>
+                </li>
                 <li>
                   <Languages />
                 </li>
@@ -113,6 +124,7 @@ export function Frame(props: { staff: Staff; areas: readonly Area[]; leave: () =
         </div>
       </div>
       <PendingBar />
+      {help && <ShortcutsHelp close={() => setHelp(false)} />}
       {factorAsked && <FactorDialog commune={commune} />}
     </StaffContext.Provider>
   );

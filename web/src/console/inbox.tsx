@@ -24,7 +24,7 @@ import { onSent } from './outbox.ts';
 import { Pins } from './pins.tsx';
 import { rememberList } from './position.ts';
 import { Row } from './row.tsx';
-import { ShortcutsHelp, useShortcuts } from './shortcuts.tsx';
+import { useShortcuts } from './shortcuts.tsx';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
 import { useFreshWhenBack } from './when-back.ts';
@@ -38,7 +38,6 @@ export function Inbox() {
   const asked = own.current;
   const filters = useMemo(() => filtersOf(asked, commune, me), [asked, commune, me]);
   const inbox = useInbox(commune.id, filters, me);
-  const [help, setHelp] = useState(false);
   const [map, setMap] = useState(() => matchMedia('(min-width: 75rem)').matches);
   const [current, setCurrent] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -79,8 +78,6 @@ export function Inbox() {
       filterBar.current?.querySelector('details')?.setAttribute('open', '');
       filterBar.current?.querySelector('select')?.focus();
     },
-    'g i': () => route(consolePath(commune.id)),
-    '?': () => setHelp(true),
   });
   const arrows = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
@@ -120,9 +117,6 @@ export function Inbox() {
           <button type="button" aria-expanded={map} onClick={() => setMap(!map)}>
             {map ? c.inbox.hideMap : c.inbox.showMap}
           </button>
-          <button type="button" class="quiet desk-only" aria-keyshortcuts="?" onClick={() => setHelp(true)}>
-            {c.keys.title}
-          </button>
         </div>
       </div>
       <div role="status">
@@ -153,7 +147,6 @@ export function Inbox() {
           {map && <Pins commune={commune} pins={pins} current={current} pick={(id) => open(id)} />}
         </div>
       )}
-      {help && <ShortcutsHelp close={() => setHelp(false)} />}
     </Page>
   );
 }

@@ -80,7 +80,6 @@ function Whole({ report, reload, children }: { report: Report; reload: () => voi
     s: begin('status'),
     r: begin('answer'),
     n: begin('note'),
-    'g i': () => route(consolePath(commune.id)),
   });
   const wished = query.do;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what the address asked for on arrival

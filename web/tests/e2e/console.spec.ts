@@ -84,6 +84,14 @@ test('by keyboard alone: to a report, its form, and back; keys rest when switche
   await expect(row).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.said')).toHaveText(sent.words);
+  // The help is where its keys are used; closed, it leaves the keyboard where it was.
+  const title = page.getByRole('heading', { level: 1 });
+  await expect(title).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Raccourcis clavier' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(title).toBeFocused();
   await page.keyboard.press('r');
   await expect(page.getByLabel('Votre réponse')).toBeFocused();
   await page.keyboard.type('snr');
@@ -92,10 +100,16 @@ test('by keyboard alone: to a report, its form, and back; keys rest when switche
   await page.keyboard.press('n');
   await expect(page.getByLabel('Note pour vos collègues')).toBeFocused();
   await page.getByRole('button', { name: 'Fermer' }).press('Enter');
+  await page.getByRole('link', { name: 'Près de moi' }).click();
+  await expect(title).toHaveText('Près de moi');
+  const help = page.getByRole('button', { name: 'Raccourcis clavier' });
+  await help.click();
+  await page.keyboard.press('Escape');
+  await expect(help).toBeFocused();
   await page.keyboard.press('g');
   await page.keyboard.press('i');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('À traiter');
-  await page.getByRole('button', { name: 'Raccourcis clavier' }).click();
+  await help.click();
   await page.getByLabel('Utiliser les raccourcis clavier').uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');

@@ -18,6 +18,8 @@ export interface Draft {
   colleagues: string;
   /** Photos that are at the platform already. */
   photos: { id: string; preview: string }[];
+  /** The picture that was taken outdoors: on this device alone, until it is sent with `resolved`. */
+  taken: Blob | null;
 }
 
 export const EMPTY: Draft = {
@@ -31,6 +33,7 @@ export const EMPTY: Draft = {
   answer: '',
   colleagues: '',
   photos: [],
+  taken: null,
 };
 
 const drafts = new Map<string, Draft>();
@@ -62,17 +65,21 @@ export function sentDraft(report: string, task: Task) {
   const old = drafts.get(report) ?? EMPTY;
   if (task === 'answer') put(report, { ...old, task: null, answer: '' });
   else if (task === 'note') put(report, { ...old, task: null, colleagues: '' });
-  else put(report, { ...EMPTY, answer: old.answer, colleagues: old.colleagues });
+  else put(report, { ...EMPTY, answer: old.answer, colleagues: old.colleagues, taken: old.taken });
 }
+
+/** Whether a picture taken outdoors waits to be sent. */
+export const isTaken = (report: string): boolean => Boolean(drafts.get(report)?.taken);
 
 /** Forgets everything that is typed: somebody else may be next. */
 export function forgetDrafts() {
   drafts.clear();
 }
 
-/** Puts what was on its way back into the form it came from. */
-export function restoreDraft({ report, what }: Pick<Entry, 'report' | 'what'>) {
+/** Puts what was on its way back into the form it came from; a picture that is on this device alone, onto its card outdoors. */
+export function restoreDraft({ report, what, photos: [taken] }: Pick<Entry, 'report' | 'what' | 'photos'>) {
   const old = drafts.get(report) ?? EMPTY;
+  if (taken) return put(report, { ...old, taken });
   if ('comment' in what) {
     const { internal, text } = what.comment;
     put(report, internal ? { ...old, task: 'note', colleagues: text } : { ...old, task: 'answer', answer: text });

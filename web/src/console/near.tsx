@@ -7,6 +7,7 @@ import { announce } from '../ui/announce.tsx';
 import { Loading, More, Page } from '../ui/page.tsx';
 import { Photo } from '../ui/report-bits.tsx';
 import { theirs } from '../ui/their.tsx';
+import { isTaken, useDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
 import { type Summary, useNear } from './inbox-data.ts';
 import { type Entry, onSent, queue, useOutbox } from './outbox.ts';
@@ -59,7 +60,8 @@ export function Near() {
           // Whom the commune waits for is not helped by a photo.
           const doable = open.filter(({ status }) => status !== 'awaiting_reporter');
           const sorted = here ? byDistance(doable, here) : doable;
-          const shown = all ? sorted : sorted.slice(0, FIRST);
+          // A picture that was taken back is not hidden with what is far away.
+          const shown = sorted.filter(({ id }, i) => all || i < FIRST || isTaken(id));
           const folded = shown.length < sorted.length;
           return (
             <>
@@ -124,22 +126,25 @@ function usePosition() {
 
 function Card({ report, here, sending }: { report: Summary; here: Here | null; sending: Entry | undefined }) {
   const { commune, me } = useStaff();
-  const [photo, setPhoto] = useState<Blob | null>(null);
+  const [{ taken: photo }, change] = useDraft(report.id);
   const [error, setError] = useState('');
   const done = useRef<HTMLButtonElement>(null);
   const link = useRef<HTMLAnchorElement>(null);
   const preview = useMemo(() => (photo ? URL.createObjectURL(photo) : ''), [photo]);
+  const arrived = useRef(true);
   useEffect(() => {
+    const known = arrived.current;
+    arrived.current = false;
     if (!preview) return;
-    // The second tap is under the thumb at once.
-    done.current?.focus();
+    // The second tap is under the thumb at once; a picture from before leaves the focus at the screen's title.
+    if (!known) done.current?.focus();
     return () => URL.revokeObjectURL(preview);
   }, [preview]);
   const take = async (file: File | undefined) => {
     if (!file) return;
     setError('');
     try {
-      setPhoto(await shrink(file));
+      change({ taken: await shrink(file) });
     } catch (thrown) {
       setError(pictureError(thrown as Error));
     }
@@ -156,7 +161,7 @@ function Card({ report, here, sending }: { report: Summary; here: Here | null; s
       what: { change: { to: 'resolved', photos: [] } },
       photos: [photo],
     });
-    setPhoto(null);
+    change({ taken: null });
     link.current?.focus({ preventScroll: true });
   };
   const failed = sending?.state === 'conflict' || sending?.state === 'refused';

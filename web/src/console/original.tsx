@@ -41,7 +41,14 @@ export function Original({ report, value, pick, error }: Props) {
   const unknown = Boolean(id) && other.error instanceof ProblemError && other.error.status === 404;
   const choice = (one: string, words: string, beside: preact.ComponentChildren) => (
     <label key={one} class="choice">
-      <input type="radio" name={name} value={one} checked={value === one} onChange={() => pick(one)} />
+      <input
+        type="radio"
+        name={name}
+        value={one}
+        checked={value === one}
+        aria-invalid={error ? true : undefined}
+        onChange={() => pick(one)}
+      />
       <span>
         {words}
         <small>{beside}</small>
@@ -50,9 +57,11 @@ export function Original({ report, value, pick, error }: Props) {
   );
   const listed = near.data?.some((one) => one.id === value) || found?.id === value;
   return (
-    <fieldset class="field choices">
+    <fieldset class="field choices" aria-describedby={error ? `${name}-hint ${name}-error` : `${name}-hint`}>
       <legend>{c.original.label}</legend>
-      <p class="hint">{c.original.hint}</p>
+      <p class="hint" id={`${name}-hint`}>
+        {c.original.hint}
+      </p>
       {place && category && near.loading && <Spinner />}
       {near.error && <Failure error={near.error} retry={near.reload} />}
       {near.data?.length === 0 && <p class="small">{c.original.none}</p>}
@@ -67,10 +76,22 @@ export function Original({ report, value, pick, error }: Props) {
       )}
       {value && !listed && choice(value, c.original.chosen, value)}
       <Field label={c.original.other} hint={c.original.otherHint} optional error={unknown ? c.original.unknown : null}>
-        {(tie) => <input type="text" {...tie} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />}
+        {(tie) => (
+          <input
+            type="text"
+            {...tie}
+            {...(error ? { 'aria-invalid': true } : {})}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+        )}
       </Field>
       {found && choice(found.id, found.description, <StaffStatus status={found.status} />)}
-      {error && <p class="error">{error}</p>}
+      {error && (
+        <p class="error" id={`${name}-error`}>
+          {error}
+        </p>
+      )}
     </fieldset>
   );
 }

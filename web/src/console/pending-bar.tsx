@@ -31,7 +31,7 @@ export function PendingBar() {
   );
 }
 
-/** Takes a change back: its words return to the form it came from. */
+/** Takes a change back: its words return to the form it came from, its picture to the list of what is near. */
 function useTakeBack() {
   const { commune } = useStaff();
   const { route, path } = useLocation();
@@ -40,8 +40,8 @@ function useTakeBack() {
     if (!back) return announce(c.pending.tooLate);
     restoreDraft(back);
     announce(entry.state === 'refused' ? c.conflict.restored : c.pending.undone);
-    const at = consolePath(commune.id, `/reports/${entry.report}`);
-    if (path !== at && entry.photos.length === 0) route(at);
+    const at = consolePath(commune.id, back.photos.length > 0 ? '/near' : `/reports/${entry.report}`);
+    if (path !== at) route(at);
   };
   return { takeBack };
 }

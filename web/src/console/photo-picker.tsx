@@ -1,6 +1,6 @@
 // Photos of the finished work: taken or chosen, brought to the platform at once, so that the change itself is small.
 
-import { useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { words } from '../ui/page.tsx';
 import type { Draft } from './drafts.ts';
 import { useStaff } from './staff.ts';
@@ -21,6 +21,7 @@ export function PhotoPicker(props: {
   error: string | null;
 }) {
   const { commune } = useStaff();
+  const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState(0);
   const [error, setError] = useState<string | null>(null);
@@ -50,6 +51,7 @@ export function PhotoPicker(props: {
   };
 
   const full = props.photos.length >= MOST;
+  const said = error ?? props.error;
   return (
     <div class="field">
       <label class={full || sending > 0 ? 'button photo-add off' : 'button photo-add'}>
@@ -61,6 +63,7 @@ export function PhotoPicker(props: {
           accept="image/jpeg,image/png,image/webp"
           multiple
           disabled={sending > 0 || full}
+          aria-describedby={said ? id : undefined}
           onChange={(event) => {
             const files = [...(event.currentTarget.files ?? [])];
             event.currentTarget.value = '';
@@ -81,7 +84,12 @@ export function PhotoPicker(props: {
           ))}
         </ul>
       )}
-      {(error ?? props.error) && <p class="error">{error ?? props.error}</p>}
+      {/* What the form refuses is said by the form. */}
+      {said && (
+        <p class="error" id={id} role={error ? 'alert' : undefined}>
+          {said}
+        </p>
+      )}
     </div>
   );
 }

@@ -34,6 +34,19 @@ test('the nearest first; a photo and one tap, and the resident is told once', as
   await accessible(page, 'near, photo taken');
   await look(page, 'console-near');
   await card.getByRole('button', { name: 'Résolu' }).click();
+  // Taken back from here, and from another screen: the picture is still the one that was taken.
+  const picture = card.getByRole('img', { name: 'Photo du travail fini' });
+  await page.getByRole('button', { name: 'Annuler' }).click();
+  await expect(picture).toBeVisible();
+  await expect(card.getByRole('button', { name: 'Résolu' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await card.getByRole('link', { name: sent.words }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Voirie et trottoirs');
+  await page.getByRole('button', { name: 'Annuler' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(picture).toBeVisible();
+  await look(page, 'console-near-taken-back');
+  await card.getByRole('button', { name: 'Résolu' }).click();
   await expect(page.getByRole('button', { name: 'Annuler' })).toBeVisible();
   await accessible(page, 'near, ten seconds');
   await page.getByRole('button', { name: 'Envoyer maintenant' }).click();

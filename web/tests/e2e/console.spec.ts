@@ -289,7 +289,8 @@ test('works are shown: photos of afterwards reach the report', async ({ page, st
   await page
     .getByLabel('Photos après travaux')
     .setInputFiles([{ name: 'no.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('not a picture') }]);
-  await expect(page.getByText('Ce fichier n’est pas une image lisible')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('Ce fichier n’est pas une image lisible');
+  await expect(page.getByLabel('Photos après travaux')).toHaveAccessibleDescription(/n’est pas une image lisible/);
   await page
     .getByLabel('Photos après travaux')
     .setInputFiles([{ name: 'done.png', mimeType: 'image/png', buffer: await picture(page) }]);
@@ -313,6 +314,9 @@ test('a duplicate leads to its original', async ({ page, staff, request }) => {
   await page.getByLabel('Déjà signalé').check();
   await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await expect(page.getByText('Choisissez le signalement d’origine').first()).toBeVisible();
+  const originals = page.getByRole('group', { name: 'Signalement d’origine' });
+  await expect(originals).toHaveAccessibleDescription(/Choisissez le signalement d’origine/);
+  await expect(originals.getByRole('radio').first()).toBeFocused();
   await page
     .getByRole('textbox', { name: 'Un autre signalement' })
     .fill(`${new URL(page.url()).origin}/${COMMUNE}/reports/${first.id}`);

@@ -249,6 +249,9 @@ test('a service with hours, a zone by keyboard and by clicks', async ({ page, de
   await page.getByLabel('Nom', { exact: true }).fill('Le Moulin');
   await save(page);
   await expect(page.getByText(/Dessinez le contour/).first()).toBeVisible();
+  const centre = page.getByRole('button', { name: 'Poser un coin au centre de la carte' });
+  await expect(centre).toBeFocused();
+  await expect(centre).toHaveAccessibleDescription(/Dessinez le contour/);
   await page.getByText('Depuis un fichier ou au clavier').click();
   await page.getByLabel(/collez le GeoJSON/).fill('{"type":"Point","coordinates":[5.6,43.67]}');
   await expect(page.getByText('Aucun contour (polygone) lisible')).toBeVisible();
@@ -279,7 +282,7 @@ test('a service with hours, a zone by keyboard and by clicks', async ({ page, de
   ] as const)
     await map.click({ position: { x: (box?.width ?? 0) * x, y: (box?.height ?? 0) * y } });
   await expect(page.getByText('3 coins.')).toBeVisible();
-  await page.getByRole('button', { name: 'Poser un coin au centre de la carte' }).click();
+  await centre.click();
   await expect(page.getByText('4 coins.')).toBeVisible();
   await page.getByRole('button', { name: 'Retirer le dernier coin' }).click();
   await shot(page, 'settings-zone-drawn');

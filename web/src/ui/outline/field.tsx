@@ -39,6 +39,7 @@ export function OutlineField(props: {
   /** Whether it may be drawn; a commune's own boundary comes from the register. */
   drawing: boolean;
 }) {
+  const id = useId();
   const { words, value, set } = props;
   const [corners, setCorners] = useState<Corner[]>([]);
   const [typed, type] = useState('');
@@ -81,11 +82,17 @@ export function OutlineField(props: {
       <p role="status">
         {corners.length > 0 ? words.drawn(corners.length) : value ? words.positions(number(positions(value))) : ''}
       </p>
-      {props.error && <p class="error">{props.error}</p>}
+      {props.drawing && props.error && (
+        <p class="error" id={id}>
+          {props.error}
+        </p>
+      )}
       {props.drawing && (
         <div class="actions tight">
           <button
             type="button"
+            aria-invalid={props.error ? true : undefined}
+            aria-describedby={props.error ? id : undefined}
             onClick={() => {
               const at = map.current?.map.getCenter();
               if (at) move((all) => [...all, [Math.round(at.lng * 1e6) / 1e6, Math.round(at.lat * 1e6) / 1e6]]);
@@ -107,7 +114,7 @@ export function OutlineField(props: {
       )}
       <details open={!props.drawing}>
         <summary>{words.fileHint}</summary>
-        <Field label={words.file} optional>
+        <Field label={words.file} optional error={props.drawing ? null : props.error}>
           {(tie) => (
             <input
               {...tie}

@@ -1488,12 +1488,9 @@ export const desk: Texts['desk'] = {
   preview: {
     title: 'The form as residents see it',
     unnamed: 'Without a name',
-    description: 'Describe what you see',
     photoNeeded: 'Photo required',
     photoWelcome: 'Photo welcome',
     archived: 'Archived: this form is no longer offered',
-    yes: 'Yes',
-    no: 'No',
   },
   services: {
     title: 'Services',

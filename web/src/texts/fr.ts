@@ -1528,12 +1528,9 @@ export const desk = {
   preview: {
     title: 'Le formulaire vu par l’habitant',
     unnamed: 'Sans nom',
-    description: 'Décrivez ce que vous voyez',
     photoNeeded: 'Photo obligatoire',
     photoWelcome: 'Photo bienvenue',
     archived: 'Archivée : ce formulaire n’est plus proposé',
-    yes: 'Oui',
-    no: 'Non',
   },
   services: {
     title: 'Services',

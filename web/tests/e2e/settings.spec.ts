@@ -1,6 +1,6 @@
 // An administrator sets the commune up: each section saves by itself, nothing typed is lost, and changes can be taken back.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { signOut } from './console-people.ts';
 import { bothWays, call, test, totp } from './desk.ts';
 import { accessible, code, expect, messages, shot } from './fixtures.ts';
@@ -199,6 +199,53 @@ test('a category is made, shown as residents see it, moved, archived', async ({ 
   await page.getByRole('dialog').getByRole('button', { name: 'Supprimer' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Catégories');
   await expect(page.getByRole('link', { name: 'Frelons asiatiques' })).toHaveCount(0);
+});
+
+/** Each question as it is asked: its words and controls. */
+async function asked(questions: string[], form: Locator): Promise<string[]> {
+  const found: string[] = [];
+  for (const question of questions) {
+    const field = form.locator('.field').filter({ has: form.page().getByText(question, { exact: true }) });
+    await expect(field).toHaveCount(1);
+    const controls = await field.locator('input, textarea, select').evaluateAll((all) =>
+      all.map((one) => {
+        const { tagName, type, inputMode, maxLength } = one as HTMLInputElement;
+        return [tagName, type, inputMode, maxLength].join(' ');
+      }),
+    );
+    found.push([(await field.ariaSnapshot()).replaceAll(' [disabled]', ''), ...controls].join('\n'));
+  }
+  return found;
+}
+
+test('what a category asks looks to its administrator as it does to residents', async ({ page, desk, request }) => {
+  const path = `/v1/${desk.id}/settings`;
+  const as = desk.administrator;
+  const now = await call(request, 'GET', path, { as });
+  const options = ['Chêne', 'Pin', 'Platane', 'Cyprès', 'Olivier', 'Autre'].map((label, n) => ({ id: `o${n}`, label }));
+  const kinds = {
+    'Sa hauteur ?': { type: 'number', min: 1, max: 40 },
+    'Quel arbre ?': { type: 'choice', options },
+    'Lesquels autour ?': { type: 'choices', options },
+    'Est-il tombé ?': { type: 'yes_no' },
+    'Quelle rue ?': { type: 'text', max: 80 },
+    'Depuis quand ?': { type: 'text', max: 500 },
+  };
+  const questions = Object.entries(kinds).map(([label, kind], n) => ({ id: `q${n}`, label, required: n === 0, kind }));
+  const categories = [{ ...now.categories[0], id: 'arbres', name: 'Arbres', questions }, ...now.categories];
+  await call(request, 'PUT', path, { as, headers: { 'if-match': '"1"' }, data: { ...now, categories } });
+  const words = Object.keys(kinds);
+  await page.goto(settings(desk.id, '/categories/arbres'));
+  const preview = page.getByRole('complementary', { name: /vu par l’habitant/ });
+  await expect(preview.getByRole('textbox', { name: 'Sa hauteur ?' })).toBeDisabled();
+  const previewed = await asked(words, preview);
+  await bothWays(page, 'a category that asks everything', 'settings-category-all');
+  const launch = `/v1/${desk.id}/launch`;
+  const version = (await request.get(launch, { headers: { authorization: `Bearer ${as.token}` } })).headers().etag ?? '';
+  await call(request, 'PUT', launch, { as, headers: { 'if-match': version }, data: { phase: 'live' } });
+  await page.goto(`/${desk.id}/report`);
+  await page.getByText('Arbres', { exact: true }).click();
+  expect(await asked(words, page.getByRole('main'))).toEqual(previewed);
 });
 
 test('sixty categories stay usable', async ({ page, desk, request }) => {

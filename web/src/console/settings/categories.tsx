@@ -7,6 +7,7 @@ import { Check, Choices, Field, Select, TextField } from '../../ui/form.tsx';
 import { type Category, idFor, oneOf, type Settings, useCommuneId } from './desk.ts';
 import { Explained } from './general.tsx';
 import { ListScreen } from './lists.tsx';
+import { withoutEmptyLines } from './options.ts';
 import { PartPage } from './part.tsx';
 import { FormPreview } from './preview.tsx';
 import { Questions } from './questions.tsx';
@@ -50,13 +51,6 @@ function serviceOf(settings: Settings, category: Category): string {
   );
   const id = rule?.service ?? settings.default_service;
   return settings.services.find((s) => s.id === id)?.name ?? id;
-}
-
-/** Empty lines among the options are no options. */
-function withoutEmptyLines(question: Category['questions'][number]): Category['questions'][number] {
-  const { kind } = question;
-  if (!('options' in kind)) return question;
-  return { ...question, kind: { ...kind, options: kind.options.filter((option) => option.label.trim() !== '') } };
 }
 
 export function CategoryScreen() {

@@ -3,6 +3,13 @@
 import type { Schemas } from '../../api/client.ts';
 import { idFor } from './desk.ts';
 
+/** Empty lines among the options are no options. */
+export function withoutEmptyLines(question: Schemas['Question']): Schemas['Question'] {
+  const { kind } = question;
+  if (!('options' in kind)) return question;
+  return { ...question, kind: { ...kind, options: kind.options.filter((option) => option.label.trim() !== '') } };
+}
+
 /** One option a line. A line that was there keeps its id, and so its answers; a corrected one keeps the id of its place. */
 export function optionsOf(text: string, before: readonly Schemas['QuestionOption'][]): Schemas['QuestionOption'][] {
   const lines = text.split('\n');

@@ -1,12 +1,15 @@
 // The form as residents will see it for a category: the same fields, which take nothing.
 
-import type { Schemas } from '../../api/client.ts';
-import { Choices, Select, TextArea, TextField } from '../../ui/form.tsx';
+import { t } from '../../texts/index.ts';
+import { TextArea } from '../../ui/form.tsx';
+import { Questions } from '../../ui/questions.tsx';
 import { theirs } from '../../ui/their.tsx';
 import type { Category } from './desk.ts';
+import { withoutEmptyLines } from './options.ts';
 import { d } from './texts/index.ts';
 
 const nothing = () => {};
+const NONE = {};
 
 export function FormPreview({ category }: { category: Category }) {
   const p = d.preview;
@@ -16,10 +19,19 @@ export function FormPreview({ category }: { category: Category }) {
       <p class="small">{p.title}</p>
       <fieldset disabled>
         <legend lang={category.name ? theirs() : undefined}>{category.name || p.unnamed}</legend>
-        {category.questions.map((q) => (
-          <Asked key={q.id} question={q} />
-        ))}
-        <TextArea label={p.description} rows={2} value="" onText={nothing} />
+        <TextArea
+          label={t.report.description.problem}
+          hint={t.report.descriptionHint.problem}
+          value=""
+          onText={nothing}
+        />
+        <Questions
+          questions={category.questions.map(withoutEmptyLines)}
+          answers={NONE}
+          onAnswer={nothing}
+          errors={NONE}
+          unnamed={p.unnamed}
+        />
       </fieldset>
       <ul class="small">
         <li>{category.photo_required ? p.photoNeeded : p.photoWelcome}</li>
@@ -28,31 +40,4 @@ export function FormPreview({ category }: { category: Category }) {
       </ul>
     </aside>
   );
-}
-
-function Asked({ question }: { question: Schemas['Question'] }) {
-  const { kind, required } = question;
-  const around = {
-    label: question.label || d.preview.unnamed,
-    labelLang: question.label ? theirs() : undefined,
-    ...(required ? {} : { optional: true }),
-  };
-  if (kind.type === 'text') return <TextField {...around} value="" onText={nothing} />;
-  if (kind.type === 'number') return <TextField {...around} type="number" value="" onText={nothing} />;
-  if (kind.type === 'yes_no')
-    return (
-      <Choices
-        {...around}
-        value={[]}
-        options={[
-          { value: 'yes', label: d.preview.yes },
-          { value: 'no', label: d.preview.no },
-        ]}
-        onChange={nothing}
-      />
-    );
-  const options = kind.options.filter((o) => o.label).map((o) => ({ value: o.id, label: o.label, lang: theirs() }));
-  if (kind.type === 'choice' && options.length > 5)
-    return <Select {...around} value="" empty="" options={options} onText={nothing} />;
-  return <Choices {...around} multiple={kind.type === 'choices'} value={[]} options={options} onChange={nothing} />;
 }

@@ -10,6 +10,7 @@ import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Form, Select, TextArea } from '../../ui/form.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Questions } from '../../ui/questions.tsx';
 import { asProblem, refused } from '../../ui/refused.ts';
 import { useCommune } from '../commune.ts';
 import { useAutosave } from './autosave.ts';
@@ -28,7 +29,6 @@ import {
 import { ContactField } from './contact-field.tsx';
 import { PhotosField } from './photos-field.tsx';
 import { PlaceField } from './place-field.tsx';
-import { Questions } from './questions.tsx';
 import { Refusal } from './refusal.tsx';
 import { Similar, useSimilar } from './similar.tsx';
 import { useTaken } from './taken.ts';

@@ -1,16 +1,19 @@
-// What a category asks besides: one control for each kind of question.
+// What a category asks besides: one control for each kind of question. Residents answer here, and the console shows what they
+// will see.
 
-import type { Schemas } from '../../api/client.ts';
-import { t } from '../../texts/index.ts';
-import { Choices, TextArea, TextField } from '../../ui/form.tsx';
-import { theirs } from '../../ui/their.tsx';
-import type { Errors } from './check.ts';
+import type { Schemas } from '../api/client.ts';
+import { t } from '../texts/index.ts';
+import { Choices, TextArea, TextField } from './form.tsx';
+import { theirs } from './their.tsx';
 
 export function Questions(props: {
   questions: Schemas['Question'][];
   answers: Record<string, unknown>;
   onAnswer: (question: string, answer: unknown) => void;
-  errors: Errors;
+  /** By field: `answers.<question>`. */
+  errors: Record<string, string>;
+  /** What stands for a question that has no words yet. */
+  unnamed?: string;
 }) {
   return (
     <>
@@ -21,6 +24,7 @@ export function Questions(props: {
           answer={props.answers[question.id]}
           onAnswer={(answer) => props.onAnswer(question.id, answer)}
           error={props.errors[`answers.${question.id}`]}
+          unnamed={props.unnamed}
         />
       ))}
     </>
@@ -35,12 +39,13 @@ function OneQuestion(props: {
   answer: unknown;
   onAnswer: (answer: unknown) => void;
   error: string | undefined;
+  unnamed: string | undefined;
 }) {
   const { question, answer, onAnswer, error } = props;
   const { kind } = question;
   const around = {
-    label: question.label,
-    labelLang: theirs(),
+    label: question.label || (props.unnamed ?? ''),
+    labelLang: question.label ? theirs() : undefined,
     error,
     ...(question.required ? {} : { optional: true }),
   };

@@ -8,7 +8,9 @@ export interface Criterion {
 }
 type Judgement = { referential: string; checked: string; criteria: Criterion[] };
 
+/** All that the screens are written in. */
+export function markup(): string;
 /** What is wrong with the judgements themselves. */
-export function faults(rgaa: Judgement, exists?: (path: string) => boolean): string[];
+export function faults(rgaa: Judgement, exists?: (path: string) => boolean, written?: string): string[];
 /** The figures of the declaration. */
 export function summary(rgaa: Judgement): { rate: number; missing: { number: string }[] };

@@ -1,7 +1,8 @@
 // From accessibility/rgaa.json, where each of the 106 criteria of RGAA 4.1 is judged: docs/accessibility.md and what the
 // declaration page shows. `npm run accessibility` writes them; with --check it fails when they are not what it would write.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** How many criteria each of the thirteen themes has. */
@@ -22,8 +23,26 @@ const THEMES = [
 ];
 const RESULTS = ['conforme', 'non conforme', 'non applicable', 'à vérifier'];
 
+const MEDIA = /<(?:audio|video)\b/;
+/** Elements by which a criterion applies, whatever its judgement says. */
+const APPLIES = [
+  [['1.9'], /<(?:figcaption|Figure)\b/],
+  [['2.1', '2.2'], /<iframe\b/],
+  [['4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7', '4.10', '4.11'], MEDIA],
+  [['9.4'], /<(?:blockquote|q)\b/],
+  [['11.8'], /<optgroup\b/],
+];
+
+/** All that the screens are written in. */
+export const markup = () =>
+  readdirSync('src', { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.tsx'))
+    .map((name) => readFileSync(join('src', name), 'utf8'))
+    .join('\n');
+
 /** What is wrong with the judgements themselves. */
-export function faults({ criteria }, exists = existsSync) {
+export function faults({ criteria }, exists = existsSync, written = markup()) {
   const wrong = [];
   const wanted = THEMES.flatMap(([, count], theme) => Array.from({ length: count }, (_, i) => `${theme + 1}.${i + 1}`));
   const numbers = criteria.map((c) => c.number);
@@ -33,9 +52,12 @@ export function faults({ criteria }, exists = existsSync) {
     if (!RESULTS.includes(result)) wrong.push(`${number}: “${result}” is no result`);
     if (result !== 'à vérifier' && !how) wrong.push(`${number} is judged without saying how`);
     if (result === 'non conforme' && !note) wrong.push(`${number} does not say what is missing`);
-    for (const [file] of (how ?? '').matchAll(/\b(?:src|tests)\/[\w./-]+\.(?:tsx?|mjs|css)/g)) {
+    for (const [file] of (how ?? '').matchAll(/\b(?:src|tests|scripts)\/[\w./-]+\.(?:tsx?|mjs|css)/g)) {
       if (!exists(file)) wrong.push(`${number} was checked by ${file}, which is not there`);
     }
+    const applies = APPLIES.find(([numbers, element]) => numbers.includes(number) && element.test(written));
+    if (applies && result === 'non applicable')
+      wrong.push(`${number} applies: there is ${applies[1].exec(written)?.[0]}`);
   }
   return wrong;
 }

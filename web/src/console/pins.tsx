@@ -15,6 +15,15 @@ export interface Pin {
   place: { latitude: number; longitude: number };
 }
 
+/** What a pin says besides its colour; what was received and nobody began has no sign. */
+function sign({ status, late }: Pin): string {
+  if (late) return '!';
+  if (status === 'awaiting_reporter' || status === 'reopen_requested') return '?';
+  if (status === 'in_progress' || status === 'scheduled') return '…';
+  if (status === 'resolved') return '✓';
+  return status === 'closed' || status === 'unconfirmed' || status === 'expired' ? '×' : '';
+}
+
 interface Props {
   commune: Commune;
   pins: readonly Pin[];
@@ -64,7 +73,10 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
     markers.clear();
     for (const pin of pins) {
       const classes = ['console-pin', `status-${pin.status}`, pin.late ? 'late' : ''];
-      const icon = map.L.divIcon({ className: classes.join(' '), iconSize: [22, 22] });
+      const said = document.createElement('span');
+      said.setAttribute('aria-hidden', 'true');
+      said.textContent = sign(pin);
+      const icon = map.L.divIcon({ className: classes.join(' '), iconSize: [22, 22], html: said });
       const marker = map.L.marker([pin.place.latitude, pin.place.longitude], {
         icon,
         title: pin.label,

@@ -2,6 +2,7 @@
 
 import type { Schemas } from '../api/client.ts';
 import { languages } from '../texts/index.ts';
+import { Figure } from '../ui/figure.tsx';
 import { Marked } from '../ui/their.tsx';
 import { noticeText } from './notice-text.ts';
 import type { Report } from './report.tsx';
@@ -22,18 +23,20 @@ export function Preview(props: {
       <h3 id="preview-title">{c.preview.title}</h3>
       {commune.languages.map((language) => {
         const { line, about } = noticeText(language, told);
+        const message = (
+          <blockquote key={language} lang={language}>
+            <p class="words">{line}</p>
+            <p class="small">
+              <Marked text={about} of={[quoted(about)]} lang={language === 'fr' ? undefined : 'fr'} />
+            </p>
+          </blockquote>
+        );
+        if (commune.languages.length === 1) return message;
+        const name = languages.find(({ code }) => code === language)?.name ?? language;
         return (
-          <figure key={language}>
-            {commune.languages.length > 1 && (
-              <figcaption class="small">{languages.find(({ code }) => code === language)?.name ?? language}</figcaption>
-            )}
-            <blockquote lang={language}>
-              <p class="words">{line}</p>
-              <p class="small">
-                <Marked text={about} of={[quoted(about)]} lang={language === 'fr' ? undefined : 'fr'} />
-              </p>
-            </blockquote>
-          </figure>
+          <Figure key={language} caption={name} small>
+            {message}
+          </Figure>
         );
       })}
       <p class="small">{c.preview.how(props.report.followers)}</p>

@@ -6,6 +6,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
 import { ago, day, dayTime, t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
+import { Figure } from '../ui/figure.tsx';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
 import { Their, theirs } from '../ui/their.tsx';
@@ -145,8 +146,7 @@ function Photos({ report }: { report: Report }) {
   return (
     <>
       {rows.map(({ title, photos }) => (
-        <figure key={title} class="treat-photos">
-          <figcaption>{title}</figcaption>
+        <Figure key={title} class="treat-photos" caption={title}>
           {photos.map((photo, i) => (
             <a key={photo.id} href={photo.large} target="_blank" rel="noreferrer" class="photo">
               <img
@@ -157,7 +157,7 @@ function Photos({ report }: { report: Report }) {
               />
             </a>
           ))}
-        </figure>
+        </Figure>
       ))}
     </>
   );

@@ -50,6 +50,7 @@ function ByMail() {
         <TextField
           label={s.email}
           type="email"
+          autocomplete="email"
           value={email}
           error={of(error, 'contact') ?? of(error, 'email')}
           onText={setEmail}

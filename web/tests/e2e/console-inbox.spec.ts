@@ -101,6 +101,35 @@ test('late first, from several services as from one, page by page; counts and ma
   await accessible(page, 'inbox of one service and status');
 });
 
+test('a pin says by a sign, not by its colour alone, how its report stands', async ({ page, staff, request }) => {
+  const agent = await staff('agent', ['techniques']);
+  const signs = { received: '', in_progress: '…', awaiting_reporter: '?', resolved: '✓' };
+  const sent: [string, string][] = [];
+  for (const [to, sign] of Object.entries(signs)) {
+    const { id, words } = await report(request);
+    const headers = { authorization: `Bearer ${agent.token}`, 'if-match': '"1"' };
+    const data = { to, note: 'De quel côté ?' };
+    const path = `/v1/${COMMUNE}/reports/${id}/status`;
+    if (to !== 'received') expect((await request.post(path, { headers, data })).status()).toBe(200);
+    sent.push([words, sign]);
+  }
+  await asMember(page, agent);
+  const mapOf = async (list: string) => {
+    await page.goto(CONSOLE + list);
+    await expect(page.locator('a.row-link').first()).toBeVisible();
+    const map = page.getByRole('button', { name: 'Afficher la carte' });
+    if (await map.isVisible()) await map.click();
+  };
+  await mapOf('/?sort=new');
+  const pin = (words: string) => page.locator(`.console-pin[title="${words}"]`);
+  for (const [words, sign] of sent.slice(0, 3)) await expect(pin(words)).toHaveText(sign);
+  await look(page, 'console-inbox-pins');
+  const [words, sign] = sent[3] ?? ['', ''];
+  await mapOf('/?status=resolved');
+  await expect(pin(words)).toHaveText(sign);
+  await accessible(page, 'pins with signs');
+});
+
 test.describe('on the way', () => {
   test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
   test('a filter that hits nothing, and a list that fails on the way', async ({ page, staff, request }) => {

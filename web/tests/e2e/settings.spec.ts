@@ -241,7 +241,8 @@ test('what a category asks looks to its administrator as it does to residents', 
   const previewed = await asked(words, preview);
   await bothWays(page, 'a category that asks everything', 'settings-category-all');
   const launch = `/v1/${desk.id}/launch`;
-  const version = (await request.get(launch, { headers: { authorization: `Bearer ${as.token}` } })).headers().etag ?? '';
+  const version =
+    (await request.get(launch, { headers: { authorization: `Bearer ${as.token}` } })).headers().etag ?? '';
   await call(request, 'PUT', launch, { as, headers: { 'if-match': version }, data: { phase: 'live' } });
   await page.goto(`/${desk.id}/report`);
   await page.getByText('Arbres', { exact: true }).click();

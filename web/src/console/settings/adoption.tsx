@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { api, body, type Schemas } from '../../api/client.ts';
 import { number } from '../../texts/index.ts';
+import { Figure } from '../../ui/figure.tsx';
 import { Select } from '../../ui/form.tsx';
 import { useLoad } from '../../ui/load.ts';
 import { Loading, Page } from '../../ui/page.tsx';
@@ -77,7 +78,21 @@ function Chart({ rows }: { rows: Row[] }) {
   // Labels that do not run into each other.
   const every = Math.ceil(rows.length / (width / 70));
   return (
-    <figure class="chart card">
+    <Figure
+      class="chart card"
+      below
+      caption={`${a.measure.reports}, ${a.measure.answered}`}
+      drawn={
+        <>
+          <span class="keyed">
+            <span class="key reports" /> {a.measure.reports}
+          </span>{' '}
+          <span class="keyed">
+            <span class="key answered" /> {a.measure.answered}
+          </span>
+        </>
+      }
+    >
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={a.chart(rows.length, most)}>
         <line class="axis" x1={0} x2={width} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
         {rows.map((row, at) => {
@@ -96,15 +111,7 @@ function Chart({ rows }: { rows: Row[] }) {
           );
         })}
       </svg>
-      <figcaption>
-        <span class="keyed">
-          <span class="key reports" /> {a.measure.reports}
-        </span>{' '}
-        <span class="keyed">
-          <span class="key answered" /> {a.measure.answered}
-        </span>
-      </figcaption>
-    </figure>
+    </Figure>
   );
 }
 

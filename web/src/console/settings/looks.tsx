@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { api, body, ProblemError, type Schemas } from '../../api/client.ts';
 import { number, t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
+import { Figure } from '../../ui/figure.tsx';
 import { Field } from '../../ui/form.tsx';
 import { useLoad } from '../../ui/load.ts';
 import { Failure, Loading } from '../../ui/page.tsx';
@@ -55,8 +56,7 @@ export function Looks() {
               set={(c) => put({ accent: c })}
             />
             {COLOUR.test(primary) && COLOUR.test(accent) && (
-              <figure class="card look" aria-label={l.preview}>
-                <figcaption class="small">{l.preview}</figcaption>
+              <Figure class="card look" caption={l.preview} small>
                 <p class="look-title">{l.sampleTitle}</p>
                 <p>
                   <span class="look-accent" style={{ background: accent, color: '#000' }}>
@@ -68,7 +68,7 @@ export function Looks() {
                     {l.sampleButton}
                   </span>
                 </p>
-              </figure>
+              </Figure>
             )}
           </>
         );

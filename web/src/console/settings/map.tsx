@@ -7,6 +7,7 @@ import { put as send } from '../../api/photos.ts';
 import type { File, Ground } from '../../map/ground.ts';
 import { number, t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
+import { Figure } from '../../ui/figure.tsx';
 import { Choices, Field, TextField } from '../../ui/form.tsx';
 import { useLoad } from '../../ui/load.ts';
 import { Failure, Loading, Spinner } from '../../ui/page.tsx';
@@ -147,13 +148,12 @@ function Preview({ of, ground, label }: { of: Around; ground: Ground | Schemas['
   }, [wanted]);
   if (error) return <Failure error={error} />;
   return (
-    <figure>
-      <figcaption class="small">{label}</figcaption>
+    <Figure caption={label} small>
       <div ref={element} class="map small-map" role="application" aria-label={label} />
       <p role="status" class={missing ? 'notice warn' : ''}>
         {missing ? d.map.tilesMissing : ''}
       </p>
-    </figure>
+    </Figure>
   );
 }
 

@@ -85,6 +85,7 @@ export function ServiceScreen() {
               hint={s.emailHint}
               optional
               type="email"
+              autocomplete="off"
               value={value.email ?? ''}
               error={wrong('email')}
               onText={(email) => {
@@ -98,6 +99,7 @@ export function ServiceScreen() {
               label={s.phone}
               optional
               type="tel"
+              autocomplete="off"
               value={value.contact.phone ?? ''}
               error={wrong('contact.phone')}
               onText={(text) => reach('phone', text)}
@@ -106,6 +108,7 @@ export function ServiceScreen() {
               label={s.publicEmail}
               optional
               type="email"
+              autocomplete="off"
               value={value.contact.email ?? ''}
               error={wrong('contact.email')}
               onText={(text) => reach('email', text)}

@@ -78,7 +78,12 @@ export type Kept = 'kept' | 'full' | 'none';
 /** What arrived is remembered for so long. */
 const REMEMBERED = 7 * 86_400_000;
 
+/** A photo is not on this device any more, or never was. */
+export const PHOTO_GONE: NonNullable<Draft['refusal']> = { code: 'photo_gone', detail: '', errors: [] };
+
 const inMemory = { drafts: new Map<string, Draft>(), photos: new Map<string, DraftPhoto>() };
+/** Why what is in memory is only there, by id. */
+const unkept = new Map<string, Exclude<Kept, 'kept'>>();
 const listeners = new Set<() => void>();
 const others = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('parvis-drafts');
 if (others) others.onmessage = () => tellHere();
@@ -151,10 +156,25 @@ export async function draftsOf(commune: string): Promise<Draft[]> {
   return all.filter((d) => d.state !== 'done' || d.changed >= old).sort((a, b) => b.changed - a.changed);
 }
 
+/** Whether a draft survives the page with its photos: no better than the worst of them. */
+export function keptOf(draft: Pick<Draft, 'id' | 'photos' | 'sealed'>): Kept {
+  // What is sealed names its photos where the platform has them.
+  const needed = [draft.id, ...(draft.sealed ? [] : draft.photos)];
+  return needed.map((id) => unkept.get(id)).find((why) => why !== undefined) ?? 'kept';
+}
+
 export async function saveDraft(draft: Draft): Promise<Kept> {
-  const kept = await put('drafts', { ...draft, changed: Date.now() });
+  const now = { ...draft, changed: Date.now() };
+  const photos = keptOf({ ...now, id: '' });
+  if (now.state !== 'queued' || photos === 'kept') await put('drafts', now);
+  else {
+    // Nobody but this page has all of it, so nobody else may send it: to them, and once this page is gone, a photo is missing.
+    await put('drafts', { ...now, state: 'blocked', refusal: PHOTO_GONE });
+    inMemory.drafts.set(now.id, now);
+    unkept.set(now.id, photos);
+  }
   tell();
-  return kept;
+  return keptOf(now);
 }
 
 /**
@@ -196,6 +216,7 @@ export async function changeDraft(id: string, change: (draft: Draft) => Partial<
 export async function discardDraft(id: string): Promise<void> {
   await discardPhotos(id);
   inMemory.drafts.delete(id);
+  unkept.delete(id);
   try {
     await (await db()).delete('drafts', id);
   } catch {
@@ -205,7 +226,7 @@ export async function discardDraft(id: string): Promise<void> {
 }
 
 export async function discardPhotos(draft: string): Promise<void> {
-  for (const photo of inMemory.photos.values()) if (photo.draft === draft) inMemory.photos.delete(photo.id);
+  for (const photo of inMemory.photos.values()) if (photo.draft === draft) forget(photo.id);
   try {
     const base = await db();
     for (const key of await base.getAllKeysFromIndex('photos', 'draft', draft)) await base.delete('photos', key);
@@ -227,12 +248,17 @@ export async function getPhoto(id: string): Promise<DraftPhoto | null> {
 }
 
 export async function discardPhoto(id: string): Promise<void> {
-  inMemory.photos.delete(id);
+  forget(id);
   try {
     await (await db()).delete('photos', id);
   } catch {
     // It was in memory only.
   }
+}
+
+function forget(photo: string) {
+  inMemory.photos.delete(photo);
+  unkept.delete(photo);
 }
 
 /** The same report anew, as if it had never been sent: another key, photos to be uploaded again. */
@@ -241,7 +267,11 @@ export async function restart(draft: Draft): Promise<Draft> {
   fresh.content = draft.content;
   for (const old of draft.photos) {
     const photo = await getPhoto(old);
-    if (!photo) continue;
+    if (!photo) {
+      // Its writer is told when it is sent.
+      fresh.photos.push(old);
+      continue;
+    }
     const copy = { ...photo, id: crypto.randomUUID(), draft: fresh.id, announced: null };
     await discardPhoto(old);
     await savePhoto(copy);
@@ -257,9 +287,12 @@ async function put(store: 'drafts' | 'photos', value: Draft | DraftPhoto): Promi
   try {
     await (await db()).put(store, value as Draft & DraftPhoto);
     memory.delete(value.id);
+    unkept.delete(value.id);
     return 'kept';
   } catch (error) {
+    const why = (error as DOMException)?.name === 'QuotaExceededError' ? 'full' : 'none';
     memory.set(value.id, value);
-    return (error as DOMException)?.name === 'QuotaExceededError' ? 'full' : 'none';
+    unkept.set(value.id, why);
+    return why;
   }
 }

@@ -4,11 +4,20 @@
 import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
 import { bearer, COOKIE, currentAccount, mayBeSignedIn, takeSession } from '../api/tokens.ts';
 import { platformLanguage } from '../texts/language.ts';
-import { changeDraft, type Draft, discardPhotos, draftsOf, getDraft, getPhoto, savePhoto } from './drafts.ts';
+import {
+  changeDraft,
+  type Draft,
+  discardPhotos,
+  draftsOf,
+  getDraft,
+  getPhoto,
+  PHOTO_GONE,
+  savePhoto,
+} from './drafts.ts';
 import { alone } from './lock.ts';
 import { prove } from './proof.ts';
 import { at, stepOf } from './steps.ts';
-import { PhotoRefused, upload } from './upload.ts';
+import { PhotoGone, PhotoRefused, upload } from './upload.ts';
 
 /** A queued draft is not tried again before this, unless somebody asks. */
 const PAUSE = 20_000;
@@ -174,6 +183,7 @@ const blocked = (draft: Draft, refusal: NonNullable<Draft['refusal']>) =>
 /** What becomes of a draft whose attempt failed. */
 function failed(draft: Draft, error: Error): Partial<Draft> {
   const now = Date.now();
+  if (error instanceof PhotoGone) return { state: 'blocked', refusal: PHOTO_GONE };
   if (error instanceof PhotoRefused)
     return { state: 'blocked', refusal: { code: 'photo_refused', detail: error.message, errors: [] } };
   if (error instanceof ProblemError && error.status !== 429 && error.status < 500) {

@@ -12,11 +12,14 @@ const LIFE = 6 * 86_400_000;
 /** The photo was refused; its `refused` says why. */
 export class PhotoRefused extends Error {}
 
+/** The photo is not here: the device had no room to keep it. */
+export class PhotoGone extends Error {}
+
 /** Brings a photo to the platform, if it is not there; `progress` hears the part that was sent. */
 export function upload(commune: string, id: string, progress?: (part: number) => void): Promise<DraftPhoto> {
   return alone(`photo-${id}`, async () => {
     let photo = await getPhoto(id);
-    if (!photo) throw new PhotoRefused('gone');
+    if (!photo) throw new PhotoGone(id);
     if (photo.refused) throw new PhotoRefused(photo.refused);
     if (photo.announced && Date.now() - photo.announced.at > LIFE) photo = { ...photo, announced: null };
     if (photo.announced?.ready) return photo;

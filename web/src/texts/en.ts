@@ -536,6 +536,7 @@ export const shared: Texts['shared'] = {
     tooManyPhotos: (most) => `At most ${most} photos: the others were not added.`,
     unreadable: (name) => `“${name}” cannot be read here. Choose a JPEG, PNG or WebP photo, or take it again.`,
     photoRefused: (why) => `This photo was not accepted: ${why}`,
+    photoGone: 'A photo is not on this device any more. Add it again, or send your message without it.',
     photoRequired: 'Add at least one photo: this category asks for one.',
     photosFull: (commune) => `${commune} has no more room for photos just now. Remove them and send the text alone.`,
     category: 'What is it about?',
@@ -627,6 +628,7 @@ export const shared: Texts['shared'] = {
     contactWrong: 'This contact does not fit: check it.',
     send: 'Send',
     sentLater: 'No network: your message will be kept on this device and leave when the network is back.',
+    sentLaterOpen: 'No network: your message leaves when the network is back, if this page stays open.',
     deviceFull: 'Your device is full. You can send your message, but it would be lost if you closed this page.',
     notKept: 'This browser keeps nothing: your message would be lost if you closed this page.',
     draftKept: 'Draft kept on this device.',
@@ -637,6 +639,9 @@ export const shared: Texts['shared'] = {
     stepReport: 'Sending to the commune…',
     waitsForNetwork:
       'No network. Your message is kept on this device: it leaves when the network is back, as soon as this page or another of the commune is open.',
+    waitsInThisPage:
+      'No network. Your message leaves when it is back, if this page stays open: this device could not keep all of it.',
+    onlyInThisPage: 'Leave this page open until then: this device could not keep all of it.',
     triedInVain: (when) => `It did not get through (${when}).`,
     triesAgain: 'It is tried again soon, by itself.',
     sendNow: 'Send now',

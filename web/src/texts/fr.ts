@@ -553,6 +553,7 @@ export const shared = {
     unreadable: (name: string) =>
       `« ${name} » ne peut pas être lue ici. Choisissez une photo JPEG, PNG ou WebP, ou prenez-la à nouveau.`,
     photoRefused: (why: string) => `Cette photo n’a pas été acceptée : ${why}`,
+    photoGone: 'Une photo n’est plus sur cet appareil. Ajoutez-la à nouveau, ou envoyez votre message sans elle.',
     photoRequired: 'Ajoutez au moins une photo : cette catégorie en demande une.',
     photosFull: (commune: string) =>
       `${commune} n’a plus de place pour des photos en ce moment. Retirez-les et envoyez le texte seul.`,
@@ -648,6 +649,7 @@ export const shared = {
     contactWrong: 'Ce contact ne convient pas : vérifiez-le.',
     send: 'Envoyer',
     sentLater: 'Pas de réseau : votre message sera gardé sur cet appareil et partira au retour du réseau.',
+    sentLaterOpen: 'Pas de réseau : votre message partira au retour du réseau, si cette page reste ouverte.',
     deviceFull:
       'Votre appareil n’a plus de place. Vous pouvez envoyer votre message, mais il serait perdu si vous fermiez cette page.',
     notKept: 'Ce navigateur ne garde rien : votre message serait perdu si vous fermiez cette page.',
@@ -661,6 +663,9 @@ export const shared = {
     stepReport: 'Envoi à la commune…',
     waitsForNetwork:
       'Pas de réseau. Votre message est gardé sur cet appareil : il partira au retour du réseau, dès que cette page ou une autre de la commune est ouverte.',
+    waitsInThisPage:
+      'Pas de réseau. Votre message partira à son retour, si cette page reste ouverte : cet appareil n’a pas pu le garder en entier.',
+    onlyInThisPage: 'Laissez cette page ouverte jusque-là : cet appareil n’a pas pu le garder en entier.',
     triedInVain: (when: string) => `L’envoi n’a pas abouti (${when}).`,
     triesAgain: 'Nouvel essai bientôt, sans rien faire.',
     sendNow: 'Envoyer maintenant',

@@ -1,4 +1,4 @@
-// Without a network, with a bad one, in two tabs and on a full device: what was written leaves once, and nothing is lost.
+// Without a network, with a bad one and in two tabs: what was written leaves once, and nothing is lost.
 
 import type { BrowserContext, Page } from '@playwright/test';
 import { accessible, COMMUNE, code, expect, freshPhone, messages, shot, test } from './fixtures.ts';
@@ -131,21 +131,6 @@ test('a slow network shows how far the photo is', async ({ page, context }) => {
   await expect(page.getByText(/Envoi de la photo/)).toBeVisible();
   await expect(page.getByRole('progressbar')).toBeVisible();
   await accessible(page, 'a report on its way');
-  await confirmBy(page, phone);
-});
-
-test('a full device says so, and the report leaves all the same', async ({ page }) => {
-  await page.addInitScript(() => {
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException('full', 'QuotaExceededError');
-    };
-  });
-  await open(page);
-  const phone = await write(page, 'Plus de place ici.', true);
-  await expect(page.getByText(/Votre appareil n’a plus de place/)).toBeVisible();
-  await expect(page.getByRole('img', { name: 'Photo 1' })).toBeVisible();
-  await accessible(page, 'a full device');
-  await sendIt(page);
   await confirmBy(page, phone);
 });
 

@@ -1,11 +1,11 @@
 // Keeps a draft as it is typed: a moment after the last change, and at once when the page goes to the background.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Content, type Draft, getDraft, type Kept, saveDraft } from '../../offline/drafts.ts';
+import { type Content, type Draft, getDraft, type Kept, keptOf, saveDraft } from '../../offline/drafts.ts';
 
 const MOMENT = 250;
 
-/** Writes `change` into the draft, unless it left meanwhile in another tab. */
+/** Writes `change` into the draft, unless it left meanwhile in another tab. Says whether its photos are kept, too. */
 export async function keepDraft(draft: Draft, change: Partial<Draft>): Promise<Kept> {
   const now = (await getDraft(draft.id)) ?? draft;
   if (now.state !== 'editing' && now.state !== 'blocked') return 'kept';
@@ -14,7 +14,7 @@ export async function keepDraft(draft: Draft, change: Partial<Draft>): Promise<K
 
 /** `flush` keeps what is there now, `safe` says that it is kept. Nothing is kept before something changed. */
 export function useAutosave(draft: Draft, content: Content, photos: string[]) {
-  const [kept, setKept] = useState<Kept>('kept');
+  const [kept, setKept] = useState<Kept>(() => keptOf(draft));
   // The draft is another object after each time it was kept.
   const whose = useRef(draft);
   whose.current = draft;

@@ -4,11 +4,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, type Schemas } from '../../api/client.ts';
 import { lastAccount } from '../../api/session.ts';
-import { type Content, type Draft, discardDraft, queueDraft } from '../../offline/drafts.ts';
+import { type Content, type Draft, discardDraft, getPhoto, queueDraft } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import { t } from '../../texts/index.ts';
 import { announce } from '../../ui/announce.tsx';
 import { Form, Select, TextArea } from '../../ui/form.tsx';
+import { useOnline } from '../../ui/online.ts';
 import { Page } from '../../ui/page.tsx';
 import { Questions } from '../../ui/questions.tsx';
 import { asProblem, refused } from '../../ui/refused.ts';
@@ -41,6 +42,7 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
   const commune = useCommune();
   const { query, route } = useLocation();
   const who = useWho(commune.id);
+  const online = useOnline();
   const [content, showContent] = useState(draft.content);
   const [photos, showPhotos] = useState(draft.photos);
   // What is there now, also to a submission that waits for a photo.
@@ -58,6 +60,10 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
   const [errors, setErrors] = useState<Errors>(() => refusedFields(commune, draft.refusal?.errors ?? []));
   const [closed, setClosed] = useState(false);
   const { kept, setKept, safe, flush } = useAutosave(draft, content, photos);
+  usePhotosGone(draft.photos, (gone) => {
+    setPhotos((old) => old.filter((photo) => !gone.includes(photo)));
+    setErrors((old) => ({ ...old, photos: t.report.photoGone }));
+  });
   const taken = useTaken(commune, content);
   const category = categoryOf(commune, content);
   const similar = useSimilar(commune, category?.id ?? null, content.place);
@@ -201,7 +207,7 @@ export function DraftForm(props: { draft: Draft; first?: preact.ComponentChildre
         )}
         {kept !== 'kept' && <p class="notice warn">{kept === 'full' ? t.report.deviceFull : t.report.notKept}</p>}
         {kept === 'kept' && safe && <p class="small">{t.report.draftKept}</p>}
-        {!navigator.onLine && <p class="notice">{t.report.sentLater}</p>}
+        {!online && <p class="notice">{kept === 'kept' ? t.report.sentLater : t.report.sentLaterOpen}</p>}
         {closed && (
           <div class="notice bad" role="alert">
             <p>
@@ -226,6 +232,17 @@ function without(errors: Errors, fields: string[]): Errors {
 /** A field that cannot take focus itself, like a group of buttons, is at least shown. */
 function showFirst() {
   requestAnimationFrame(() => document.querySelector('.report .error')?.scrollIntoView({ block: 'center' }));
+}
+
+/** Tells once of the photos that a draft names and this device has not. */
+function usePhotosGone(photos: string[], tell: (gone: string[]) => void) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: those that it was opened with
+  useEffect(() => {
+    void Promise.all(photos.map(getPhoto)).then((found) => {
+      const gone = photos.filter((_, index) => !found[index]);
+      if (gone.length > 0) tell(gone);
+    });
+  }, []);
 }
 
 /** A guest came back from signing in to follow a report. */

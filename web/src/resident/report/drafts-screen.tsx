@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { type Draft, discardDraft, queueDraft, saveDraft } from '../../offline/drafts.ts';
+import { type Draft, discardDraft, keptOf, queueDraft, saveDraft } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import { useDrafts, usePhotos, useStep } from '../../offline/use-drafts.ts';
 import { ago, dayTime, t } from '../../texts/index.ts';
@@ -127,7 +127,11 @@ function State({ draft }: { draft: Draft }) {
     case 'editing':
       return <>{t.report.stateEditing}</>;
     case 'queued':
-      return <>{draft.tried?.detail ?? t.report.stateQueued}</>;
+      return (
+        <>
+          {draft.tried?.detail ?? t.report.stateQueued} {keptOf(draft) !== 'kept' && t.report.onlyInThisPage}
+        </>
+      );
     case 'blocked':
       return (
         <span class="error">

@@ -22,6 +22,8 @@ export function refusalWords(draft: Draft, commune: ReturnType<typeof useCommune
       return t.report.refusedTooLate;
     case 'photo_refused':
       return t.report.photoRefused(refusal.detail);
+    case 'photo_gone':
+      return t.report.photoGone;
     case 'photos_full':
       return t.report.photosFull(commune.name);
     case 'module_off':

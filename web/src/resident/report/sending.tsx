@@ -1,7 +1,7 @@
 // A report on its way: what is being done with it, or what it waits for.
 
 import { useEffect } from 'preact/hooks';
-import { type Draft, saveDraft } from '../../offline/drafts.ts';
+import { type Draft, keptOf, saveDraft } from '../../offline/drafts.ts';
 import { send } from '../../offline/outbox.ts';
 import type { Step } from '../../offline/steps.ts';
 import { useStep } from '../../offline/use-drafts.ts';
@@ -26,6 +26,7 @@ export function Sending({ draft }: { draft: Draft }) {
   const step = useStep(draft.id);
   const online = useOnline();
   const failed = draft.tried !== null;
+  const kept = keptOf(draft) === 'kept';
   // The moment before it begins, and while another tab sends it.
   const begins = !step && online && !failed;
   // A page that was reloaded goes on where it was.
@@ -37,10 +38,11 @@ export function Sending({ draft }: { draft: Draft }) {
       <div role="status" class="sending">
         {step && <p>{stepWords(step)}</p>}
         {begins && <p>{t.report.stepReport}</p>}
-        {!step && !online && <p class="notice warn">{t.report.waitsForNetwork}</p>}
+        {!step && !online && <p class="notice warn">{kept ? t.report.waitsForNetwork : t.report.waitsInThisPage}</p>}
         {!step && online && draft.tried && (
           <p class="notice warn">
-            {t.report.triedInVain(ago(draft.tried.at))} {draft.tried.detail ?? ''} {t.report.triesAgain}
+            {t.report.triedInVain(ago(draft.tried.at))} {draft.tried.detail ?? ''} {t.report.triesAgain}{' '}
+            {!kept && t.report.onlyInThisPage}
           </p>
         )}
       </div>

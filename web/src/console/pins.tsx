@@ -39,6 +39,7 @@ interface Drawn {
   layer: LayerGroup;
   markers: Map<string, Marker>;
   L: typeof import('leaflet');
+  approach: typeof import('../map/base.ts').approach;
 }
 
 export function Pins({ commune, pins, current, pick, close }: Props) {
@@ -52,11 +53,11 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
     let gone = false;
     let made: LeafletMap | null = null;
     import('../map/base.ts')
-      .then(async ({ communeMap, L }) => {
+      .then(async ({ approach, communeMap, L }) => {
         if (!frame.current || gone) return;
         made = await communeMap(frame.current, commune);
         if (gone) made.remove();
-        else setMap({ map: made, layer: L.layerGroup().addTo(made), markers: new Map(), L });
+        else setMap({ map: made, layer: L.layerGroup().addTo(made), markers: new Map(), L, approach });
       })
       .catch(() => setFailed(true));
     return () => {
@@ -88,10 +89,7 @@ export function Pins({ commune, pins, current, pick, close }: Props) {
       markers.set(pin.id, marker);
     }
     const [only] = pins;
-    // Without a background only the outline of the commune says where the place is.
-    const drawn = !map.map.getContainer().classList.contains('no-tiles');
-    // At once: a map that is left in the middle of a movement fails.
-    if (close && only && drawn) map.map.setView([only.place.latitude, only.place.longitude], 17, { animate: false });
+    if (close && only) map.approach(map.map, only.place);
   }, [map, pins, close]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: pins that are drawn anew stand out again

@@ -6,7 +6,7 @@ import { api, body, OfflineError, type Schemas } from '../api/client.ts';
 import { keeper, lastKnown } from '../offline/known.ts';
 import { ago, t } from '../texts/index.ts';
 import { Failure } from '../ui/page.tsx';
-import { communeMap, L, type Mapped, named } from './base.ts';
+import { communeMap, L, type Mapped } from './base.ts';
 import { isOpen, PIN_SIZE, type Pin, pinPicture } from './pins.ts';
 
 /** Where a map looks: `latitude,longitude,zoom`. */
@@ -63,10 +63,9 @@ export function ReportsMap(props: {
     let gone = false;
     const container = element.current;
     if (!container) return;
-    void communeMap(container, commune).then((made) => {
+    void communeMap(container, commune, true).then((made) => {
       if (gone) return made.remove();
       map.current = made;
-      zones(commune.zones).addTo(made);
       const names = () => container.classList.toggle('near', made.getZoom() >= NAMES_FROM);
       names();
       made.on('zoomend', names);
@@ -209,17 +208,6 @@ async function inView(commune: string, map: LeafletMap, query: MapQuery, signal:
     if (!old || signal.aborted) throw error;
     return { ...old.value, asOf: old.at };
   }
-}
-
-function zones(all: readonly Schemas['Zone'][]): LayerGroup {
-  const group = L.layerGroup();
-  for (const zone of all) {
-    if (zone.archived) continue;
-    L.geoJSON(zone.boundary as never, { interactive: false, style: { className: 'zone', weight: 1.5 } })
-      .bindTooltip(named(zone.name), { permanent: true, direction: 'center', className: 'zone-name' })
-      .addTo(group);
-  }
-  return group;
 }
 
 /** Pressed by pointer, Enter or space: Leaflet gives a marker the role of a button, but not its keys. */

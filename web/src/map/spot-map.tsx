@@ -4,7 +4,7 @@ import type { Map as LeafletMap } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
-import { communeMap, L, type Mapped } from './base.ts';
+import { approach, communeMap, L, type Mapped } from './base.ts';
 import { isOpen, PIN_SIZE, pinPicture } from './pins.ts';
 
 export function SpotMap(props: {
@@ -33,8 +33,7 @@ export function SpotMap(props: {
         iconAnchor: [width / 2, open ? height : height / 2],
       });
       L.marker([place.latitude, place.longitude], { icon, interactive: false, keyboard: false }).addTo(map);
-      // Without a background only the outline of the commune says where the place is.
-      if (!container.classList.contains('no-tiles')) map.setView([place.latitude, place.longitude], 17);
+      approach(map, { latitude: place.latitude, longitude: place.longitude });
     });
     return () => {
       gone = true;

@@ -43,6 +43,23 @@ async function report(request: APIRequestContext, desk: FreshCommune) {
   await call(request, 'POST', `/v1/${desk.id}/reports`, { as, data, headers });
 }
 
+/** The west of the commune is a zone; before anything else is set. */
+async function withZone(request: APIRequestContext, desk: FreshCommune) {
+  const as = desk.administrator;
+  const [west, south, east, north] = BOX;
+  const middle = (west + east) / 2;
+  const ring = [
+    [west, south],
+    [middle, south],
+    [middle, north],
+    [west, north],
+    [west, south],
+  ];
+  const zone = { id: 'ouest', name: 'Ouest', boundary: { type: 'Polygon', coordinates: [ring] }, archived: false };
+  const data = { ...(await call(request, 'GET', `/v1/${desk.id}/settings`, { as })), zones: [zone] };
+  await call(request, 'PUT', `/v1/${desk.id}/settings`, { as, headers: { 'if-match': '"1"' }, data });
+}
+
 async function bring(page: Page, file: Buffer) {
   await page.getByLabel(/^Source du fichier/).fill(SOURCE);
   await page.getByLabel(/^(Ajouter|Remplacer) (un|le) fichier/).setInputFiles({
@@ -175,7 +192,14 @@ test('without a background the outline is there, and nothing is asked of anybody
   await bothWays(page, 'a map without a background', 'map-plain');
 });
 
-test('what was seen of the commune’s own map is seen without a network', async ({ page, context, desk }) => {
+test('what was seen of the commune’s own map is seen without a network, its pins as they were', async ({
+  page,
+  context,
+  desk,
+  request,
+}) => {
+  await withZone(request, desk);
+  await report(request, desk);
   await page.goto(settings(desk.id));
   await bring(page, mapFile(BOX, TILE));
   await expect(page.getByText(/Images PNG/)).toBeVisible();
@@ -183,8 +207,14 @@ test('what was seen of the commune’s own map is seen without a network', async
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.reload();
   await expect(drawn(page).first()).toBeVisible();
+  await expect(map(page).locator('.marker')).toHaveCount(1);
+  await expect(page.getByText(/carte telle qu’elle était/)).toHaveCount(0);
   await context.setOffline(true);
   await page.reload();
   await expect(map(page).locator('path.boundary')).toHaveCount(1);
+  await expect(map(page).locator('path.zone')).toHaveCount(1);
   await expect(drawn(page).first()).toBeVisible();
+  await expect(page.getByText(/carte telle qu’elle était/)).toBeVisible();
+  await expect(map(page).locator('.marker')).toHaveCount(1);
+  await bothWays(page, 'a map without a network', 'map-offline');
 });

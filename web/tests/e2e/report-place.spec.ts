@@ -4,6 +4,9 @@ import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, expect, shot, test } from './fixtures.ts';
 import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
 
+/** Of the demo commune. */
+const ZONES = 3;
+
 test.describe('by the device', () => {
   const at = { latitude: 43.6701, longitude: 5.5915, accuracy: 12 };
   test.use({ geolocation: at, permissions: ['geolocation'] });
@@ -32,7 +35,10 @@ test('on the map: by pointer and by keyboard', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Choisir sur la carte' }).click();
   const map = page.getByRole('application');
-  await expect(map.locator('.boundary').first()).toBeAttached();
+  await expect(map.locator('path.boundary')).toBeVisible();
+  // Without a background they are what one goes by.
+  await expect(map.locator('path.zone')).toHaveCount(ZONES);
+  await expect(map.locator('path.zone').first()).toBeVisible();
   await map.click({ position: { x: 150, y: 140 } });
   await expect(page.getByText('Lieu choisi sur la carte.')).toBeVisible();
   const marker = page.getByRole('button', { name: /Repère du lieu/ });

@@ -9,7 +9,6 @@ import { moved, type Point } from './geo.ts';
 
 /** An arrow key moves the marker so many metres; with Shift ten times as many. */
 const STEP = 3;
-const NEAR = 17;
 /** Without a background the outline is all there is to go by. */
 const NEAR_WITHOUT_TILES = 14;
 
@@ -29,11 +28,11 @@ export function PlaceMap(props: { commune: Commune; point: Point | null; onPoint
     let gone = false;
     let made: LeafletMap | null = null;
     import('../../map/base.ts')
-      .then(async ({ communeMap, L }) => {
+      .then(async ({ approach, communeMap, L }) => {
         if (gone || !element.current) return;
         made = await communeMap(element.current, commune);
         if (gone) made.remove();
-        else show(ready(made, L, (p) => chosen.current(p)));
+        else show(ready(made, L, approach, (p) => chosen.current(p)));
       })
       .catch(() => show('failed'));
     return () => {
@@ -62,7 +61,12 @@ export function PlaceMap(props: { commune: Commune; point: Point | null; onPoint
   );
 }
 
-function ready(map: LeafletMap, L: typeof import('leaflet'), choose: (point: Point) => void): Shown {
+function ready(
+  map: LeafletMap,
+  L: typeof import('leaflet'),
+  approach: typeof import('../../map/base.ts').approach,
+  choose: (point: Point) => void,
+): Shown {
   let marker: Marker | null = null;
   let current: Point | null = null;
   const at = (p: Point): [number, number] => [p.latitude, p.longitude];
@@ -103,12 +107,11 @@ function ready(map: LeafletMap, L: typeof import('leaflet'), choose: (point: Poi
     }
     if (marker) marker.setLatLng(at(point));
     else marker = make(point);
-    const near = map.getContainer().classList.contains('no-tiles') ? NEAR_WITHOUT_TILES : NEAR;
     // Not animated: the page may be left in the middle of it.
     // Of a place far away one sees where the commune is.
     if (first && !map.getBounds().contains(at(point)))
       map.fitBounds(map.getBounds().extend(at(point)), { animate: false });
-    else if (first) map.setView(at(point), Math.max(map.getZoom(), near), { animate: false });
+    else if (first) approach(map, point, NEAR_WITHOUT_TILES);
     else if (!map.getBounds().contains(at(point))) map.panTo(at(point), { animate: false });
   };
   return { map, place };

@@ -27,7 +27,8 @@ export async function outlineMap(
   change: ((to: (corners: Corner[]) => Corner[]) => void) | null,
   corner: (n: number) => string = String,
 ): Promise<OutlineMap> {
-  const map = await communeMap(element, commune);
+  // Its zones may just be changing: whoever draws shows them.
+  const map = await communeMap(element, { ...commune, zones: [] });
   const beside: LayerGroup = L.layerGroup().addTo(map);
   const drawn: LayerGroup = L.layerGroup().addTo(map);
   if (change)

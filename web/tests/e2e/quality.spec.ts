@@ -6,7 +6,8 @@ import { accessible, expect } from './fixtures.ts';
 import { clipped, hiddenFocus, moving, smallTargets, spaceText, tooWide, unseen } from './look.ts';
 import { foreign } from './phrases.ts';
 import { contextLost, faint, generated, malformed, mixed } from './reading.ts';
-import { open, SCREENS, settled, test } from './screens.ts';
+import { open, SCREENS, settled, signedIn, test } from './screens.ts';
+import { MARKUP } from './worlds.ts';
 
 for (const screen of SCREENS) {
   test.describe(screen.name, () => {
@@ -15,6 +16,7 @@ for (const screen of SCREENS) {
     test('is accessible, fits, can be pressed, shows its focus', async ({ page, world }, info) => {
       test.slow();
       await open(page, screen, world);
+      await expect.soft(page.locator('.markup'), 'what people wrote is no element').toHaveCount(0);
       await accessible(page, `${screen.name} in light colours`);
       expect.soft(await tooWide(page)).toEqual([]);
       expect.soft(await smallTargets(page)).toEqual([]);
@@ -43,6 +45,30 @@ for (const screen of SCREENS) {
     });
   });
 }
+
+test('what people write is read as they wrote it', async ({ page, world }, info) => {
+  test.skip(info.project.name !== 'desk', 'no matter of size');
+  const tiles = { url: '/tiles/{z}/{x}/{y}.png', attribution: MARKUP, max_zoom: 19 };
+  await page.route('**/web.json', (route) => route.fulfill({ json: { tiles, geocoder: null } }));
+  await page.route('**/tiles/**', (route) => route.fulfill({ path: 'public/icons/512.png' }));
+  await signedIn(page, world.sessions.long);
+  const { id, report } = world.long;
+  const shown: Record<string, string[]> = {
+    '': ['header', 'main'],
+    'reports?view=map': ['.zone-name', '.leaflet-control-attribution'],
+    [`reports/${report}`]: ['h1', '.description', '.answers dt', '.answers dd', '.standing', 'blockquote'],
+    [`console/reports/${report}`]: ['h1', '.said', '.facts', '.internal', '.thread'],
+    'console/launch': ['.zone-name'],
+    'console/staff': ['main'],
+    'console/bans': ['main'],
+  };
+  for (const [path, places] of Object.entries(shown)) {
+    await page.goto(`/${id}/${path}`);
+    await settled(page);
+    for (const place of places) await expect.soft(page.locator(place, { hasText: MARKUP }).first()).toBeAttached();
+    await expect(page.locator('.markup'), path).toHaveCount(0);
+  }
+});
 
 /** It keeps still and keeps its shapes for those who asked, is a sound document, and choosing moves nobody. */
 async function sound(page: Page) {

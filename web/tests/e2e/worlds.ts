@@ -104,12 +104,13 @@ export async function makeWorld(browser: Browser, origin: string, use: (world: W
   }
 }
 
-const LONG = 'Entretien des chemins ruraux, des fossés et des passages à gué de l’ancienne commune';
+/** In all that people may write of: an element nowhere. Shown as one, its picture is asked for and its script refused. */
+export const MARKUP = '<img class="markup" src="/x" onerror="markup()">';
+const LONG = `Entretien des chemins ruraux, des fossés et des passages à gué de l’ancienne commune ${MARKUP}`;
 /** Without a place to break a line. */
 const UNBROKEN =
   'https://www.exemple.example/une/adresse/qui/ne/se/coupe/nulle/part/et/qui/est/plus/longue/que/la/ligne';
-const PARAGRAPH =
-  'Depuis la fin des travaux du réseau d’assainissement, le revêtement s’affaisse devant l’école, le long du trottoir pair. Les enfants descendent sur la chaussée pour l’éviter, surtout quand la flaque gèle.';
+const PARAGRAPH = `Depuis la fin des travaux du réseau d’assainissement, ${MARKUP} le revêtement s’affaisse devant l’école, le long du trottoir pair. Les enfants descendent sur la chaussée pour l’éviter, surtout quand la flaque gèle.`;
 
 const west = BOUNDARY.coordinates.map((ring) => ring.map(([x, y]) => [Math.min(x ?? 0, 5.595), y]));
 
@@ -124,7 +125,7 @@ async function fill(request: APIRequestContext, origin: string, as: Person): Pro
   const options = [LONG, 'Oui', 'Non, pas du tout'].map((label, n) => ({ id: `choix-${n}`, label }));
   const settings = {
     ...now,
-    name: 'Saint-Symphorien-de-Bellegarde-et-Montagnac-sur-l’Auvignon',
+    name: `Saint-Symphorien-de-Bellegarde-et-Montagnac-sur-l’Auvignon ${MARKUP}`,
     kinds: ['problem', 'idea', 'question', 'opinion', 'praise', 'observation'],
     texts: {
       welcome: `Bienvenue !\n\n${PARAGRAPH} ${PARAGRAPH}\n\n${UNBROKEN}`,
@@ -193,7 +194,7 @@ async function fill(request: APIRequestContext, origin: string, as: Person): Pro
   for (const label of [LONG, 'Conseil de quartier'])
     await post('/launch/invites', { label, limit: 30, expires_at: later });
   await post('/bans', { network: '192.0.2.7', reason: PARAGRAPH.slice(0, 190), until: later });
-  const name = 'Marie-Christine de La Rochefoucauld-Montbel d’Estienne d’Orves';
+  const name = `Marie-Christine de La Rochefoucauld-Montbel d’Estienne d’Orves ${MARKUP}`;
   await post('/staff/invitations', { email: freshEmail('elue'), name, role: 'elected_member', services: [] });
   const { account } = await resident(origin, as.commune);
   await call(request, 'PUT', `${v1}/launch/ambassadors/${account.id}`, { as, data: { zones: ['longue'] } });

@@ -97,6 +97,11 @@ test('a commune is subscribed and gets another plan', async ({ page, operator, r
   await expect(page.getByText('L’abonnement est modifié.')).toBeVisible();
   const now = await call(request, 'GET', `/v1/operator/communes/${slug}`, { as: operator });
   expect(now.plan.staff_seats).toBe(40);
+
+  await page.getByRole('button', { name: 'Préparer un export' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'L’export' })).toBeVisible();
+  const ordered = await call(request, 'GET', `/v1/operator/communes/${slug}/export`, { as: operator });
+  expect(['running', 'ready']).toContain(ordered.state);
 });
 
 test('a commune is suspended, resumed and let go', async ({ page, operator, request }) => {

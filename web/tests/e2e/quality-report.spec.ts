@@ -1,7 +1,7 @@
-// A report's page while its photos arrive slowly, and on paper.
+// A report's page while its photos arrive slowly, on paper, and once its day is over.
 
 import { expect } from './fixtures.ts';
-import { open, test } from './screens.ts';
+import { noTiles, open, signedIn, test } from './screens.ts';
 
 const SCREEN = {
   name: 'report-page',
@@ -49,4 +49,33 @@ test('on paper there is the report and nothing to press', async ({ page, world }
   );
   const paper = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(paper.match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(3);
+});
+
+test('past its day it is late, for staff and for residents', async ({ page, world, request }) => {
+  const { id, report } = world.long;
+  await signedIn(page, world.sessions.long);
+  await noTiles(page);
+  const headers = { authorization: `Bearer ${world.sessions.long.access_token}` };
+  const { expected } = await (await request.get(`/v1/${id}/reports/${report}`, { headers })).json();
+  const daysAfter = (days: number) =>
+    page.clock.setFixedTime(Date.parse(`${expected}T12:00:00Z`) + days * 24 * 60 * 60 * 1000);
+  const row = page.locator('.row', { has: page.locator(`a[href$="${report}"]`) });
+  const count = page.locator('.inbox-count');
+  await daysAfter(0);
+  await page.goto(`/${id}/console/`);
+  await expect(row).toContainText('Prévu avant le');
+  await expect(row).not.toHaveClass(/late/);
+  await expect(count).toHaveText('1 signalement');
+  await daysAfter(2);
+  await page.reload();
+  await expect(row.getByText('En retard de 2 jours')).toBeVisible();
+  await expect(row).toHaveClass(/late/);
+  await expect(count).toHaveText('1 signalement, dont 1 en retard');
+  const map = page.getByRole('button', { name: 'Afficher la carte' });
+  if (await map.isVisible()) await map.click();
+  await expect(page.locator('.console-pin.late')).toHaveCount(1);
+  await row.locator('a.row-link').click();
+  await expect(page.locator('.treat-state')).toContainText('En retard de 2 jours');
+  await page.goto(`/${id}/reports/${report}`);
+  await expect(page.locator('.standing')).toContainText('Cette date est passée.');
 });

@@ -162,6 +162,12 @@ const CONSOLE: readonly Screen[] = [
   { name: 'console-resident', who: 'resident', path: (w) => `/${w.commune}/console/` },
   { name: 'console-inbox', who: 'staff', path: (w) => `/${w.commune}/console/` },
   { name: 'long-console-inbox', who: 'long', path: (w) => `/${w.long.id}/console/` },
+  {
+    name: 'long-console-inbox-late',
+    who: 'long',
+    path: (w) => `/${w.long.id}/console/`,
+    before: (page) => page.clock.setFixedTime(Date.now() + 60 * 24 * 60 * 60 * 1000),
+  },
   { name: 'empty-console-inbox', who: 'empty', path: (w) => `/${w.empty.id}/console/` },
   {
     name: 'console-inbox-keys',

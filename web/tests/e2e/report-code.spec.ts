@@ -215,7 +215,8 @@ test('who is signed in follows at once, and needs no code for another report', a
   // Two people, each with a code.
   test.slow();
   const at = somewhere();
-  await confirmBy(page, await upToTheCode(page, 'Grille d’égout cassée.', at));
+  const words = `Grille d’égout cassée ${crypto.randomUUID().slice(0, 8)}.`;
+  await confirmBy(page, await upToTheCode(page, words, at));
   const first = (await page.getByRole('link', { name: 'Voir le suivi' }).getAttribute('href'))?.split('/').at(-1);
   await open(page);
   await page.getByText('Voirie et trottoirs').click();
@@ -228,7 +229,7 @@ test('who is signed in follows at once, and needs no code for another report', a
     await open(neighbour);
     await fillRoad(neighbour, 'La grille est cassée.');
     await typePlace(neighbour, at);
-    await neighbour.getByRole('button', { name: /suivre : Grille d’égout cassée/ }).click();
+    await neighbour.getByRole('button', { name: `suivre : ${words}` }).click();
     await expect(neighbour).toHaveURL(new RegExp(`/reports/${first}$`));
     const report = await (await page.request.get(`/v1/${COMMUNE}/reports/${first}`)).json();
     expect(report.followers).toBe(2);

@@ -3,12 +3,16 @@
 
 #![allow(clippy::print_stdout, reason = "a command's answer goes to standard output")]
 
+#[cfg(test)]
+mod alarms;
 mod data_model;
 mod functions_md;
 mod grants;
 #[cfg(test)]
 mod new_function;
 mod parameters;
+#[cfg(test)]
+mod protections;
 #[cfg(test)]
 mod root_template;
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod browser;
 mod communes;
 mod linker;
 mod package;
+mod samconfig;
 mod shell;
 mod suite;
 mod tools;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::linker;
+use crate::samconfig;
 use crate::shell::Shell;
 use crate::tools;
 use crate::web;
@@ -16,15 +17,17 @@ pub(crate) fn run(shell: &Shell, rest: &[String]) -> Result<(), String> {
     let Some(architecture) = architecture(rest)? else {
         return build_for_tests(shell, &domains);
     };
+    let stages = samconfig::stages_on(shell, lambdas_name(architecture))?;
     build(shell, architecture, &domains)?;
-    let mut sam = tools::sam(shell)?;
-    sam.args(["build", "--template", "infra/template.yaml", "--build-dir", "target/sam", "--no-cached"]);
-    shell.run(&mut sam)?;
+    tools::ready(shell).map_err(|broken| format!("{}\n{}", broken.why, broken.fix))?;
+    shell.run(&mut tools::sam_build(shell, PACKAGED))?;
+    stamp(shell, lambdas_name(architecture))?;
     try_out(shell, architecture)?;
     let laid_out = web::lay_out(shell)?;
     let web = laid_out.strip_prefix(&shell.root).unwrap_or(&laid_out).display();
     println!(
-        "\nready: `sam deploy --config-env staging` uploads target/sam; then the web in {web} (docs/operating.md)"
+        "\nready: `sam deploy --config-env {}` uploads {PACKAGED}; then the web in {web} (docs/operating.md)",
+        stages.join("` or `sam deploy --config-env ")
     );
     Ok(())
 }
@@ -38,6 +41,61 @@ fn architecture(rest: &[String]) -> Result<Option<&'static str>, String> {
         ["--dev"] => Ok(None),
         other => Err(format!("package takes --arch x86_64, --arch arm64 or --dev, not {}", other.join(" "))),
     }
+}
+
+/// Where SAM puts the stacks together; `samconfig.toml` deploys from there.
+const PACKAGED: &str = "target/sam";
+
+/// Lambda's name of an architecture.
+fn lambdas_name(architecture: &str) -> &str {
+    if architecture == "aarch64" { "arm64" } else { architecture }
+}
+
+/// Leaves the packaged template no architecture but the one that was built: CloudFormation refuses a deployment with another
+/// before it changes anything, where otherwise every function would fail to start.
+fn stamp(shell: &Shell, architecture: &str) -> Result<(), String> {
+    let file = shell.root.join(PACKAGED).join("template.yaml");
+    let text = fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let stamped =
+        stamped(&text, architecture).ok_or_else(|| format!("{}: no parameter Architecture", file.display()))?;
+    fs::write(&file, stamped).map_err(|e| format!("{}: {e}", file.display()))
+}
+
+fn stamped(template: &str, architecture: &str) -> Option<String> {
+    let (before, rest) = template.split_once("\n  Architecture:\n    Type: String\n    Default: x86_64\n")?;
+    let rest = rest.strip_prefix("    AllowedValues:\n    - x86_64\n    - arm64\n")?;
+    Some(format!(
+        "{before}\n  Architecture:\n    Type: String\n    Default: {architecture}\n    AllowedValues:\n    - {architecture}\n{rest}"
+    ))
+}
+
+/// Has SAM put the stacks together as for a deployment, in a folder of its own, and looks that each leads to an artefact that
+/// [`build`] lays out. SAM does not ask whether it is there.
+pub(crate) fn check(shell: &Shell) -> Result<(), String> {
+    let folder = "target/sam-check";
+    shell.read(&mut tools::sam_build(shell, folder))?;
+    let built = shell.root.join(folder);
+    let read = |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
+    let root = read(&built.join("template.yaml"))?;
+    stamped(&root, "arm64")
+        .ok_or("`cargo xtask package` does not find the parameter Architecture in what SAM builds")?;
+    let domains = domains(shell)?;
+    let mut stacks = Vec::new();
+    for stack in values(&root, "Location: ") {
+        let text = read(&built.join(stack))?;
+        let mut code: Vec<&str> = values(&text, "CodeUri: ").collect();
+        code.dedup();
+        let wanted = domains.iter().find(|domain| code == [format!("../../lambda/{domain}")]);
+        let domain = wanted.ok_or_else(|| format!("{folder}/{stack}: its functions have their code at {code:?}"))?;
+        stacks.push(domain.clone());
+    }
+    stacks.sort();
+    if stacks == domains { Ok(()) } else { Err(format!("SAM builds the stacks {stacks:?}, and there are {domains:?}")) }
+}
+
+/// What stands behind `key` in a template.
+fn values<'t>(template: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
+    template.lines().filter_map(move |line| line.trim().strip_prefix(key))
 }
 
 /// The domains that have a stack.
@@ -133,5 +191,17 @@ mod tests {
         assert_eq!(ask(&["--arch", "arm64"]), Ok(Some("aarch64")));
         assert_eq!(ask(&["--dev"]), Ok(None));
         assert!(ask(&["--arch", "mips"]).is_err_and(|e| e.contains("not --arch mips")));
+        assert_eq!(["x86_64", "aarch64"].map(lambdas_name), ["x86_64", "arm64"]);
+    }
+
+    #[test]
+    fn what_was_packaged_can_be_deployed_for_its_own_architecture_only() {
+        let before =
+            "Parameters:\n  Stage:\n    Type: String\n  Architecture:\n    Type: String\n    Default: x86_64\n";
+        let built = format!("{before}    AllowedValues:\n    - x86_64\n    - arm64\n    Description: What\n  Other:\n");
+        let stamped = stamped(&built, "arm64").expect("it has the parameter");
+        assert!(stamped.contains("Default: arm64\n    AllowedValues:\n    - arm64\n    Description: What\n  Other:\n"));
+        assert!(!stamped.contains("x86_64"), "{stamped}");
+        assert_eq!(super::stamped(before, "arm64"), None);
     }
 }

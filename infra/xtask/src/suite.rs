@@ -55,7 +55,7 @@ const STEPS: [Step; 12] = [
     Step { name: "clippy", what: "cargo clippy --workspace --all-targets -- -D warnings", run: clippy },
     Step { name: "build", what: "cargo build --workspace", run: build },
     Step { name: "generated", what: "generated files say what the catalog says", run: generated },
-    Step { name: "templates", what: "sam validate --lint and cfn-lint", run: tools::templates },
+    Step { name: "templates", what: "sam validate --lint, cfn-lint and sam build", run: tools::templates },
     Step { name: "web", what: "the web: types and style, tests, build, size", run: web::check },
     Step { name: "tests", what: "cargo test --workspace, on real engines", run: tests },
     Step { name: "grants", what: "every right of every function is used by a test", run: grants },

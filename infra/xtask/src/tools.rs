@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
+use crate::package;
 use crate::shell::Shell;
 use crate::suite::{Broken, Held, Outcome};
 
@@ -28,10 +29,11 @@ fn python_tool(shell: &Shell, name: &str) -> Command {
     command
 }
 
-/// SAM, for `cargo xtask package`.
-pub(crate) fn sam(shell: &Shell) -> Result<Command, String> {
-    ready(shell).map_err(|broken| format!("{}\n{}", broken.why, broken.fix))?;
-    Ok(python_tool(shell, "sam"))
+/// SAM, to put all stacks together in `folder`; once [`ready`].
+pub(crate) fn sam_build(shell: &Shell, folder: &str) -> Command {
+    let mut sam = python_tool(shell, "sam");
+    sam.args(["build", "--template", "infra/template.yaml", "--build-dir", folder, "--no-cached"]);
+    sam
 }
 
 /// `cargo zigbuild`, for `cargo xtask package`; it keeps its files in `.parvis` too.
@@ -106,7 +108,7 @@ fn deny(shell: &Shell) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Every template through both linters, side by side.
+/// Every template through both linters, and all through `sam build`, side by side.
 pub(crate) fn templates(shell: &Shell) -> Outcome {
     let templates = all(shell).map_err(|e| Broken::one(e, "run `cargo xtask sync`"))?;
     let mut runs: Vec<Command> = Vec::new();
@@ -118,9 +120,10 @@ pub(crate) fn templates(shell: &Shell) -> Outcome {
         sam.args(["validate", "--lint", "--template"]).arg(template);
         runs.push(sam);
     }
-    let checks = runs.len();
-    let results: Vec<Result<String, String>> = thread::scope(|scope| {
-        let running: Vec<_> = runs.iter_mut().map(|run| scope.spawn(|| shell.read(run))).collect();
+    let checks = runs.len() + 1;
+    let results: Vec<Result<(), String>> = thread::scope(|scope| {
+        let mut running: Vec<_> = runs.iter_mut().map(|run| scope.spawn(|| shell.read(run).map(drop))).collect();
+        running.push(scope.spawn(|| package::check(shell)));
         running.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a linter's thread panicked".to_owned()))).collect()
     });
     let problems: Vec<String> = results.into_iter().filter_map(Result::err).collect();

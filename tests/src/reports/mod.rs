@@ -17,6 +17,7 @@ mod list_similar_reports;
 mod project_reports;
 mod rebuild_counters;
 mod roles;
+mod round_trips;
 mod unfollow_report;
 mod withdraw_report;
 

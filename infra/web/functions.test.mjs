@@ -23,3 +23,16 @@ test('the address of the caller replaces what the caller says of it', () => {
   assert.equal(JSON.stringify(sent.headers['parvis-viewer-address']), '{"value":"2001:db8::7"}');
   assert.equal(sent.headers.accept.value, '*/*');
 });
+
+test('who found a weakness is told where to write, for a month', () => {
+  const code = read('security.js').replace('${SecurityContact}', 'mailto:faille@parvis.example');
+  assert.ok(!code.includes('${'));
+  const answer = vm.runInNewContext(`${code}; handler`)();
+  assert.equal(answer.headers['content-type'].value, 'text/plain; charset=utf-8');
+  const [contact, expires, languages, end] = answer.body.split('\n');
+  assert.deepEqual([contact, languages, end], ['Contact: mailto:faille@parvis.example', 'Preferred-Languages: fr, en', '']);
+  // As RFC 3339 has it.
+  assert.match(expires, /^Expires: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  const days = (Date.parse(expires.slice('Expires: '.length)) - Date.now()) / 86_400_000;
+  assert.ok(days > 29.9 && days <= 30, `${days} days`);
+});

@@ -242,6 +242,7 @@ fn distributions_sign_what_they_ask_of_buckets_and_speak_tls_with_everybody() {
         }
         let others = distribution.get("CacheBehaviors").and_then(Value::as_sequence).into_iter().flatten();
         for behavior in others.chain([&distribution["DefaultCacheBehavior"]]) {
+            let behavior = if let Value::Tagged(choice) = behavior { &choice.value[1] } else { behavior };
             let at = format!("{name}: {:?}", behavior.get("PathPattern"));
             let policy = behavior["ViewerProtocolPolicy"].as_str();
             assert!(matches!(policy, Some("https-only" | "redirect-to-https")), "{at}: {policy:?}");

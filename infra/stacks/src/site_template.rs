@@ -16,6 +16,28 @@ fn the_functions_of_the_distribution_are_those_that_are_tested() {
     {
         assert_eq!(properties(&template, resource)["FunctionCode"], *file, "{resource} and its file differ");
     }
+    let Value::Tagged(security) = &properties(&template, "WebSecurity")["FunctionCode"] else {
+        panic!("it is no !Sub")
+    };
+    assert_eq!(security.value, *include_str!("../../web/security.js"), "WebSecurity and its file differ");
+}
+
+#[test]
+fn who_found_a_weakness_is_answered_before_the_api_where_the_operator_named_a_contact() {
+    let template = template();
+    let behaviors = properties(&template, "Site")["DistributionConfig"]["CacheBehaviors"].as_sequence();
+    let behaviors = behaviors.expect("behaviours");
+    let security = behaviors.iter().position(|b| matches!(b, Value::Tagged(_))).expect("a condition");
+    let api = behaviors.iter().position(|b| b["PathPattern"] == "/.well-known/*").expect("the API's");
+    assert!(security < api, "the first path that fits answers");
+    let Value::Tagged(security) = &behaviors[security] else { panic!("it is conditional") };
+    assert_eq!((security.tag.to_string().as_str(), &security.value[0]), ("!If", &"HasSecurityContact".into()));
+    let security = &security.value[1];
+    assert_eq!(security["PathPattern"], "/.well-known/security.txt");
+    let function = serde_norway::from_str::<Value>("!GetAtt WebSecurity.FunctionARN").expect("YAML");
+    assert_eq!(security["FunctionAssociations"][0]["FunctionARN"], function);
+    assert_eq!(template["Resources"]["WebSecurity"]["Condition"], "HasSecurityContact");
+    assert_eq!(template["Parameters"]["SecurityContact"]["Default"], "", "nobody's address is in the repository");
 }
 
 #[test]

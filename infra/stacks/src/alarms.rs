@@ -11,27 +11,40 @@ use crate::stack::resource_name;
 
 /// Alarms of the root stack: of what, and when they ring.
 const RING: [(&str, &str, &str); 13] = [
-    ("NoticesGivenUp", "ApproximateNumberOfMessagesVisible of QueueName !GetAtt NoticeDeadLetters.QueueName", ANY),
-    ("PhotosGivenUp", "ApproximateNumberOfMessagesVisible of QueueName !GetAtt PhotoDeadLetters.QueueName", ANY),
-    ("ChangesGivenUp", "ApproximateNumberOfMessagesVisible of QueueName !GetAtt StreamDeadLetters.QueueName", ANY),
-    ("NoticesWait", "ApproximateAgeOfOldestMessage of QueueName !GetAtt NoticeQueue.QueueName", FIVE_MINUTES),
-    ("PhotosWait", "ApproximateAgeOfOldestMessage of QueueName !GetAtt PhotoQueue.QueueName", FIVE_MINUTES),
-    ("ApiFails", "5xx of ApiId !Ref HttpApi", "Average of 60 s > 0.01, 3 of 5, else notBreaching"),
-    ("FunctionsThrottled", "Throttles", "Sum of 60 s > 0, 3 of 5, else notBreaching"),
     (
-        "TableThrottled",
-        "reads + writes: ReadThrottleEvents Sum 60, WriteThrottleEvents Sum 60",
-        "> 0, 3 of 5, else notBreaching",
+        "NoticesGivenUp",
+        "AWS/SQS ApproximateNumberOfMessagesVisible of QueueName !GetAtt NoticeDeadLetters.QueueName",
+        ANY,
     ),
+    (
+        "PhotosGivenUp",
+        "AWS/SQS ApproximateNumberOfMessagesVisible of QueueName !GetAtt PhotoDeadLetters.QueueName",
+        ANY,
+    ),
+    (
+        "ChangesGivenUp",
+        "AWS/SQS ApproximateNumberOfMessagesVisible of QueueName !GetAtt StreamDeadLetters.QueueName",
+        ANY,
+    ),
+    ("NoticesWait", "AWS/SQS ApproximateAgeOfOldestMessage of QueueName !GetAtt NoticeQueue.QueueName", FIVE_MINUTES),
+    ("PhotosWait", "AWS/SQS ApproximateAgeOfOldestMessage of QueueName !GetAtt PhotoQueue.QueueName", FIVE_MINUTES),
+    ("ApiFails", "AWS/ApiGateway 5xx of ApiId !Ref HttpApi", "Average of 60 s > 0.01, 3 of 5, else notBreaching"),
+    ("FunctionsThrottled", "AWS/Lambda Throttles", "Sum of 60 s > 0, 3 of 5, else notBreaching"),
+    ("TableThrottled", TABLE, "> 0, 3 of 5, else notBreaching"),
     ("SmsHalfSpent", SMS, ">= 50, 1 of 1, else ignore"),
     ("SmsNearlySpent", SMS, ">= 80, 1 of 1, else ignore"),
     ("SmsSpent", SMS, ">= 100, 1 of 1, else ignore"),
-    ("MailBounces", "Reputation.BounceRate", "Maximum of 3600 s > 0.04, 1 of 1, else ignore"),
-    ("MailComplaints", "Reputation.ComplaintRate", "Maximum of 3600 s > 0.0008, 1 of 1, else ignore"),
+    ("MailBounces", "AWS/SES Reputation.BounceRate", "Maximum of 3600 s > 0.04, 1 of 1, else ignore"),
+    ("MailComplaints", "AWS/SES Reputation.ComplaintRate", "Maximum of 3600 s > 0.0008, 1 of 1, else ignore"),
 ];
 const ANY: &str = "Maximum of 60 s > 0, 1 of 1, else notBreaching";
 const FIVE_MINUTES: &str = "Maximum of 60 s > 300, 1 of 1, else notBreaching";
-const SMS: &str = "!Sub 100 * spent / ${SmsMonthlyUsd}: SMSMonthToDateSpentUSD Maximum 300";
+const SMS: &str = "!Sub 100 * spent / ${SmsMonthlyUsd}, spent: Maximum of 300 s of AWS/SNS SMSMonthToDateSpentUSD";
+const TABLE: &str = "reads + writes, \
+                     reads: Sum of 60 s of AWS/DynamoDB ReadThrottleEvents of TableName \
+                     !If - HasRestored - !Ref RestoredTable - !Ref Table, \
+                     writes: Sum of 60 s of AWS/DynamoDB WriteThrottleEvents of TableName \
+                     !If - HasRestored - !Ref RestoredTable - !Ref Table";
 
 /// Names and properties of a template's alarms.
 fn alarms(template: &Value) -> BTreeMap<&str, &Value> {
@@ -41,7 +54,13 @@ fn alarms(template: &Value) -> BTreeMap<&str, &Value> {
 }
 
 fn text(value: &Value) -> String {
-    serde_norway::to_string(value).expect("YAML").trim().trim_matches('\'').to_owned()
+    serde_norway::to_string(value).expect("YAML").trim().trim_matches('\'').replace('\n', " ")
+}
+
+/// A metric by its name, and of what it is.
+fn named(metric: &Value) -> String {
+    let of = metric.get("Dimensions").map(|d| format!(" of {} {}", text(&d[0]["Name"]), text(&d[0]["Value"])));
+    format!("{} {}{}", text(&metric["Namespace"]), text(&metric["MetricName"]), of.unwrap_or_default())
 }
 
 /// What an alarm watches and when it rings, in a line.
@@ -53,21 +72,16 @@ fn told(alarm: &Value) -> String {
         other => panic!("an alarm that compares by {other:?}"),
     };
     let (watched, how) = match alarm.get("Metrics").and_then(Value::as_sequence) {
-        None => {
-            let dimension =
-                alarm.get("Dimensions").map(|d| format!(" of {} {}", text(&d[0]["Name"]), text(&d[0]["Value"])));
-            let how = format!("{} of {} s ", text(&alarm["Statistic"]), text(&alarm["Period"]));
-            (text(&alarm["MetricName"]) + &dimension.unwrap_or_default(), how)
-        }
+        None => (named(alarm), format!("{} of {} s ", text(&alarm["Statistic"]), text(&alarm["Period"]))),
         Some(metrics) => {
             let (sum, parts): (Vec<&Value>, Vec<&Value>) = metrics.iter().partition(|m| m.get("Expression").is_some());
             let part = |part: &&Value| {
                 assert_eq!(part["ReturnData"], false, "only the expression is the alarm's");
                 let stat = &part["MetricStat"];
-                [&stat["Metric"]["MetricName"], &stat["Stat"], &stat["Period"]].map(text).join(" ")
+                let [id, how, seconds] = [&part["Id"], &stat["Stat"], &stat["Period"]].map(text);
+                format!(", {id}: {how} of {seconds} s of {}", named(&stat["Metric"]))
             };
-            let parts: Vec<String> = parts.iter().map(part).collect();
-            (format!("{}: {}", text(&sum[0]["Expression"]), parts.join(", ")), String::new())
+            (text(&sum[0]["Expression"]) + &parts.iter().map(part).collect::<String>(), String::new())
         }
     };
     let of = text(&alarm["EvaluationPeriods"]);
@@ -93,17 +107,19 @@ fn every_function_rings_when_it_fails_is_behind_or_silent() {
         let mut wanted = BTreeMap::new();
         for function in functions.iter().filter(|f| f.domain == domain) {
             let name = resource_name(&function.id);
-            let fails = format!("Errors {}; Sum of 60 s > 0, 2 of 5, else notBreaching", of(&name));
+            let fails = format!("AWS/Lambda Errors {}; Sum of 60 s > 0, 2 of 5, else notBreaching", of(&name));
             wanted.insert(format!("{name}Errors"), fails);
             match function.trigger {
                 Trigger::Stream(_) => {
-                    let late =
-                        format!("IteratorAge {}; Maximum of 60 s > 300000, 5 of 5, else notBreaching", of(&name));
+                    let late = format!(
+                        "AWS/Lambda IteratorAge {}; Maximum of 60 s > 300000, 5 of 5, else notBreaching",
+                        of(&name)
+                    );
                     wanted.insert(format!("{name}Behind"), late);
                 }
                 Trigger::Schedule { every_minutes } => {
                     let (of, seconds) = (of(&name), every_minutes * 60);
-                    let silent = format!("Invocations {of}; Sum of {seconds} s < 1, 5 of 5, else breaching");
+                    let silent = format!("AWS/Lambda Invocations {of}; Sum of {seconds} s < 1, 5 of 5, else breaching");
                     wanted.insert(format!("{name}Silent"), silent);
                 }
                 Trigger::Http(_) | Trigger::Queue(_) | Trigger::Command => {}
@@ -136,6 +152,8 @@ fn every_alarm_tells_the_topic() {
         ))
     };
     assert_eq!(*budget, [told(80, "ACTUAL"), told(100, "FORECASTED")]);
+    let limit = "{BudgetType: COST, TimeUnit: MONTHLY, BudgetLimit: {Amount: !Ref MonthlyBudgetUsd, Unit: USD}}";
+    assert_eq!(properties(&template, "Budget")["Budget"], yaml(limit));
 }
 
 /// What alarms of a function are called after its name.

@@ -64,16 +64,9 @@ const WANTED: &[(&str, &str, &str)] = &[
     ("Authorizer", "AuthorizerType", "JWT"),
     ("Authorizer", "IdentitySource", "[$request.header.Authorization]"),
     ("Authorizer", "JwtConfiguration/Issuer", ISSUER),
-    (
-        "AlarmsPolicy",
-        "PolicyDocument/Statement/0/Principal",
-        "{Service: [cloudwatch.amazonaws.com, budgets.amazonaws.com]}",
-    ),
-    (
-        "AlarmsPolicy",
-        "PolicyDocument/Statement/0/Condition",
-        "{StringEquals: {'aws:SourceAccount': !Ref 'AWS::AccountId'}}",
-    ),
+    ("AlarmsPolicy", "Topics", "[!Ref Alarms]"),
+    ("AlarmsPolicy", "PolicyDocument/Statement", WHO_RINGS),
+    ("AlarmsByMail", "Protocol", "email"),
     ("AlarmsByMail", "TopicArn", "!Ref Alarms"),
     ("AlarmsByMail", "Endpoint", "!Ref AlarmEmail"),
 ];
@@ -85,6 +78,9 @@ const ARRIVALS: &str = "[{Event: 's3:ObjectCreated:*', Queue: !GetAtt PhotoQueue
 const ONLY_OUR_BUCKET: &str = "{ArnEquals: {'aws:SourceArn': \
                                !Sub 'arn:${AWS::Partition}:s3:::parvis-${Stage}-incoming-${AWS::AccountId}'}, \
                                StringEquals: {'aws:SourceAccount': !Ref 'AWS::AccountId'}}";
+const WHO_RINGS: &str = "[{Sid: AlarmsAndBudgetsOfThisAccount, Effect: Allow, Action: 'sns:Publish', Resource: !Ref Alarms, \
+                         Principal: {Service: [cloudwatch.amazonaws.com, budgets.amazonaws.com]}, \
+                         Condition: {StringEquals: {'aws:SourceAccount': !Ref 'AWS::AccountId'}}}]";
 const CACHE_KEY: &str = "{EnableAcceptEncodingBrotli: false, EnableAcceptEncodingGzip: false, \
                          CookiesConfig: {CookieBehavior: none}, QueryStringsConfig: {QueryStringBehavior: all}, \
                          HeadersConfig: {HeaderBehavior: whitelist, Headers: [accept-language, authorization, origin]}}";

@@ -25,8 +25,6 @@ export async function communeMap(element: HTMLElement, commune: Mapped, zoneName
     // Whatever zooms the tiles have: without them the map is still one.
     minZoom: 0,
     maxZoom: NEAREST,
-    // One finger scrolls the page; the map has its own buttons and takes two.
-    scrollWheelZoom: true,
   });
   L.control.zoom({ zoomInTitle: t.map.zoomIn, zoomOutTitle: t.map.zoomOut }).addTo(map);
   map.attributionControl.setPrefix(false);
@@ -62,6 +60,11 @@ function watched(layer: Layer, map: LeafletMap): Layer {
     failed = null;
   });
   return layer;
+}
+
+/** In the middle of a page one finger scrolls the page, and two move the map. */
+export function amidPage(map: LeafletMap) {
+  if (matchMedia('(pointer: coarse)').matches) map.dragging.disable();
 }
 
 /** From so near one sees no more of a commune than its streets. */

@@ -4,7 +4,7 @@ import type { Map as LeafletMap } from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { t } from '../texts/index.ts';
-import { approach, communeMap, L, type Mapped } from './base.ts';
+import { amidPage, approach, communeMap, L, type Mapped } from './base.ts';
 import { isOpen, PIN_SIZE, pinPicture } from './pins.ts';
 
 export function SpotMap(props: {
@@ -23,7 +23,7 @@ export function SpotMap(props: {
       if (gone) return map.remove();
       made = map;
       map.scrollWheelZoom.disable();
-      if (matchMedia('(pointer: coarse)').matches) map.dragging.disable();
+      amidPage(map);
       const open = isOpen(report.status);
       const [width, height] = PIN_SIZE;
       const icon = L.divIcon({

@@ -567,8 +567,8 @@ export const shared: Texts['shared'] = {
     outside: (commune) => `This place is outside ${commune}. Only places in the commune can be reported here.`,
     nearBorder: (commune) => `This place is very near the limit of ${commune}: the commune will check.`,
     mapLabel: 'Map to choose the place',
-    mapHint:
-      'Touch the map to put the marker, then drag it. By keyboard: Enter puts the marker in the middle, arrow keys move it.',
+    mapHint: (fingers) =>
+      `Touch the map to put the marker, then drag it.${fingers ? ' Two fingers move the map.' : ''} By keyboard: Enter puts the marker in the middle, arrow keys move it.`,
     markerLabel: 'Marker of the place: move it with the arrow keys',
     mapFailed: 'The map could not be loaded. Use your position, an address or coordinates.',
     address: 'Address or landmark',

@@ -587,8 +587,8 @@ export const shared = {
       `Ce lieu est hors de la commune (${commune}). Seuls les lieux situés dans la commune peuvent être signalés ici.`,
     nearBorder: (commune: string) => `Ce lieu est tout près de la limite de la commune (${commune}) : elle vérifiera.`,
     mapLabel: 'Carte pour choisir le lieu',
-    mapHint:
-      'Touchez la carte pour placer le repère, puis faites-le glisser. Au clavier : Entrée place le repère au centre, les flèches le déplacent.',
+    mapHint: (fingers: boolean) =>
+      `Touchez la carte pour placer le repère, puis faites-le glisser.${fingers ? ' Deux doigts déplacent la carte.' : ''} Au clavier : Entrée place le repère au centre, les flèches le déplacent.`,
     markerLabel: 'Repère du lieu : déplacez-le avec les flèches',
     mapFailed: 'La carte n’a pas pu être chargée. Utilisez votre position, une adresse ou des coordonnées.',
     address: 'Adresse ou repère',

@@ -76,3 +76,42 @@ export function keyboard(page: Page): Hand {
     },
   };
 }
+
+interface Spot {
+  x: number;
+  y: number;
+}
+
+/** Puts each finger, or the mouse, somewhere on the screen, moves them by so many pixels, and lets go. */
+export type Drag = (from: Spot[], right: number, down: number) => Promise<void>;
+
+/** In small steps, as hands do. */
+const STEPS = 10;
+
+export function mouse(page: Page): Drag {
+  return async ([from = { x: 0, y: 0 }], right, down) => {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + right, from.y + down, { steps: STEPS });
+    await page.mouse.up();
+  };
+}
+
+export async function fingers(page: Page): Promise<Drag> {
+  const wire = await page.context().newCDPSession(page);
+  return async (from, right, down) => {
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: Spot[]) =>
+      wire.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const at = (part: number) =>
+      from.map(({ x, y }, id) => ({ id, x: x + (right * part) / STEPS, y: y + (down * part) / STEPS }));
+    await touch('touchStart', at(0));
+    for (let part = 1; part <= STEPS; part++) await touch('touchMove', at(part));
+    await touch('touchEnd', []);
+  };
+}
+
+export async function middle(of: Locator): Promise<Spot> {
+  const box = await of.boundingBox();
+  if (!box) throw new Error(`${of} is not drawn`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

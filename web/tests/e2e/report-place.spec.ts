@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { accessible, COMMUNE, expect, shot, test } from './fixtures.ts';
+import { fingers, middle, mouse } from './hands.ts';
 import { confirmBy, fillPhone, fillRoad, open, photo, sendIt, somewhere, typePlace } from './report-people.ts';
 
 /** Of the demo commune. */
@@ -55,6 +56,54 @@ test('on the map: by pointer and by keyboard', async ({ page }) => {
   await map.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText('Lieu choisi sur la carte.')).toBeVisible();
+});
+
+test('on the map: the marker is dragged, and a finger that scrolls on takes neither it nor the map along', async ({
+  page,
+  hasTouch,
+}) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Choisir sur la carte' }).click();
+  const map = page.getByRole('application');
+  await expect(map.locator('path.boundary')).toBeVisible();
+  const centred = () => map.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await map.click({ position: { x: 150, y: 140 } });
+  await expect(page.getByText('Lieu choisi sur la carte.')).toBeVisible();
+  await centred();
+  const marker = page.getByRole('button', { name: /Repère du lieu/ });
+  const words = page.locator('.chosen');
+  /** Where the marker is on the map, in whole pixels. */
+  const onMap = async () => {
+    const [one, all] = [await middle(marker), await middle(map)];
+    return { x: Math.round(one.x - all.x), y: Math.round(one.y - all.y) };
+  };
+  const scrolled = () => page.evaluate(() => Math.round(scrollY));
+  const drag = hasTouch ? await fingers(page) : mouse(page);
+
+  const [first, at, top] = [(await words.textContent()) ?? '', await onMap(), await scrolled()];
+  await drag([await middle(marker)], 40, 30);
+  await expect(words).not.toHaveText(first);
+  const put = { x: at.x + 40, y: at.y + 30 };
+  expect(await onMap()).toEqual(put);
+  expect(await scrolled()).toBe(top);
+
+  const chosen = (await words.textContent()) ?? '';
+  const { x, y } = await middle(map);
+  const held = [{ x: x - 100, y: y + 60 }];
+  if (hasTouch) {
+    await expect(page.getByText('Deux doigts déplacent la carte.')).toBeVisible();
+    await drag(held, 0, -90);
+    await expect.poll(scrolled).toBeGreaterThan(top + 30);
+    expect(await onMap(), 'the map stays as it was').toEqual(put);
+    await centred();
+    held.push({ x: x + 100, y: y + 60 });
+  }
+  const rest = await scrolled();
+  await drag(held, 0, -50);
+  // What a mouse throws goes on for a while.
+  await expect.poll(async () => (await onMap()).y).toBeLessThanOrEqual(put.y - 45);
+  expect(await scrolled()).toBe(rest);
+  await expect(words).toHaveText(chosen);
 });
 
 test('by address, where there is a geocoder', async ({ page, baseURL }) => {

@@ -28,11 +28,12 @@ export function PlaceMap(props: { commune: Commune; point: Point | null; onPoint
     let gone = false;
     let made: LeafletMap | null = null;
     import('../../map/base.ts')
-      .then(async ({ approach, communeMap, L }) => {
+      .then(async ({ amidPage, approach, communeMap, L }) => {
         if (gone || !element.current) return;
         made = await communeMap(element.current, commune);
-        if (gone) made.remove();
-        else show(ready(made, L, approach, (p) => chosen.current(p)));
+        if (gone) return made.remove();
+        amidPage(made);
+        show(ready(made, L, approach, (p) => chosen.current(p)));
       })
       .catch(() => show('failed'));
     return () => {
@@ -56,7 +57,7 @@ export function PlaceMap(props: { commune: Commune; point: Point | null; onPoint
         aria-label={t.report.mapLabel}
         hidden={shown === 'failed'}
       />
-      {shown !== 'failed' && <p class="small">{t.report.mapHint}</p>}
+      {shown !== 'failed' && <p class="small">{t.report.mapHint(matchMedia('(pointer: coarse)').matches)}</p>}
     </>
   );
 }

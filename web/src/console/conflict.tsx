@@ -15,7 +15,7 @@ export function Conflict({ entry, report }: { entry: Entry; report: Report }) {
     announce(c.conflict.restored);
   };
   return (
-    <section class="notice warn" aria-labelledby="conflict-title">
+    <section class="notice warn no-print" aria-labelledby="conflict-title">
       <h2 id="conflict-title">{c.conflict.title}</h2>
       <p>{c.conflict.text}</p>
       <ul>

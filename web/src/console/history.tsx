@@ -9,12 +9,12 @@ import { c } from './texts/index.ts';
 
 type Entry = Schemas['HistoryEntry'];
 
-/** Colleagues' notes, apart: another place, colour, sign and words. */
+/** Colleagues' notes, apart: another place, colour, sign and words. A sheet of paper goes from hand to hand: they are not on it. */
 export function InternalNotes({ report }: { report: Report }) {
   const notes = report.history.filter((entry) => entry.internal_note);
   if (notes.length === 0) return null;
   return (
-    <section class="internal" aria-labelledby="internal-title">
+    <section class="internal no-print" aria-labelledby="internal-title">
       <h2 id="internal-title">
         <Lock /> {c.history.internalTitle}
       </h2>
@@ -51,15 +51,14 @@ export function PublicThread({ report }: { report: Report }) {
   return (
     <section class="thread" aria-labelledby="thread-title">
       <h2 id="thread-title">{c.history.publicTitle}</h2>
-      <p class="small">{report.visibility === 'public' ? c.history.publicText : c.history.privateText}</p>
+      <p class="small no-print">{report.visibility === 'public' ? c.history.publicText : c.history.privateText}</p>
       <ol class="plain">
         {entries.map((entry) => (
           <li key={entry.id}>
             <p class="thread-head">
               <strong>{what(entry)}</strong>{' '}
               <span class="small">
-                <span lang={entry.actor.type === 'staff' ? theirs() : undefined}>{who(entry)}</span>,{' '}
-                <When at={entry.at} />
+                <By entry={entry} />, <When at={entry.at} />
               </span>
             </p>
             {entry.note && (
@@ -86,6 +85,19 @@ export function what({ what }: Entry): string {
 export function who({ actor, agent }: Entry): string {
   if (actor.type === 'staff') return agent ? `${agent} (${actor.service})` : actor.service;
   return c.history.who[actor.type];
+}
+
+/** Who wrote it. Residents are not told agents' names, and paper may reach them. */
+function By({ entry }: { entry: Entry }) {
+  const { actor, agent } = entry;
+  if (actor.type !== 'staff') return <span>{who(entry)}</span>;
+  return (
+    <span lang={theirs()}>
+      {agent && <span class="no-print">{agent} (</span>}
+      {actor.service}
+      {agent && <span class="no-print">)</span>}
+    </span>
+  );
 }
 
 export function When({ at }: { at: string }) {

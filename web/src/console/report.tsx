@@ -111,7 +111,7 @@ function Whole({ report, reload, children }: { report: Report; reload: () => voi
         <StaffStatus status={report.status} /> <Due report={report} />
         {report.visibility !== 'public' && <strong class="hidden-mark">{c.visibility[report.visibility]}</strong>}
       </p>
-      <nav class="treat-way" aria-label={c.report.way}>
+      <nav class="treat-way no-print" aria-label={c.report.way}>
         <a href={consolePath(commune.id)}>{c.report.back}</a>
         {before && <a href={consolePath(commune.id, `/reports/${before}`)}>{c.report.previous}</a>}
         {after && <a href={consolePath(commune.id, `/reports/${after}`)}>{c.report.next}</a>}

@@ -43,7 +43,7 @@ export function Treatment(props: { report: Report; pending: readonly Entry[]; re
   };
 
   return (
-    <section class="treatment" aria-labelledby="treatment-title">
+    <section class="treatment no-print" aria-labelledby="treatment-title">
       <h2 id="treatment-title" ref={title} tabIndex={-1}>
         {c.treat.title}
       </h2>

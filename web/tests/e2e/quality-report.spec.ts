@@ -1,5 +1,6 @@
-// A report's page while its photos arrive slowly, on paper, and once its day is over.
+// A report's page while its photos arrive slowly, on paper (the console's too), and once its day is over.
 
+import type { Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 import { noTiles, open, signedIn, test } from './screens.ts';
 
@@ -36,6 +37,10 @@ test.describe('with slow photos', () => {
   });
 });
 
+/** How many sheets it takes. */
+const sheets = async (page: Page) =>
+  (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+
 test('on paper there is the report and nothing to press', async ({ page, world }, info) => {
   test.skip(info.project.name !== 'desk', 'paper has one size');
   await open(page, SCREEN, world);
@@ -47,8 +52,31 @@ test('on paper there is the report and nothing to press', async ({ page, world }
   await expect(page.locator('button:not(:has(img)), nav, form, input, textarea').filter({ visible: true })).toHaveCount(
     0,
   );
-  const paper = (await page.pdf({ format: 'A4' })).toString('latin1');
-  expect(paper.match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(3);
+  expect(await sheets(page)).toBeLessThanOrEqual(3);
+});
+
+test('the console’s report on paper has nothing to press either, and nothing that is for colleagues', async ({
+  page,
+  world,
+}, info) => {
+  test.skip(info.project.name !== 'desk', 'paper has one size');
+  const at = `/${world.long.id}/console/reports/${world.long.report}?do=note`;
+  await open(page, { name: 'long-console-report', who: 'long', path: () => at }, world);
+  await expect(page.getByLabel('Note pour vos collègues')).toBeVisible();
+  await expect(page.locator('.internal .words').first()).toBeVisible();
+  await expect(page.getByText('Compte de l’auteur')).toBeVisible();
+  await expect(page.locator('.thread').getByText('Agnès Adjointe').first()).toBeVisible();
+  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  for (const said of ['h1', '.said', '.thread', '.facts']) await expect(page.locator(said)).toBeVisible();
+  await expect(
+    page.locator('a:not(:has(img)), button, nav, form, input, textarea').filter({ visible: true }),
+  ).toHaveCount(0);
+  await expect(page.locator('.internal').filter({ visible: true })).toHaveCount(0);
+  await expect(page.getByText('Compte de l’auteur')).toBeHidden();
+  // Residents are not told agents' names.
+  await expect(page.getByText('Agnès Adjointe').filter({ visible: true })).toHaveCount(0);
+  expect(await sheets(page)).toBeLessThanOrEqual(4);
+  await page.screenshot({ path: 'test-results/screens/console-report-paper-desk.png', fullPage: true });
 });
 
 test('past its day it is late, for staff and for residents', async ({ page, world, request }) => {

@@ -5,10 +5,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api, body, ProblemError } from '../api/client.ts';
 import { bearer, dropSession, renew, useSession } from '../api/session.ts';
+import { CodeSteps } from '../ui/door/code-steps.tsx';
 import { Form } from '../ui/form.tsx';
 import { Failure, Page } from '../ui/page.tsx';
 import { consolePath } from './gate.tsx';
-import { CodeSteps } from './sign-in.tsx';
 import { signOut } from './sign-out.ts';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -43,7 +43,7 @@ export function Accept({ commune }: { commune: Commune }) {
     return (
       <Page title={c.accept.title} where={commune.name} lead={c.accept.signIn(commune.name)} class="narrow">
         {error && <Failure error={error} />}
-        <CodeSteps commune={commune} passed={() => {}} />
+        <CodeSteps commune={commune.id} words={c.signIn} passed={() => {}} />
       </Page>
     );
   }

@@ -1,7 +1,6 @@
 // Before the console itself: whose door it is.
 
-import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
 import { Languages } from '../ui/languages.tsx';
 import type { Commune } from './staff.ts';
 import { c } from './texts/index.ts';
@@ -19,13 +18,4 @@ export function Door({ commune, children }: { commune: Commune; children: Compon
       {children}
     </>
   );
-}
-
-/** Moves focus to what a step begins with, once it is there; a dialog that just opened would take it otherwise. */
-export function useStepFocus(around: RefObject<HTMLElement | null>, selector: string, step: unknown) {
-  useEffect(() => {
-    if (!step) return;
-    const frame = requestAnimationFrame(() => around.current?.querySelector<HTMLElement>(selector)?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, [around, selector, step]);
 }

@@ -2,6 +2,7 @@
 // screen, and what was typed there stays.
 
 import { useEffect, useState } from 'preact/hooks';
+import { claims } from '../api/claims.ts';
 import { api } from '../api/client.ts';
 import { bearer } from '../api/session.ts';
 
@@ -13,13 +14,6 @@ export class FactorRefused extends Error {}
 
 /** What needs no second factor: reading oneself, signing in and the factor itself. */
 const OPEN = /^\/v1\/[^/]+(\/(challenges|sessions|me|proof-of-work|staff\/invitations\/accept)(\/.*)?)?$/;
-
-/** Whether a token says that the second factor was passed (`amr` of RFC 8176), and for whom. */
-export function claims(token: string): { raised: boolean; staff: boolean } {
-  const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-  const said = JSON.parse(atob(part)) as { amr?: string[]; role?: string };
-  return { raised: said.amr?.includes('mfa') ?? false, staff: said.role !== undefined && said.role !== 'resident' };
-}
 
 /**
  * From now on requests wait for the second factor. Without this the platform would answer staff whose twelve hours are over

@@ -2,13 +2,13 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { claims } from '../api/claims.ts';
 import { OfflineError } from '../api/client.ts';
 import { bearer, onLeft, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
 import type { Area } from './app.tsx';
 import { Door } from './door.tsx';
-import { claims } from './factor.ts';
 import { FactorPage } from './factor-page.tsx';
 import { Frame } from './frame.tsx';
 import { keepConsole, known, lastLetIn, letIn } from './known.ts';

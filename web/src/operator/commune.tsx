@@ -11,10 +11,10 @@ import { Form, TextField } from '../ui/form.tsx';
 import { useLoad } from '../ui/load.ts';
 import { MonthSelect, months } from '../ui/months.tsx';
 import { Loading, Page } from '../ui/page.tsx';
+import { fieldOf } from '../ui/refused.ts';
 import { told } from '../ui/rules.ts';
 import { State } from './communes.tsx';
 import { PlanFields } from './plan.tsx';
-import { of } from './sign-in.tsx';
 import { o } from './texts/index.ts';
 
 type Subscription = Schemas['SubscriptionView'];
@@ -108,7 +108,7 @@ function PlanOf({ one, changed }: { one: Subscription; changed: (one: Subscripti
           announce(o.plan.saved);
         }}
       >
-        <PlanFields value={plan} set={setPlan} wrong={(field) => of(error, field)} />
+        <PlanFields value={plan} set={setPlan} wrong={(field) => fieldOf(error, field)} />
       </Form>
     </section>
   );
@@ -178,7 +178,7 @@ function ActForm({ id, act, done }: { id: string; act: Act; done: (now: Subscrip
           hint={a.reasonHint}
           maxLength={300}
           value={reason}
-          error={of(error, 'reason')}
+          error={fieldOf(error, 'reason')}
           onText={setReason}
         />
       )}
@@ -187,7 +187,7 @@ function ActForm({ id, act, done }: { id: string; act: Act; done: (now: Subscrip
           label={a.removeType(id)}
           autocomplete="off"
           value={typed}
-          error={of(error, 'typed')}
+          error={fieldOf(error, 'typed')}
           onText={setTyped}
         />
       )}

@@ -9,9 +9,9 @@ import { Form, TextField } from '../ui/form.tsx';
 import { OutlineField } from '../ui/outline/field.tsx';
 import { extent } from '../ui/outline/geojson.ts';
 import { Page } from '../ui/page.tsx';
+import { fieldOf } from '../ui/refused.ts';
 import { told } from '../ui/rules.ts';
 import { PlanFields, USUAL } from './plan.tsx';
-import { of } from './sign-in.tsx';
 import { o } from './texts/index.ts';
 
 export function Subscribe() {
@@ -54,7 +54,7 @@ export function Subscribe() {
           maxLength={5}
           autocomplete="off"
           value={insee}
-          error={of(error, 'insee')}
+          error={fieldOf(error, 'insee')}
           onText={setInsee}
         />
         <TextField
@@ -64,7 +64,7 @@ export function Subscribe() {
           maxLength={40}
           autocomplete="off"
           value={slug}
-          error={of(error, 'slug')}
+          error={fieldOf(error, 'slug')}
           onText={setSlug}
         />
         <h2>{s.boundary}</h2>
@@ -75,7 +75,7 @@ export function Subscribe() {
           others={NOTHING}
           value={boundary}
           set={setBoundary}
-          error={of(error, 'boundary')}
+          error={fieldOf(error, 'boundary')}
           drawing={false}
         />
         {boundary && <p>{s.extent(west ?? '', south ?? '', east ?? '', north ?? '')}</p>}
@@ -87,7 +87,7 @@ export function Subscribe() {
           maxLength={100}
           autocomplete="off"
           value={name}
-          error={of(error, 'administrator.name')}
+          error={fieldOf(error, 'administrator.name')}
           onText={setName}
         />
         <TextField
@@ -96,11 +96,11 @@ export function Subscribe() {
           type="email"
           autocomplete="off"
           value={email}
-          error={of(error, 'administrator.email')}
+          error={fieldOf(error, 'administrator.email')}
           onText={setEmail}
         />
         <h2>{s.plan}</h2>
-        <PlanFields value={plan} set={setPlan} wrong={(field) => of(error, `plan.${field}`)} />
+        <PlanFields value={plan} set={setPlan} wrong={(field) => fieldOf(error, `plan.${field}`)} />
       </Form>
     </Page>
   );

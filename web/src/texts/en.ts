@@ -7,6 +7,64 @@ const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 /** `1 seat`, `2 seats`. */
 const counted = (n: number, one: string, other: string) => `${n} ${many(n, one, other)}`;
 
+/** The steps of signing in: staff and operators read the same, but for a few words. */
+const door: Texts['operator']['door'] = {
+  signIn: {
+    email: 'Your work e-mail address',
+    emailHint: 'The one your invitation was sent to.',
+    emailWanted: 'Enter an e-mail address, for example name@town.example.',
+    sendCode: 'Send me a code',
+    sentTo: (to) => `A six-digit code went to ${to}. It usually arrives within a minute.`,
+    code: 'Code you received',
+    sixDigits: 'The code has six digits.',
+    enter: 'Continue',
+    otherAddress: 'Use another address',
+    sendAgain: 'Send another code',
+    sentAgain: 'Another code is on its way.',
+  },
+  factor: {
+    code: 'Code of your app',
+    codeHint: 'The six digits that your authenticator app shows now.',
+    pass: 'Confirm',
+    useRecovery: 'Use a recovery code',
+    useApp: 'Use the app',
+    recoveryCode: 'Recovery code',
+    recoveryHint: 'One of the ten codes you were given the first time. Each is good once.',
+    recoveryWanted: 'Enter a recovery code.',
+    recoveryLeft: (n) =>
+      n === 0
+        ? 'That was your last recovery code: ask to have your second step reset.'
+        : many(n, `You have ${n} recovery code left.`, `You have ${n} recovery codes left.`),
+    refused: (recovery) =>
+      recovery
+        ? 'That recovery code is wrong or was used before.'
+        : 'That code is wrong or was used before: wait for the app to show the next one.',
+  },
+  enrol: {
+    why: 'You will see residents’ data: besides the code by e-mail, one from your phone is asked for every twelve hours.',
+    install: 'Install an authenticator app on your phone if you have none: FreeOTP, Aegis, 2FAS, Google Authenticator…',
+    scan: 'In that app, add an account and scan this picture:',
+    picture: 'Picture to scan with the app; the text below stands for it.',
+    type: 'You cannot scan it? Type this text into the app:',
+    open: 'Open in an app on this device',
+    copy: 'Copy',
+    copied: 'Copied.',
+    notCopied: 'Copying did not work: type the text.',
+    first: 'Type the six-digit code that the app shows below.',
+    confirm: 'Register this app',
+    codesTitle: 'Your ten recovery codes',
+    codesWhy:
+      'On a day without your phone, each of these codes stands for it once. They are never shown again: keep them somewhere safe, but not on that phone.',
+    fileTitle: (commune) => `Recovery codes – ${commune} – each is good once`,
+    fileName: 'recovery-codes.txt',
+    download: 'Save as a file',
+    print: 'Print',
+    kept: 'I have put these codes somewhere safe',
+    keepFirst: 'Put these codes somewhere safe first: they are not shown again.',
+    goOn: 'Enter',
+  },
+};
+
 export const name: Texts['name'] = 'English';
 
 export const noScript: Texts['noScript'] = 'This page needs JavaScript.';
@@ -813,65 +871,19 @@ export const staff: Texts['staff'] = {
     text: 'If you need it, ask whoever administers the staff’s space.',
   },
   signIn: {
+    ...door.signIn,
     title: 'Staff sign-in',
     lead: 'No password: a code is sent to you by e-mail.',
-    email: 'Your work e-mail address',
-    emailHint: 'The one your invitation was sent to.',
-    emailWanted: 'Enter an e-mail address, for example name@town.example.',
-    sendCode: 'Send me a code',
-    sentTo: (to) => `A six-digit code went to ${to}. It usually arrives within a minute.`,
-    code: 'Code you received',
-    sixDigits: 'The code has six digits.',
-    enter: 'Continue',
-    otherAddress: 'Use another address',
-    sendAgain: 'Send another code',
-    sentAgain: 'Another code is on its way.',
     again: 'Sign in again',
     againText: 'Your session has ended. What you wrote is still there.',
   },
   factor: {
+    ...door.factor,
     title: 'Second step',
     again: 'Confirm that it is you',
     againText: 'A code is asked for every twelve hours. What you wrote is still there.',
-    code: 'Code of your app',
-    codeHint: 'The six digits that your authenticator app shows now.',
-    pass: 'Confirm',
-    useRecovery: 'Use a recovery code',
-    useApp: 'Use the app',
-    recoveryCode: 'Recovery code',
-    recoveryHint: 'One of the ten codes you were given the first time. Each is good once.',
-    recoveryWanted: 'Enter a recovery code.',
-    recoveryLeft: (n) =>
-      n === 0
-        ? 'That was your last recovery code: ask to have your second step reset.'
-        : many(n, `You have ${n} recovery code left.`, `You have ${n} recovery codes left.`),
-    refused: (recovery) =>
-      recovery
-        ? 'That recovery code is wrong or was used before.'
-        : 'That code is wrong or was used before: wait for the app to show the next one.',
   },
-  enrol: {
-    why: 'You will see residents’ data: besides the code by e-mail, one from your phone is asked for every twelve hours.',
-    install: 'Install an authenticator app on your phone if you have none: FreeOTP, Aegis, 2FAS, Google Authenticator…',
-    scan: 'In that app, add an account and scan this picture:',
-    picture: 'Picture to scan with the app; the text below stands for it.',
-    type: 'You cannot scan it? Type this text into the app:',
-    copy: 'Copy',
-    copied: 'Copied.',
-    notCopied: 'Copying did not work: type the text.',
-    first: 'Type the six-digit code that the app shows below.',
-    confirm: 'Register this app',
-    codesTitle: 'Your ten recovery codes',
-    codesWhy:
-      'On a day without your phone, each of these codes stands for it once. They are never shown again: keep them somewhere safe, but not on that phone.',
-    fileTitle: (commune) => `Recovery codes – ${commune} – each is good once`,
-    fileName: 'recovery-codes.txt',
-    download: 'Save as a file',
-    print: 'Print',
-    kept: 'I have put these codes somewhere safe',
-    keepFirst: 'Put these codes somewhere safe first: they are not shown again.',
-    goOn: 'Enter',
-  },
+  enrol: door.enrol,
   accept: {
     title: 'Join the staff',
     noToken: 'This link is incomplete. Open it again from the invitation.',
@@ -2074,29 +2086,16 @@ export const operator: Texts['operator'] = {
   signIn: {
     title: 'Operating the platform',
     lead: 'For operators. A code comes by mail, then your authenticator app is asked for.',
-    email: 'E-mail address',
-    send: 'Send me a code',
-    sent: (to) => `If ${to} is known here, a code is on its way.`,
-    code: 'Code from the mail',
-    codeHint: 'Six digits.',
-    enter: 'Continue',
-    other: 'Another address',
-    factor: 'Code of your app',
-    factorHint: 'Six digits that change every thirty seconds.',
-    recovery: 'Recovery code',
-    recoveryHint: 'One of the ten that were given at registration.',
-    useRecovery: 'Use a recovery code',
-    useApp: 'Use the app',
-    app: 'Register an authenticator app',
-    appLead:
-      'Open your app (Aegis, FreeOTP, Google Authenticator…), add an account with this key, then give the code it shows.',
-    secret: 'Key to type',
-    open: 'Open in an app on this device',
-    register: 'Register the app',
-    codes: 'Your recovery codes',
-    codesLead: 'Each is good once, for the day the app is gone. They are not shown again: keep them safe.',
-    kept: 'I have kept them',
     notOperator: 'This account is not an operator’s.',
+  },
+  door: {
+    ...door,
+    signIn: {
+      ...door.signIn,
+      email: 'E-mail address',
+      emailHint: 'That of your account as an operator.',
+      sentTo: (to) => `If ${to} is known here, a code is on its way.`,
+    },
   },
   communes: {
     title: 'Communes',

@@ -14,6 +14,65 @@ const ofName = (name: string) => {
   return /^[aeiouyéèêâîôœæ]/i.test(name) ? `d’${name}` : `de ${name}`;
 };
 
+/** The steps of signing in: staff and operators read the same, but for a few words. */
+const door = {
+  signIn: {
+    email: 'Votre adresse électronique professionnelle',
+    emailHint: 'Celle qui a reçu votre invitation.',
+    emailWanted: 'Indiquez une adresse électronique, par exemple prenom.nom@mairie.fr.',
+    sendCode: 'Recevoir un code',
+    sentTo: (to: string) => `Un code à six chiffres est parti à ${to}. Il arrive en général en moins d’une minute.`,
+    code: 'Code reçu',
+    sixDigits: 'Le code a six chiffres.',
+    enter: 'Continuer',
+    otherAddress: 'Utiliser une autre adresse',
+    sendAgain: 'Renvoyer un code',
+    sentAgain: 'Un nouveau code est parti.',
+  },
+  factor: {
+    code: 'Code de votre application',
+    codeHint: 'Les six chiffres affichés en ce moment par votre application d’authentification.',
+    pass: 'Confirmer',
+    useRecovery: 'Utiliser un code de secours',
+    useApp: 'Utiliser l’application',
+    recoveryCode: 'Code de secours',
+    recoveryHint: 'L’un des dix codes remis à votre première connexion. Chacun ne sert qu’une fois.',
+    recoveryWanted: 'Indiquez un code de secours.',
+    recoveryLeft: (n: number) =>
+      n === 0
+        ? 'C’était votre dernier code de secours : demandez à réinitialiser votre deuxième vérification.'
+        : many(n, `Il vous reste ${n} code de secours.`, `Il vous reste ${n} codes de secours.`),
+    refused: (recovery: boolean): string =>
+      recovery
+        ? 'Ce code de secours n’est pas bon, ou a déjà servi.'
+        : 'Ce code n’est pas bon, ou a déjà servi : attendez que l’application affiche le suivant.',
+  },
+  enrol: {
+    why: 'Vous accédez à des données d’habitants : un code de votre téléphone sera demandé en plus de celui du courriel, toutes les douze heures.',
+    install:
+      'Installez une application d’authentification sur votre téléphone, si vous n’en avez pas : FreeOTP, Aegis, 2FAS, Google Authenticator…',
+    scan: 'Dans cette application, ajoutez un compte et visez cette image :',
+    picture: 'Image à viser avec l’application ; le texte qui suit la remplace.',
+    type: 'Vous ne pouvez pas la viser ? Recopiez ce texte dans l’application :',
+    open: 'Ouvrir dans une application de cet appareil',
+    copy: 'Copier',
+    copied: 'Copié.',
+    notCopied: 'La copie n’a pas marché : recopiez le texte.',
+    first: 'Tapez ci-dessous le code à six chiffres que l’application affiche.',
+    confirm: 'Enregistrer cette application',
+    codesTitle: 'Vos dix codes de secours',
+    codesWhy:
+      'Le jour où votre téléphone manque, chacun de ces codes le remplace une fois. Ils ne seront plus jamais affichés : gardez-les à l’abri, mais pas sur ce téléphone.',
+    fileTitle: (commune: string) => `Codes de secours – ${commune} – chacun ne sert qu’une fois`,
+    fileName: 'codes-de-secours.txt',
+    download: 'Enregistrer dans un fichier',
+    print: 'Imprimer',
+    kept: 'J’ai mis ces codes à l’abri',
+    keepFirst: 'Mettez d’abord ces codes à l’abri : ils ne seront plus affichés.',
+    goOn: 'Entrer',
+  },
+};
+
 /** The language’s name, in itself. */
 export const name: string = 'Français';
 
@@ -844,66 +903,19 @@ export const staff = {
     text: 'Si vous en avez besoin, demandez à la personne qui administre l’espace des agents.',
   },
   signIn: {
+    ...door.signIn,
     title: 'Connexion des agents',
     lead: 'Pas de mot de passe : un code vous est envoyé par courriel.',
-    email: 'Votre adresse électronique professionnelle',
-    emailHint: 'Celle qui a reçu votre invitation.',
-    emailWanted: 'Indiquez une adresse électronique, par exemple prenom.nom@mairie.fr.',
-    sendCode: 'Recevoir un code',
-    sentTo: (to: string) => `Un code à six chiffres est parti à ${to}. Il arrive en général en moins d’une minute.`,
-    code: 'Code reçu',
-    sixDigits: 'Le code a six chiffres.',
-    enter: 'Continuer',
-    otherAddress: 'Utiliser une autre adresse',
-    sendAgain: 'Renvoyer un code',
-    sentAgain: 'Un nouveau code est parti.',
     again: 'Reconnectez-vous',
     againText: 'Votre session est terminée. Ce que vous avez écrit est toujours là.',
   },
   factor: {
+    ...door.factor,
     title: 'Deuxième vérification',
     again: 'Confirmez que c’est bien vous',
     againText: 'Un code est demandé toutes les douze heures. Ce que vous avez écrit est toujours là.',
-    code: 'Code de votre application',
-    codeHint: 'Les six chiffres affichés en ce moment par votre application d’authentification.',
-    pass: 'Confirmer',
-    useRecovery: 'Utiliser un code de secours',
-    useApp: 'Utiliser l’application',
-    recoveryCode: 'Code de secours',
-    recoveryHint: 'L’un des dix codes remis à votre première connexion. Chacun ne sert qu’une fois.',
-    recoveryWanted: 'Indiquez un code de secours.',
-    recoveryLeft: (n: number) =>
-      n === 0
-        ? 'C’était votre dernier code de secours : demandez à réinitialiser votre deuxième vérification.'
-        : many(n, `Il vous reste ${n} code de secours.`, `Il vous reste ${n} codes de secours.`),
-    refused: (recovery: boolean): string =>
-      recovery
-        ? 'Ce code de secours n’est pas bon, ou a déjà servi.'
-        : 'Ce code n’est pas bon, ou a déjà servi : attendez que l’application affiche le suivant.',
   },
-  enrol: {
-    why: 'Vous accédez à des données d’habitants : un code de votre téléphone sera demandé en plus de celui du courriel, toutes les douze heures.',
-    install:
-      'Installez une application d’authentification sur votre téléphone, si vous n’en avez pas : FreeOTP, Aegis, 2FAS, Google Authenticator…',
-    scan: 'Dans cette application, ajoutez un compte et visez cette image :',
-    picture: 'Image à viser avec l’application ; le texte qui suit la remplace.',
-    type: 'Vous ne pouvez pas la viser ? Recopiez ce texte dans l’application :',
-    copy: 'Copier',
-    copied: 'Copié.',
-    notCopied: 'La copie n’a pas marché : recopiez le texte.',
-    first: 'Tapez ci-dessous le code à six chiffres que l’application affiche.',
-    confirm: 'Enregistrer cette application',
-    codesTitle: 'Vos dix codes de secours',
-    codesWhy:
-      'Le jour où votre téléphone manque, chacun de ces codes le remplace une fois. Ils ne seront plus jamais affichés : gardez-les à l’abri, mais pas sur ce téléphone.',
-    fileTitle: (commune: string) => `Codes de secours – ${commune} – chacun ne sert qu’une fois`,
-    fileName: 'codes-de-secours.txt',
-    download: 'Enregistrer dans un fichier',
-    print: 'Imprimer',
-    kept: 'J’ai mis ces codes à l’abri',
-    keepFirst: 'Mettez d’abord ces codes à l’abri : ils ne seront plus affichés.',
-    goOn: 'Entrer',
-  },
+  enrol: door.enrol,
   accept: {
     title: 'Rejoindre l’équipe',
     noToken: 'Ce lien n’est pas complet. Ouvrez-le de nouveau depuis le courriel d’invitation.',
@@ -2134,30 +2146,16 @@ export const operator = {
   signIn: {
     title: 'Exploitation de la plateforme',
     lead: 'Réservé aux exploitants. Un code arrive par courriel, puis votre application de codes.',
-    email: 'Adresse électronique',
-    send: 'Recevoir un code',
-    sent: (to: string) => `Si ${to} est connue ici, un code vient d’y partir.`,
-    code: 'Code reçu par courriel',
-    codeHint: 'Six chiffres.',
-    enter: 'Continuer',
-    other: 'Changer d’adresse',
-    factor: 'Code de votre application',
-    factorHint: 'Six chiffres, qui changent toutes les trente secondes.',
-    recovery: 'Code de secours',
-    recoveryHint: 'L’un des dix codes donnés à l’enregistrement.',
-    useRecovery: 'Utiliser un code de secours',
-    useApp: 'Utiliser l’application',
-    app: 'Enregistrez une application de codes',
-    appLead:
-      'Ouvrez votre application (Aegis, FreeOTP, Google Authenticator…), ajoutez un compte avec cette clé, puis donnez le code qu’elle affiche.',
-    secret: 'Clé à saisir',
-    open: 'Ouvrir dans une application de cet appareil',
-    register: 'Enregistrer l’application',
-    codes: 'Vos codes de secours',
-    codesLead:
-      'Chacun sert une fois, le jour où l’application manque. Ils ne seront plus montrés : notez-les à l’abri.',
-    kept: 'Je les ai notés',
     notOperator: 'Ce compte n’est pas celui d’un exploitant.',
+  },
+  door: {
+    ...door,
+    signIn: {
+      ...door.signIn,
+      email: 'Adresse électronique',
+      emailHint: 'Celle de votre compte d’exploitant.',
+      sentTo: (to: string) => `Si ${to} est connue ici, un code vient d’y partir.`,
+    },
   },
   communes: {
     title: 'Communes',

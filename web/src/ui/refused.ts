@@ -13,3 +13,7 @@ export const asProblem = (errors: Record<string, string>) =>
   });
 
 export const refused = (field: string, detail: string) => asProblem({ [field]: detail });
+
+/** What an error says of a field, if it does. */
+export const fieldOf = (error: Error | null, name: string) =>
+  error instanceof ProblemError ? error.field(name) : null;

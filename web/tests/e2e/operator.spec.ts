@@ -1,10 +1,14 @@
 // An operator signs in with an authenticator, subscribes a commune, sets its plan, suspends and resumes it, lets it leave.
 
+import { readFileSync } from 'node:fs';
+import type { Route } from '@playwright/test';
 import { bothWays, call, newOperator, signedIn, someListed, subscribed, test, totp } from './desk.ts';
 import { accessible, code, expect, freshEmail, shot } from './fixtures.ts';
 
 // What a rule refuses is answered with 422, what is not there with 404.
-test.use({ expectedErrors: [/status of (401|404|409|422)/] });
+test.use({ expectedErrors: [/status of (401|404|409|422|429)|ERR_(FAILED|INTERNET_DISCONNECTED)/] });
+
+const TOTP = '**/v1/operator/me/totp';
 
 const square = (x: number) =>
   JSON.stringify({
@@ -30,28 +34,78 @@ test('an operator signs in, registers an authenticator and signs out', async ({ 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Exploitation de la plateforme');
   await accessible(page, 'operator sign-in');
   await shot(page, 'operator-sign-in');
-  await page.getByLabel('Adresse électronique').fill('x');
+  const address = page.getByLabel('Adresse électronique');
+  await address.fill('x');
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
-  await expect(page.getByText('Cette adresse électronique n’est pas complète.').first()).toBeVisible();
-  await page.getByLabel('Adresse électronique').fill(email);
+  await expect(page.getByText('Indiquez une adresse électronique').first()).toBeVisible();
+  await expect(address).toBeFocused();
+  await address.fill(freshEmail('faute'));
   await page.getByRole('button', { name: 'Recevoir un code' }).click();
-  await page.getByLabel('Code reçu par courriel').fill('000000');
+  // Each step takes the focus with it, back as well.
+  await expect(page.getByLabel('Code reçu')).toBeFocused();
+  await page.getByRole('button', { name: 'Utiliser une autre adresse' }).click();
+  await expect(address).toBeFocused();
+  await address.fill(email);
+  await page.keyboard.press('Enter');
+  const digits = page.getByLabel('Code reçu');
+  await expect(digits).toBeFocused();
+  await digits.fill('000000');
   await page.getByRole('button', { name: 'Continuer' }).click();
-  await expect(page.getByText('Ce code n’est pas le bon').first()).toBeVisible();
+  await expect(page.getByRole('alert')).toBeVisible();
   await accessible(page, 'a wrong code');
-  await page.getByLabel('Code reçu par courriel').fill(await code(request, email));
+  // Another code may be had, though not in the same minute.
+  await page.getByRole('button', { name: 'Renvoyer un code' }).click();
+  await expect(page.getByText(/^Trop de demandes/)).toBeVisible();
+  await digits.fill(await code(request, email));
+  // The second factor that cannot be asked for is asked for again.
+  await page.route(TOTP, (route) => route.abort());
   await page.getByRole('button', { name: 'Continuer' }).click();
-  await expect(page.getByRole('heading', { name: 'Enregistrez une application de codes' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Réessayer' })).toBeVisible();
+  await page.unroute(TOTP);
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  await expect(page.getByText('un code de votre téléphone sera demandé')).toBeFocused();
+  await expect(page.getByRole('img', { name: 'Image à viser avec l’application' })).toBeVisible();
   await bothWays(page, 'registering an app', 'operator-register');
-  const secret = (await page.locator('code.secret').textContent())?.replaceAll(' ', '');
+  const secret = (await page.locator('.secret code').textContent())?.replaceAll(' ', '');
   await page.getByLabel('Code de votre application').fill(totp(secret ?? ''));
-  await page.getByRole('button', { name: 'Enregistrer l’application' }).click();
-  await expect(page.getByRole('heading', { name: 'Vos codes de secours' })).toBeVisible();
-  await accessible(page, 'recovery codes');
-  await page.getByRole('button', { name: 'Je les ai notés' }).click();
+  await page.getByRole('button', { name: 'Enregistrer cette application' }).click();
+  await expect(page.getByRole('heading', { name: 'Vos dix codes de secours' })).toBeFocused();
+  await bothWays(page, 'recovery codes', 'operator-recovery');
+  const shown = await page.locator('.recovery code').allTextContents();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Enregistrer dans un fichier' }).click();
+  const kept = readFileSync(await (await download).path(), 'utf8');
+  expect(kept.trim().split('\n').slice(2)).toEqual(shown);
+  expect(shown).toHaveLength(10);
+  await page.getByRole('button', { name: 'Entrer' }).click();
+  await expect(page.getByText('Mettez d’abord ces codes à l’abri').first()).toBeVisible();
+  await page.getByRole('checkbox', { name: 'J’ai mis ces codes à l’abri' }).check();
+  await page.getByRole('button', { name: 'Entrer' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Communes');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await expect(page.getByLabel('Adresse électronique')).toBeVisible();
+});
+
+test('without a network an operator is not signed out, and a screen that is not here says so', async ({
+  page,
+  operator,
+}) => {
+  await signedIn(page, operator);
+  const refresh = '**/v1/operator/sessions/refresh';
+  const gone = (route: Route) => route.abort('internetdisconnected');
+  await page.route(refresh, gone);
+  await page.goto('/operator/');
+  await expect(page.getByRole('button', { name: 'Réessayer' })).toBeVisible();
+  await expect(page.getByLabel('Adresse électronique')).toHaveCount(0);
+  await accessible(page, 'operators without a network');
+  await shot(page, 'operator-offline');
+  await page.unroute(refresh, gone);
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Communes');
+  await page.route('**/assets/subscribe*.js', gone);
+  await page.getByRole('link', { name: 'Abonner une commune' }).click();
+  await expect(page.getByRole('button', { name: 'Recharger' })).toBeVisible();
 });
 
 test('a commune is subscribed and gets another plan', async ({ page, operator, request }) => {

@@ -3,7 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import type { Schemas } from '../../src/api/client.ts';
-import { CONSOLE, look, PHOTO } from './console-people.ts';
+import { CONSOLE, look, PHOTO, spot } from './console-people.ts';
 import { accessible, COMMUNE, messages } from './fixtures.ts';
 import { asMember, expect, report, test } from './staff.ts';
 
@@ -106,7 +106,7 @@ test('a pin says by a sign, not by its colour alone, how its report stands', asy
   const signs = { received: '', in_progress: '…', awaiting_reporter: '?', resolved: '✓' };
   const sent: [string, string][] = [];
   for (const [to, sign] of Object.entries(signs)) {
-    const { id, words } = await report(request);
+    const { id, words } = await report(request, { place: spot() });
     const headers = { authorization: `Bearer ${agent.token}`, 'if-match': '"1"' };
     const data = { to, note: 'De quel côté ?' };
     const path = `/v1/${COMMUNE}/reports/${id}/status`;

@@ -177,7 +177,7 @@ fn a_new_stream_worker_reads_the_stream_and_tells_when_it_is_behind() {
     );
     let source = &own["Events"]["Stream"]["Properties"];
     assert_eq!(source["Stream"], tagged("!Ref StreamArn"));
-    assert_eq!(source["FunctionResponseTypes"], tagged("[ReportBatchItemFailures]"));
+    assert_eq!((&source["BisectBatchOnFunctionError"], source.get("FunctionResponseTypes")), (&true.into(), None));
     assert_eq!(room(&own), "!If\n- KeepsRoom\n- 20\n- !Ref AWS::NoValue");
 }
 

@@ -55,6 +55,8 @@ fn pollers(at_once: u32) -> String {
     format!("            ScalingConfig: {{MaximumConcurrency: {at_once}}}\n")
 }
 
+/// No `ReportBatchItemFailures`: of a batch whose first record is named as failed all of it would be tried again, and after the
+/// last try all of it given up (docs/decisions/0037-a-record-that-fails.md).
 fn stream(filter: &StreamFilter) -> String {
     let patterns: String = patterns(filter).iter().map(|p| format!("                - Pattern: '{p}'\n")).collect();
     format!(
@@ -67,7 +69,6 @@ fn stream(filter: &StreamFilter) -> String {
             BatchSize: 100
             MaximumRetryAttempts: {STREAM_RETRIES}
             BisectBatchOnFunctionError: true
-            FunctionResponseTypes: [ReportBatchItemFailures]
             DestinationConfig: {{OnFailure: {{Type: SQS, Destination: !Ref StreamDeadLettersArn}}}}
             FilterCriteria:
               Filters:

@@ -1,5 +1,5 @@
-//! Workers: functions that a stream, a queue or a schedule calls. They report partial batch failures, so that one bad
-//! record does not repeat the good ones.
+//! Workers: functions that a stream, a queue or a schedule calls. Of a queue's batch they report the messages that failed; a
+//! batch of the stream fails whole, and is halved until what fails is alone.
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
@@ -58,7 +58,7 @@ pub trait StreamWorker: 'static {
     /// instance waits, for a day at most: a flood of requests must not take their room.
     const AT_ONCE: u32 = 20;
 
-    /// Handles one change; must be harmless when repeated.
+    /// Handles one change; must be harmless when repeated, after later ones too.
     fn run(cx: &Cx, change: Change) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Handles what is cheaper for many changes at once, after `run` had each of them; must be harmless when repeated. When it
@@ -206,31 +206,25 @@ pub fn command<W: CommandWorker>() -> Function {
     }
 }
 
-/// Stops at the first failure and names it: Lambda delivers again from there, so order holds.
+/// Stops at the first failure and fails as a whole: Lambda then halves the batch, which costs none of its tries, until the
+/// record that fails is alone (docs/decisions/0037-a-record-that-fails.md). Those before it come again.
 async fn run_stream<W: StreamWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {
     let event: aws_lambda_events::event::dynamodb::Event =
         serde_json::from_value(event).map_err(|e| Failure(format!("not a DynamoDB stream event: {e}")))?;
-    let first = event.records.first().map(|record| record.change.sequence_number.clone());
-    let (mut done, mut failed) = (Vec::new(), None);
+    let mut done = Vec::new();
     for record in event.records {
-        let sequence = record.change.sequence_number.clone();
-        match one_change::<W>(&cx, record).await {
-            Ok(change) => done.extend(change),
-            Err(failure) => {
-                tracing::warn!(function = %name_of::<W>().1, sequence, %failure, "record failed");
-                failed = Some(sequence);
-                break;
-            }
-        }
+        let sequence = record.change.sequence_number.clone().unwrap_or_default();
+        let change = one_change::<W>(&cx, record).await;
+        done.extend(change.map_err(|failure| failed::<W>(&format!("record {sequence}"), &failure))?);
     }
-    if let Err(failure) = W::together(&cx, &done).await {
-        tracing::warn!(function = %name_of::<W>().1, records = done.len(), %failure, "records failed together");
-        failed = first;
-    }
-    match failed {
-        Some(sequence) => Ok(json!({"batchItemFailures": [{"itemIdentifier": sequence}]})),
-        None => Ok(json!({"batchItemFailures": []})),
-    }
+    let together = W::together(&cx, &done).await;
+    together.map_err(|failure| failed::<W>(&format!("{} records together", done.len()), &failure))?;
+    Ok(json!({ "done": done.len() }))
+}
+
+fn failed<W: 'static>(what: &str, failure: &Failure) -> Failure {
+    tracing::warn!(function = %name_of::<W>().1, what, %failure, "changes failed");
+    Failure(format!("{what}: {failure}"))
 }
 
 async fn one_change<W: StreamWorker>(

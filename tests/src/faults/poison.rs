@@ -69,10 +69,18 @@ fn poison_in_the_stream_and_in_both_queues_is_put_aside_and_comes_back_and_nothi
             poison.photo
         };
         let notices = async {
-            change(&world.agent, &first, "under_review").await;
+            // While plan_notices is held up by this one, two more come: one batch, and the poison is its first record.
+            let reads = rule(Service::Dynamodb, "BatchGetItem", account(0));
+            let slow = NewFault { action: FaultAction::Slow, ms: Some(3_000), ..reads };
+            let slow = platform.faults().add(slow).unwrap();
             change(&world.agent, &second, "under_review").await;
+            let met = || async { platform.faults().list().iter().any(|f| f.id == slow.id && f.hits > 0).then_some(()) };
+            wait_until("plan_notices is held up", met).await;
+            change(&world.agent, &first, "under_review").await;
+            change(&world.agent, &second, "in_progress").await;
+            platform.faults().remove(slow.id);
             buried(&platform, "stream", 1).await;
-            buried(&platform, "notices", 2).await;
+            buried(&platform, "notices", 3).await;
         };
         let (poison, ()) = futures::join!(photos, notices);
 
@@ -93,7 +101,7 @@ fn poison_in_the_stream_and_in_both_queues_is_put_aside_and_comes_back_and_nothi
 
         platform.faults().clear();
         let moved = async |queue: &str| platform.redrive(queue).await.unwrap();
-        assert_eq!((moved("stream").await, moved("notices").await, moved("photos").await), (1, 2, 1));
+        assert_eq!((moved("stream").await, moved("notices").await, moved("photos").await), (1, 3, 1));
         platform.settled(world.commune.as_str(), SOON).await.unwrap();
         ready(&world.residents[0], &poison).await;
         let mut tally = Tally { expected: everybody, ..Tally::default() };

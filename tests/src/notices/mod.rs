@@ -89,10 +89,15 @@ pub(crate) async fn carrying(actor: &Actor, key: &NoticeKey) -> Vec<Sent> {
 
 /// Calls a function with an event, as Lambda does; answers the items it reports as failed.
 pub(crate) async fn invoke(cx: &Cx, function: &str, event: Value) -> Vec<Value> {
+    let answer = try_invoke(cx, function, event).await.expect("an answer");
+    answer["batchItemFailures"].as_array().cloned().unwrap_or_default()
+}
+
+/// The same for a function that may fail as a whole: what it answers, or why it failed.
+pub(crate) async fn try_invoke(cx: &Cx, function: &str, event: Value) -> Result<Value, String> {
     let functions = platform().await.functions();
     let function = functions.iter().find(|f| f.id == function).expect("a function of that name");
-    let answer = function.invoke(cx, event).await.expect("an answer");
-    answer["batchItemFailures"].as_array().cloned().unwrap_or_default()
+    function.invoke(cx, event).await.map_err(|failure| failure.to_string())
 }
 
 /// Hands messages for these notices to `deliver_notice`, side by side in one batch.

@@ -1,5 +1,5 @@
-//! Brings the table's changes to one function, in order: batches of up to 100, retried with growing pauses, split on
-//! failure; a record that fails every time is put aside so that those behind it go on.
+//! Brings the table's changes to one function, in order: batches of up to 100, halved when they fail; a record that fails alone
+//! is retried with growing pauses, and in the end put aside so that those behind it go on.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -104,59 +104,48 @@ struct Lane<'l> {
     waiting: VecDeque<Record>,
 }
 
-/// What became of a batch.
-#[derive(Debug, PartialEq)]
-enum Outcome {
-    /// All of it is done.
-    Done,
-    /// The records before this place are done, this one failed.
-    FailedAt(usize),
-    /// Nothing is known: the invocation itself failed.
-    Lost,
-}
-
 impl Lane<'_> {
     /// Hands everything over. False when it was time to stop before the end.
     async fn deliver(&mut self, stopped: &mut watch::Receiver<bool>) -> Result<bool, String> {
-        let mut size = BATCH;
+        // What a batch was halved into, the next part last.
+        let mut parts = Vec::new();
         let mut tries = 0;
-        while let Some(first) = self.waiting.front() {
+        while !self.waiting.is_empty() {
             if *stopped.borrow() {
                 return Ok(false);
             }
-            let batch = size.min(self.waiting.len());
-            let (outcome, why) = self.hand_over(batch).await;
-            match outcome {
-                Outcome::Done => {
-                    self.done(batch)?;
-                    (size, tries) = (BATCH, 0);
-                    continue;
-                }
-                Outcome::FailedAt(place) if place > 0 => {
-                    self.done(place)?;
-                    (size, tries) = (BATCH, 1);
-                }
-                Outcome::Lost if batch > 1 => {
-                    // Half of it, until the record that breaks the function is alone (BisectBatchOnFunctionError).
-                    size = batch / 2;
-                    continue;
-                }
-                Outcome::FailedAt(_) | Outcome::Lost => {
-                    tries += 1;
-                    if tries >= TRIES {
-                        let event = as_event(first, self.stream).unwrap_or_else(|e| json!({ "unreadable": e }));
-                        dead::bury(self.feed, &self.function.id, event, &why, tries).await?;
-                        self.done(1)?;
-                        (size, tries) = (BATCH, 0);
-                        continue;
-                    }
-                }
+            let size = parts.pop().unwrap_or_else(|| BATCH.min(self.waiting.len()));
+            let Err(why) = self.hand_over(size).await else {
+                self.done(size)?;
+                tries = 0;
+                continue;
+            };
+            if size > 1 {
+                // Until the record that fails is alone (BisectBatchOnFunctionError), which counts as no try.
+                parts.extend([size - size / 2, size / 2]);
+                continue;
             }
+            tries += 1;
+            if tries >= TRIES {
+                self.give_up(size, &why, tries).await?;
+                tries = 0;
+                continue;
+            }
+            parts.push(size);
             if !pause(stopped, backoff(FIRST_PAUSE, LAST_PAUSE, tries)).await {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// A part whose tries are used up is put aside, all of it.
+    async fn give_up(&mut self, size: usize, why: &str, tries: u32) -> Result<(), String> {
+        for record in self.waiting.iter().take(size) {
+            let event = as_event(record, self.stream).unwrap_or_else(|e| json!({ "unreadable": e }));
+            dead::bury(self.feed, &self.function.id, event, why, tries).await?;
+        }
+        self.done(size)
     }
 
     /// The first `count` records are dealt with.
@@ -167,35 +156,16 @@ impl Lane<'_> {
         Ok(())
     }
 
-    async fn hand_over(&self, batch: usize) -> (Outcome, String) {
-        let records = self.waiting.iter().take(batch);
-        let records: Result<Vec<Value>, String> = records.map(|record| as_event(record, self.stream)).collect();
-        let records = match records {
-            Ok(records) => records,
-            Err(error) => return (Outcome::Lost, error),
-        };
+    /// Answers why all of it failed, if it did: whatever else a function answers means that all of it is done.
+    async fn hand_over(&self, size: usize) -> Result<(), String> {
+        let records = self.waiting.iter().take(size);
+        let records: Vec<Value> = records.map(|record| as_event(record, self.stream)).collect::<Result<_, _>>()?;
         let answer = invoke(self.function, &self.feed.cx, json!({ "Records": records }), None).await;
-        match answer {
-            Ok(answer) => {
-                let sequences: Vec<&str> = self.waiting.iter().take(batch).map(sequence).collect();
-                (outcome(&answer, &sequences), "the function reports the record as failed; its log says why".to_owned())
-            }
-            Err(broken) => {
-                tracing::warn!(function = self.function.id, batch, %broken, "a batch of changes is tried again");
-                (Outcome::Lost, broken.to_string())
-            }
-        }
+        answer.map(drop).map_err(|broken| {
+            tracing::warn!(function = self.function.id, size, %broken, "changes are tried again");
+            broken.to_string()
+        })
     }
-}
-
-/// Reads a function's answer as Lambda does (`ReportBatchItemFailures`): the first failure that is named counts; a name
-/// that is not in the batch fails all of it.
-fn outcome(answer: &Value, sequences: &[&str]) -> Outcome {
-    let failures = answer["batchItemFailures"].as_array();
-    let Some(failures) = failures.filter(|failures| !failures.is_empty()) else { return Outcome::Done };
-    let places: Option<Vec<usize>> =
-        failures.iter().map(|failure| sequences.iter().position(|s| failure["itemIdentifier"] == **s)).collect();
-    places.and_then(|places| places.into_iter().min()).map_or(Outcome::FailedAt(0), Outcome::FailedAt)
 }
 
 fn client(url: &str) -> aws_sdk_dynamodbstreams::Client {
@@ -209,21 +179,4 @@ fn client(url: &str) -> aws_sdk_dynamodbstreams::Client {
 
 fn said<E: std::error::Error + 'static>(error: E) -> String {
     DisplayErrorContext(error).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_failures_means_done_and_the_earliest_failure_counts() {
-        let failures = |ids: &[&str]| {
-            let ids: Vec<Value> = ids.iter().map(|id| json!({ "itemIdentifier": id })).collect();
-            outcome(&json!({ "batchItemFailures": ids }), &["1", "2", "3"])
-        };
-        assert_eq!(outcome(&Value::Null, &["1"]), Outcome::Done);
-        assert_eq!(failures(&[]), Outcome::Done);
-        assert_eq!(failures(&["3", "2"]), Outcome::FailedAt(1));
-        assert_eq!(failures(&["2", "nobody"]), Outcome::FailedAt(0));
-    }
 }

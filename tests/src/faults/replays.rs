@@ -86,7 +86,7 @@ fn stream_records_that_come_twice_and_in_any_order_tell_nobody_twice_and_count_n
 }
 
 /// An object's arrival as S3 tells the queue.
-fn arrived(town: &Town, photo: &str) -> Value {
+pub(crate) fn arrived(town: &Town, photo: &str) -> Value {
     let key = format!("incoming/{}/{photo}", town.id);
     let event = json!({ "Records": [{ "eventName": "ObjectCreated:Put", "s3": { "object": { "key": key } } }] });
     json!({ "messageId": photo, "body": event.to_string() })

@@ -1,10 +1,16 @@
 //! The worker that makes two clean pictures of an upload.
 
+use futures::future::join_all;
+use parvis_domain::Month;
 use parvis_photos::pipeline::sample;
-use parvis_testkit::{Answer, Town, run, wait_until};
+use parvis_store::photos::PhotoState;
+use parvis_testkit::{Answer, FaultAction, NewFault, Service, Town, fault, platform, run, wait_until};
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use super::{path_of, photo_id, pothole};
+use crate::faults::replays::arrived;
+use crate::notices::invoke;
 
 #[test]
 fn two_upright_pictures_without_metadata_remain_and_the_original_goes() {
@@ -52,6 +58,47 @@ fn an_arrival_told_twice_changes_nothing() {
         town.settled().await;
         assert_eq!(commune.photo(once.id).await.expect("a read").expect("the photo"), once);
     });
+}
+
+#[test]
+fn an_arrival_told_again_while_it_is_worked_on_makes_one_photo_and_counts_its_bytes_once() {
+    // All deliveries read the original before one of them is done; or one asks for it when another is done with it.
+    for times in [None, Some(1)] {
+        run(async {
+            let (town, cx) = (Town::new().await, platform().await.cx());
+            let (claire, commune) = (town.resident().await, town.commune().await);
+            let slow = fault(NewFault {
+                operation: Some("GetObject".to_owned()),
+                contains: Some(format!("incoming/{}/", town.id)),
+                ms: Some(2_000),
+                times,
+                ..NewFault::new(Service::S3, FaultAction::Slow)
+            })
+            .await;
+            let upload = claire.send_photo(pothole(6.0, 44.0), "image/jpeg").await;
+            let id = photo_id(&upload);
+            let pending = commune.photo(id).await.expect("a read").expect("the photo");
+            assert_eq!(pending.state, PhotoState::Pending);
+            // Beside the delivery that the upload itself caused.
+            let again = || invoke(cx, "process_photo", json!({ "Records": [arrived(&town, &upload.photo)] }));
+            let failed = join_all([again(), again()]).await;
+            assert_eq!(failed, [Vec::<Value>::new(), Vec::new()]);
+            town.settled().await;
+            assert!(slow.hits() >= times.map_or(2, u64::from), "{} were slow", slow.hits());
+
+            let ready = commune.photo(id).await.expect("a read").expect("the photo");
+            assert!(matches!(ready.state, PhotoState::Ready { .. }), "{ready:?}");
+            assert_eq!(ready.version, pending.version + 1, "one of them wrote it");
+            let seen = claire.get(&format!("photos/{}", upload.photo)).await.expect(200);
+            let mut bytes = 0;
+            for size in ["large/url", "small/url"] {
+                bytes += claire.call(Method::GET, &path_of(&seen, size)).await.expect(200).body.len() as u64;
+            }
+            let used = commune.usage(Month::of(cx.now())).await.expect("a read");
+            assert_eq!((used.photo_bytes_added, used.photo_bytes_stored), (bytes, bytes));
+            assert!(!commune.original_arrived(id).await.expect("an answer"), "the original is gone");
+        });
+    }
 }
 
 #[test]

@@ -66,17 +66,27 @@ test('on the map: the marker is dragged, and a finger that scrolls on takes neit
   await page.getByRole('button', { name: 'Choisir sur la carte' }).click();
   const map = page.getByRole('application');
   await expect(map.locator('path.boundary')).toBeVisible();
-  const centred = () => map.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  /** In the middle of the screen, and at rest there. */
+  const centred = async () => {
+    const here = () => map.evaluate((element) => Math.round(element.getBoundingClientRect().y));
+    await expect(async () => {
+      await map.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+      const before = await here();
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      expect(await here()).toBe(before);
+    }).toPass();
+  };
   await map.click({ position: { x: 150, y: 140 } });
   await expect(page.getByText('Lieu choisi sur la carte.')).toBeVisible();
   await centred();
   const marker = page.getByRole('button', { name: /Repère du lieu/ });
   const words = page.locator('.chosen');
   /** Where the marker is on the map, in whole pixels. */
-  const onMap = async () => {
-    const [one, all] = [await middle(marker), await middle(map)];
-    return { x: Math.round(one.x - all.x), y: Math.round(one.y - all.y) };
-  };
+  const onMap = () =>
+    marker.evaluate((element) => {
+      const [one, all] = [element.getBoundingClientRect(), element.closest('.map')?.getBoundingClientRect()];
+      return { x: Math.round(one.x - (all?.x ?? 0)), y: Math.round(one.y - (all?.y ?? 0)) };
+    });
   const scrolled = () => page.evaluate(() => Math.round(scrollY));
   const drag = hasTouch ? await fingers(page) : mouse(page);
 
@@ -88,6 +98,7 @@ test('on the map: the marker is dragged, and a finger that scrolls on takes neit
   expect(await scrolled()).toBe(top);
 
   const chosen = (await words.textContent()) ?? '';
+  // It is in the middle again each time.
   const { x, y } = await middle(map);
   const held = [{ x: x - 100, y: y + 60 }];
   if (hasTouch) {

@@ -68,8 +68,8 @@ export function sentDraft(report: string, task: Task) {
   else put(report, { ...EMPTY, answer: old.answer, colleagues: old.colleagues, taken: old.taken });
 }
 
-/** Whether a picture taken outdoors waits to be sent. */
-export const isTaken = (report: string): boolean => Boolean(drafts.get(report)?.taken);
+/** Of which reports a picture taken outdoors waits to be sent. */
+export const takenOf = (): string[] => [...drafts].filter(([, { taken }]) => taken).map(([report]) => report);
 
 /** Forgets everything that is typed: somebody else may be next. */
 export function forgetDrafts() {

@@ -7,7 +7,7 @@ import { announce } from '../ui/announce.tsx';
 import { Loading, More, Page } from '../ui/page.tsx';
 import { Photo } from '../ui/report-bits.tsx';
 import { theirs } from '../ui/their.tsx';
-import { isTaken, useDraft } from './drafts.ts';
+import { takenOf, useDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
 import { type Summary, useNear } from './inbox-data.ts';
 import { type Entry, onSent, queue, useOutbox } from './outbox.ts';
@@ -37,6 +37,8 @@ export function Near() {
   const { reports, loaded, pages } = useNear(commune.id, me);
   const { here, locate, locating, problem } = usePosition();
   const [all, setAll] = useState(false);
+  // Who comes here to take a change back finds its picture at once, also without a position; later nothing moves.
+  const [pictured] = useState(takenOf);
   const sending = useOutbox();
   const { reload } = loaded;
   useEffect(() => onSent(reload), [reload]);
@@ -59,9 +61,11 @@ export function Near() {
         {(open) => {
           // Whom the commune waits for is not helped by a photo.
           const doable = open.filter(({ status }) => status !== 'awaiting_reporter');
-          const sorted = here ? byDistance(doable, here) : doable;
-          // A picture that was taken back is not hidden with what is far away.
-          const shown = sorted.filter(({ id }, i) => all || i < FIRST || isTaken(id));
+          const held = ({ id }: Summary) => pictured.includes(id);
+          const sorted = here
+            ? byDistance(doable, here)
+            : [...doable.filter(held), ...doable.filter((report) => !held(report))];
+          const shown = sorted.filter((report, i) => all || i < FIRST || held(report));
           const folded = shown.length < sorted.length;
           return (
             <>

@@ -45,6 +45,7 @@ test('the nearest first; a photo and one tap, and the resident is told once', as
   await page.getByRole('button', { name: 'Annuler' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(picture).toBeVisible();
+  await expect(page.locator('.near-card').first()).toContainText(sent.words);
   await look(page, 'console-near-taken-back');
   await card.getByRole('button', { name: 'Résolu' }).click();
   await expect(page.getByRole('button', { name: 'Annuler' })).toBeVisible();

@@ -1,17 +1,19 @@
-// What residents do most, under what makes it hard: a slow network, no pointer, letters twice as large, nothing that moves, and
-// another language. One table of conditions, one of ways; each way ends where the platform knows what was done.
+// What residents do most, and staff and operators, under what makes it hard: a slow network, no pointer, letters twice as large,
+// dark colours and nothing that moves, and another language. One table of conditions, two of ways (the other in staff-ways.ts);
+// each way ends where the platform knows what was done.
 
-import type { APIRequestContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { Schemas } from '../../src/api/client.ts';
-import { enrol, type FreshCommune, newCommune, newOperator } from './desk.ts';
-import { COMMUNE, code, expect, freshEmail, freshPhone, messages } from './fixtures.ts';
+import { enrol, newCommune, newOperator } from './desk.ts';
+import { accessible, COMMUNE, code, expect, freshEmail, freshPhone, messages } from './fixtures.ts';
 import { type Hand, keyboard, pointer } from './hands.ts';
 import { clipped, moving, tooWide } from './look.ts';
 import { foreign } from './phrases.ts';
 import { change, type Resident, resident, send, somewhere } from './read-people.ts';
+import { faint } from './reading.ts';
 import { test as base, noTiles, signedIn } from './screens.ts';
 import type { Member } from './staff.ts';
-import type { World } from './worlds.ts';
+import { STAFF_WAYS, type Walk } from './staff-ways.ts';
 
 interface Condition {
   project: 'phone' | 'desk';
@@ -19,7 +21,7 @@ interface Condition {
   begin?: (page: Page) => Promise<void>;
   hand?: (page: Page) => Hand;
   /** What is wrong with a screen under it. */
-  look?: (page: Page, walk: { early: FreshCommune }) => Promise<string[]>;
+  look?: (page: Page, walk: Pick<Walk, 'early'>) => Promise<string[]>;
 }
 
 const CONDITIONS: Record<string, Condition> = {
@@ -30,7 +32,14 @@ const CONDITIONS: Record<string, Condition> = {
     use: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
     look: async (page) => [...(await tooWide(page)), ...(await clipped(page))],
   },
-  'without movement': { project: 'desk', use: { reducedMotion: 'reduce' }, look: moving },
+  'in the dark, without movement': {
+    project: 'desk',
+    use: { colorScheme: 'dark', reducedMotion: 'reduce' },
+    look: async (page) => {
+      await accessible(page, 'in the dark, this');
+      return [...(await moving(page)), ...(await faint(page))];
+    },
+  },
   'in English': {
     project: 'phone',
     use: { locale: 'en-GB' },
@@ -45,18 +54,6 @@ async function slow(page: Page) {
   await wire.send('Network.enable');
   const speed = { latency: 400, downloadThroughput: 50_000, uploadThroughput: 25_000 };
   await wire.send('Network.emulateNetworkConditions', { offline: false, ...speed });
-}
-
-/** Whoever goes a way. */
-interface Walk {
-  page: Page;
-  request: APIRequestContext;
-  world: World;
-  hand: Hand;
-  /** Looks at the screen as it is now. */
-  stop: (what: string) => Promise<void>;
-  /** A commune that has not opened yet. */
-  early: FreshCommune;
 }
 
 const submit = (page: Page) => page.locator('main form button[type=submit]');
@@ -296,11 +293,12 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
 };
 
 /** A commune that its operator has just subscribed. */
-const test = base.extend<object, { early: FreshCommune }>({
+const test = base.extend<object, { early: Walk['early'] }>({
   early: [
     async ({ playwright }, use) => {
       const request = await playwright.request.newContext({ baseURL: process.env.PARVIS_URL ?? '' });
-      await use(await newCommune(request, await enrol(request, 'operator', await newOperator(request))));
+      const operator = await enrol(request, 'operator', await newOperator(request));
+      await use({ ...(await newCommune(request, operator)), operator });
       await request.dispose();
     },
     { scope: 'worker', timeout: 120_000 },
@@ -311,10 +309,10 @@ test.describe.configure({ timeout: 120_000 });
 
 for (const [name, condition] of Object.entries(CONDITIONS)) {
   test.describe(name, () => {
-    // Signing out of an account that is gone is answered with 401.
-    test.use({ actionTimeout: 20_000, ...condition.use, expectedErrors: [/status of 401/] });
+    // Signing out of an account that is gone is answered with 401; of an export that nobody ordered there is none.
+    test.use({ actionTimeout: 20_000, ...condition.use, expectedErrors: [/status of 40[14]/] });
 
-    for (const [what, go] of Object.entries(WAYS)) {
+    for (const [what, go] of Object.entries({ ...WAYS, ...STAFF_WAYS })) {
       test(what, async ({ page, request, world, early }, info) => {
         test.skip(info.project.name !== condition.project, 'of the other size');
         await noTiles(page);

@@ -4,7 +4,8 @@
 // A busy machine makes times noisy. Lighthouse therefore loads the page at full speed and computes what a slow phone on a
 // slow network would have needed (simulated throttling), every screen is measured three times with nothing else going on,
 // and the median counts. Lighthouse measures the machine too and warns of one under 1,000, whose slowness it takes for the
-// page's; there the performance is said and not judged. Everything else is judged on every machine.
+// page's; there the performance score is said and not judged. Everything else is judged on every machine, also what the score
+// comes from and no machine changes: how much is loaded, and how many files have to be there before anything is drawn.
 
 import * as chromeLauncher from 'chrome-launcher';
 import lighthouse from 'lighthouse';
@@ -18,6 +19,10 @@ const RUNS = 3;
 const LEAST = { performance: 95, accessibility: 100, 'best-practices': 95 };
 /** At most: nothing moves while photos arrive. */
 const SHIFT = 0.01;
+/** At most, in kB as they are sent: everything but pictures, which are as large as they are. */
+const WEIGHT = { home: 75, 'report form': 95, 'report page': 85 };
+/** At most, of the files that have to be there before anything is drawn: the style sheets. */
+const BLOCKING = 2;
 /** Of the machine, from which on Lighthouse trusts its times (`SLOW_CPU_BENCHMARK_INDEX_THRESHOLD`). */
 const FIT = 1000;
 
@@ -68,6 +73,12 @@ function culprits(lhr, category) {
     .join(', ');
 }
 
+/** What was sent of a page, in kB: all but its pictures. */
+function weightOf(lhr) {
+  const sent = lhr.audits['network-requests'].details.items.filter(({ resourceType }) => resourceType !== 'Image');
+  return sent.reduce((sum, { transferSize }) => sum + transferSize, 0) / 1000;
+}
+
 let failed = 0;
 function line(good, text, why = '') {
   console.log(`${good ? 'ok' : 'not ok'} ${text}${good || !why ? '' : `: ${why}`}`);
@@ -88,6 +99,10 @@ for (const [name, path] of await screens()) {
       console.log(`not judged ${said}: machine ${machine}`);
     else line(score >= least, said, `${culprits(run, category)} (machine ${machine})`);
   }
+  const weight = median(runs.map(weightOf));
+  line(weight <= WEIGHT[name], `${name} ${weight.toFixed(1)} kB without pictures (≤ ${WEIGHT[name]})`);
+  const blocking = median(runs.map((r) => r.audits['render-blocking-insight'].details.items.length));
+  line(blocking <= BLOCKING, `${name} ${blocking} files before anything is drawn (≤ ${BLOCKING})`);
   const shift = median(runs.map((r) => r.audits['cumulative-layout-shift'].numericValue));
   line(shift <= SHIFT, `${name} layout shift ${shift.toFixed(3)} (≤ ${SHIFT})`);
   const wrong = runs.map((r) => r.audits['errors-in-console']).find((a) => a.score === 0);

@@ -95,7 +95,7 @@ fn stack(function: &Function, name: &str) -> (Value, Value) {
     (stack, own)
 }
 
-fn tagged(yaml: &str) -> Value {
+pub(crate) fn tagged(yaml: &str) -> Value {
     serde_norway::from_str(yaml).expect("YAML")
 }
 
@@ -171,13 +171,16 @@ fn a_new_stream_worker_reads_the_stream_and_tells_when_it_is_behind() {
         &[
             "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator on Resource: !Ref StreamArn",
             "dynamodb:ListStreams on Resource: '*'",
-            "sqs:SendMessage on Resource: !Ref StreamDeadLettersArn",
+            "s3:ListBucket on Resource: !Sub arn:${AWS::Partition}:s3:::${LettersBucket}",
+            "s3:PutObject on Resource: !Sub arn:${AWS::Partition}:s3:::${LettersBucket}/*",
             "dynamodb:UpdateItem on Resource: !Ref TableArn",
         ],
     );
     let source = &own["Events"]["Stream"]["Properties"];
     assert_eq!(source["Stream"], tagged("!Ref StreamArn"));
     assert_eq!((&source["BisectBatchOnFunctionError"], source.get("FunctionResponseTypes")), (&true.into(), None));
+    let letters = &source["DestinationConfig"]["OnFailure"];
+    assert_eq!(letters["Destination"], tagged("!Sub arn:${AWS::Partition}:s3:::${LettersBucket}"));
     assert_eq!(room(&own), "!If\n- KeepsRoom\n- 20\n- !Ref AWS::NoValue");
 }
 

@@ -24,7 +24,7 @@ pub(crate) const ALL: [Parameter; 28] = [
     parameter("Table", "Name of the table"),
     parameter("TableArn", "ARN of the table"),
     parameter("StreamArn", "ARN of the table's stream"),
-    parameter("StreamDeadLettersArn", "Queue for what the stream's readers gave up on"),
+    parameter("LettersBucket", "Bucket for what the stream's readers gave up on"),
     parameter("IncomingBucket", "Bucket of uploads"),
     parameter("PhotosBucket", "Bucket of finished pictures"),
     parameter("ExportsBucket", "Bucket of the files of exports"),

@@ -7,6 +7,7 @@ use parvis_edge::{Function, Index, Queue, Trigger};
 use serde_norway::Value;
 
 use crate::domains;
+use crate::new_function::tagged;
 use crate::stack::resource_name;
 
 pub(crate) fn template() -> Value {
@@ -76,12 +77,33 @@ fn a_queue_hides_a_message_six_times_as_long_as_its_function_may_run_and_has_dea
 #[test]
 fn nothing_that_keeps_data_goes_with_the_stack() {
     let template = template();
-    for resource in ["Table", "IncomingBucket", "PhotosBucket", "ExportsBucket", "Secret", "TokenKey"] {
+    for resource in ["Table", "IncomingBucket", "PhotosBucket", "ExportsBucket", "LettersBucket", "Secret", "TokenKey"]
+    {
         let resource = &template["Resources"][resource];
         assert_eq!(resource["DeletionPolicy"], "Retain");
         assert_eq!(resource["UpdateReplacePolicy"], "Retain");
     }
     assert_eq!(properties(&template, "Table")["DeletionProtectionEnabled"], true);
+}
+
+#[test]
+fn what_a_reader_of_the_stream_gave_up_on_is_kept_for_two_weeks_and_told() {
+    let template = template();
+    let bucket = properties(&template, "LettersBucket");
+    let rule = &bucket["LifecycleConfiguration"]["Rules"][0];
+    assert_eq!((&rule["Status"], &rule["ExpirationInDays"]), (&"Enabled".into(), &14.into()));
+    let told = &bucket["NotificationConfiguration"]["QueueConfigurations"][0];
+    assert_eq!(
+        (&told["Event"], &told["Queue"]),
+        (&"s3:ObjectCreated:*".into(), &tagged("!GetAtt StreamDeadLetters.Arn"))
+    );
+    let policy = &properties(&template, "StreamDeadLettersPolicy")["PolicyDocument"]["Statement"][0];
+    assert_eq!(policy["Resource"], told["Queue"]);
+    // The same name twice: the queue's policy names the bucket before it exists.
+    let name = "parvis-${Stage}-letters-${AWS::AccountId}";
+    let arn = format!("arn:${{AWS::Partition}}:s3:::{name}");
+    assert_eq!(bucket["BucketName"], tagged(&format!("!Sub {name:?}")));
+    assert_eq!(policy["Condition"]["ArnEquals"]["aws:SourceArn"], tagged(&format!("!Sub {arn:?}")));
 }
 
 #[test]

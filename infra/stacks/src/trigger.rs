@@ -69,7 +69,7 @@ fn stream(filter: &StreamFilter) -> String {
             BatchSize: 100
             MaximumRetryAttempts: {STREAM_RETRIES}
             BisectBatchOnFunctionError: true
-            DestinationConfig: {{OnFailure: {{Type: SQS, Destination: !Ref StreamDeadLettersArn}}}}
+            DestinationConfig: {{OnFailure: {{Type: S3, Destination: !Sub \"arn:${{AWS::Partition}}:s3:::${{LettersBucket}}\"}}}}
             FilterCriteria:
               Filters:
 {patterns}"
@@ -99,7 +99,9 @@ pub(crate) fn source_statements(trigger: &Trigger, indent: usize) -> String {
             ),
             // ListStreams knows no resources.
             statement(&["dynamodb:ListStreams"], &resource("\"*\""), indent),
-            statement(&["sqs:SendMessage"], &resource("!Ref StreamDeadLettersArn"), indent),
+            // What it gives up on. To list the bucket is what Lambda asks for beside writing to it.
+            statement(&["s3:ListBucket"], &resource(&letters("")), indent),
+            statement(&["s3:PutObject"], &resource(&letters("/*")), indent),
         ]
         .concat(),
         Trigger::Queue(queue) => statement(
@@ -109,6 +111,10 @@ pub(crate) fn source_statements(trigger: &Trigger, indent: usize) -> String {
         ),
         Trigger::Http(_) | Trigger::Schedule { .. } | Trigger::Command => String::new(),
     }
+}
+
+fn letters(objects: &str) -> String {
+    format!("!Sub \"arn:${{AWS::Partition}}:s3:::${{LettersBucket}}{objects}\"")
 }
 
 /// The resources beside the function that its trigger needs.

@@ -206,20 +206,50 @@ pub fn command<W: CommandWorker>() -> Function {
     }
 }
 
+/// A batch of the stream; or a letter, which a person hands over.
+async fn run_stream<W: StreamWorker>(cx: Cx, mut event: Value) -> Result<Value, Failure> {
+    match event.get_mut("payload").map(Value::take) {
+        Some(payload) => run_letter::<W>(&cx, payload).await,
+        None => Ok(json!({ "done": run_batch::<W>(&cx, event).await? })),
+    }
+}
+
+/// What was given up on, as Lambda wrote it to S3: the whole batch, as text. Every record by itself, so that one that fails
+/// again keeps nothing from the others. As long as one does, the letter fails: it can be handed over until all of it is done.
+async fn run_letter<W: StreamWorker>(cx: &Cx, payload: Value) -> Result<Value, Failure> {
+    let batch: Value = match payload {
+        Value::String(text) => serde_json::from_str(&text).map_err(|e| Failure(format!("not a batch: {e}")))?,
+        batch => batch,
+    };
+    let records = batch["Records"].as_array().filter(|records| !records.is_empty());
+    let records = records.ok_or_else(|| Failure("a letter without records".to_owned()))?;
+    let (mut done, mut failed) = (0, Vec::new());
+    for record in records {
+        match run_batch::<W>(cx, json!({ "Records": [record] })).await {
+            Ok(more) => done += more,
+            Err(failure) => failed.push(failure.0),
+        }
+    }
+    if failed.is_empty() {
+        return Ok(json!({ "done": done }));
+    }
+    Err(Failure(format!("{} of {} records failed again: {}", failed.len(), records.len(), failed.join("; "))))
+}
+
 /// Stops at the first failure and fails as a whole: Lambda then halves the batch, which costs none of its tries, until the
 /// record that fails is alone (docs/decisions/0037-a-record-that-fails.md). Those before it come again.
-async fn run_stream<W: StreamWorker>(cx: Cx, event: Value) -> Result<Value, Failure> {
+async fn run_batch<W: StreamWorker>(cx: &Cx, event: Value) -> Result<usize, Failure> {
     let event: aws_lambda_events::event::dynamodb::Event =
         serde_json::from_value(event).map_err(|e| Failure(format!("not a DynamoDB stream event: {e}")))?;
     let mut done = Vec::new();
     for record in event.records {
         let sequence = record.change.sequence_number.clone().unwrap_or_default();
-        let change = one_change::<W>(&cx, record).await;
+        let change = one_change::<W>(cx, record).await;
         done.extend(change.map_err(|failure| failed::<W>(&format!("record {sequence}"), &failure))?);
     }
-    let together = W::together(&cx, &done).await;
+    let together = W::together(cx, &done).await;
     together.map_err(|failure| failed::<W>(&format!("{} records together", done.len()), &failure))?;
-    Ok(json!({ "done": done.len() }))
+    Ok(done.len())
 }
 
 fn failed<W: 'static>(what: &str, failure: &Failure) -> Failure {

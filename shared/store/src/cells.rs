@@ -27,8 +27,8 @@ use crate::table::{Condition, Transaction};
 /// resolution more is one more counter in the transaction of every change.
 pub const RESOLUTIONS: std::ops::RangeInclusive<u8> = 6..=10;
 
-/// How long it is remembered that a report is gone; the stream forgets after a day.
-const GONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long it is remembered that a report is gone: longer than a stream (1 day) and a dead letter (14 days) bring it.
+const GONE_KEPT: SignedDuration = SignedDuration::from_hours(16 * 24);
 
 /// Ranges of counters that are read side by side.
 const WIDTH: usize = 6;

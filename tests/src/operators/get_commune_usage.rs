@@ -4,6 +4,7 @@ use fastrand::Rng;
 use futures::future::join_all;
 use jiff::Timestamp;
 use parvis_domain::{Actor as Author, Channel, Event, EventId};
+use parvis_edge::Cx;
 use parvis_store::{Fact, Notice, NoticeKey, NoticeState};
 use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, fault, platform, run, seed};
 use serde_json::{Value, json};
@@ -119,8 +120,8 @@ fn what_is_cut_off_in_between_is_counted_once_by_the_next_try() {
 }
 
 #[test]
-fn a_record_that_cannot_be_read_fails_its_batch_and_in_the_end_alone() {
-    for poisoned in ["a report", "a notice"] {
+fn a_record_that_cannot_be_read_fails_its_batch_and_in_the_end_alone_also_when_all_of_it_is_handed_over_again() {
+    for (poisoned, by_letter) in [("a report", false), ("a notice", false), ("a report", true), ("a notice", true)] {
         run(async {
             let (town, operator) = (Town::new().await, Actor::operator().await);
             let claire = town.resident().await;
@@ -147,19 +148,37 @@ fn a_record_that_cannot_be_read_fails_its_batch_and_in_the_end_alone() {
             }
             let before = usage(&operator, &town).await["notices"]["email"].clone();
             assert_eq!(before, 0);
-            // As Lambda does it: halves of what fails, in order.
-            let (mut parts, mut alone) = (vec![&records[..]], Vec::new());
-            while let Some(part) = parts.pop() {
-                match try_invoke(cx, "project_reports", json!({ "Records": part })).await {
-                    Err(why) if part.len() == 1 => alone.push(why),
-                    Err(_) => parts.extend([&part[part.len() / 2..], &part[..part.len() / 2]]),
-                    Ok(_) => {}
-                }
-            }
+            let alone = if by_letter { handed_over(cx, &records).await } else { halved(cx, &records).await };
             assert!(matches!(&alone[..], [why] if why.starts_with("record 1: ")), "{alone:?}");
             assert_eq!(usage(&operator, &town).await["notices"]["email"], 3);
         });
     }
+}
+
+/// Hands records over as Lambda does: halves of what fails, in order. Answers why those failed that were alone.
+async fn halved(cx: &Cx, records: &[Value]) -> Vec<String> {
+    let (mut parts, mut alone) = (vec![records], Vec::new());
+    while let Some(part) = parts.pop() {
+        match try_invoke(cx, "project_reports", json!({ "Records": part })).await {
+            Err(why) if part.len() == 1 => alone.push(why),
+            Err(_) => parts.extend([&part[part.len() / 2..], &part[..part.len() / 2]]),
+            Ok(_) => {}
+        }
+    }
+    alone
+}
+
+/// Hands records over as a person does who found them in a letter, and then without those that failed.
+async fn handed_over(cx: &Cx, records: &[Value]) -> Vec<String> {
+    let letter = |records: &[Value]| {
+        let payload = json!({ "Records": records }).to_string();
+        json!({ "requestContext": { "condition": "RetryAttemptsExhausted" }, "version": "1.0", "payload": payload })
+    };
+    let why = try_invoke(cx, "project_reports", letter(records)).await.expect_err("one of them cannot be read");
+    let why = why.strip_prefix("1 of 4 records failed again: ").expect("how many failed");
+    assert!(try_invoke(cx, "project_reports", letter(&[])).await.is_err(), "nothing is no letter");
+    assert_eq!(try_invoke(cx, "project_reports", letter(&records[2..])).await, Ok(json!({ "done": 2 })));
+    vec![why.to_owned()]
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Dead letters: what no try got through. Kept until a person looks at them and has them tried again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::{Message, QueueAttributeName};
@@ -39,29 +40,34 @@ pub struct DeadLetters {
     pub bodies: Vec<String>,
 }
 
-/// A stream record that was put aside.
+/// Changes that were put aside, as Lambda writes them to S3: `payload` is the whole batch, as text.
 #[derive(Debug, Serialize, Deserialize)]
 struct Buried {
     function: String,
     at: Timestamp,
     tries: u32,
     reason: String,
-    record: Value,
+    payload: String,
 }
+
+/// Held while a file of letters changes.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// Name of the stream among the queues.
 const STREAM: &str = "stream";
 
-/// Puts a record aside: whole in a file, and as a message without its content in a queue, which an alarm can count.
-pub(super) async fn bury(feed: &Feed, function: &str, record: Value, why: &str, tries: u32) -> Result<(), String> {
-    let sequence = record["dynamodb"]["SequenceNumber"].clone();
-    tracing::error!(function, %sequence, why, "a change is put aside after {tries} tries; /_local/queues lists it");
-    let notice = json!({"function": function, "sequence": sequence, "keys": record["dynamodb"]["Keys"], "reason": why});
-    let buried = Buried { function: function.to_owned(), at: Timestamp::now(), tries, reason: why.to_owned(), record };
-    append(&file(&feed.data, function), &buried).map_err(|e| format!("the dead letter cannot be written: {e}"))?;
+/// Puts records aside: whole in a file, and as a message without their content in a queue, which an alarm can count.
+pub(super) async fn bury(feed: &Feed, function: &str, batch: Value, why: &str, tries: u32) -> Result<(), String> {
+    let records = batch["Records"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let sequences: Vec<&Value> = records.iter().map(|record| &record["dynamodb"]["SequenceNumber"]).collect();
+    let notice = json!({"function": function, "sequences": sequences, "reason": why}).to_string();
+    tracing::error!(function, ?sequences, why, "changes are put aside after {tries} tries; /_local/queues lists them");
+    let (function, reason, payload) = (function.to_owned(), why.to_owned(), batch.to_string());
+    let buried = Buried { function, at: Timestamp::now(), tries, reason, payload };
+    append(&file(&feed.data, &buried.function), &buried).map_err(|e| format!("the letter cannot be written: {e}"))?;
     let send = feed.cx.store.clients().sqs().send_message().queue_url(url(feed, STREAM_DEAD_LETTERS));
-    if let Err(error) = send.message_body(notice.to_string()).send().await {
-        tracing::warn!(error = %DisplayErrorContext(error), "the dead letter is only in its file");
+    if let Err(error) = send.message_body(notice).send().await {
+        tracing::warn!(error = %DisplayErrorContext(error), "the letter is only in its file");
     }
     Ok(())
 }
@@ -87,16 +93,14 @@ pub(crate) async fn letters(feed: &Feed) -> Result<Vec<DeadLetters>, String> {
         let bodies = messages.into_iter().filter_map(|message| message.body).collect();
         all.push(DeadLetters { queue: queue.name().to_owned(), bodies });
     }
-    let buried = graves(&feed.data).into_iter().flat_map(|path| read(&path));
-    let bodies = buried.filter_map(|b| serde_json::to_string(&b).ok()).collect();
+    let bodies = graves(&feed.data).iter().flat_map(|path| read(path)).collect();
     all.push(DeadLetters { queue: STREAM.to_owned(), bodies });
     Ok(all)
 }
 
 /// The stream's dead letters that mention `what`.
 pub(crate) fn buried(feed: &Feed, what: &str) -> Vec<String> {
-    let all = graves(&feed.data).into_iter().flat_map(|path| read(&path));
-    all.filter_map(|b| serde_json::to_string(&b).ok()).filter(|text| text.contains(what)).collect()
+    graves(&feed.data).iter().flat_map(|path| read(path)).filter(|letter| letter.contains(what)).collect()
 }
 
 /// Has the dead letters of a queue tried again; gives how many.
@@ -128,31 +132,27 @@ pub(crate) async fn redrive(feed: &Feed, queue: &str) -> Result<usize, String> {
     }
 }
 
-/// Gives each record to its function again and keeps those that fail again.
+/// Gives each letter to its function again and keeps those that fail again.
 async fn redrive_stream(feed: &Feed) -> Result<usize, String> {
-    let mut done = 0;
+    let (mut done, mut left) = (0, 0);
     for path in graves(&feed.data) {
-        let mut left = Vec::new();
-        for buried in read(&path) {
-            let function = feed.functions.iter().find(|f| f.id == buried.function);
-            let Some(function) = function else { continue };
-            let answer = invoke(function, &feed.cx, json!({"Records": [buried.record.clone()]}), None).await;
-            match answer {
-                Ok(_) => done += 1,
-                Err(_) => left.push(buried),
+        let mut dealt_with = BTreeSet::new();
+        for letter in read(&path) {
+            let buried: Option<Buried> = serde_json::from_str(&letter).ok();
+            let function = buried.and_then(|buried| feed.functions.iter().find(|f| f.id == buried.function));
+            let whole = serde_json::from_str(&letter).unwrap_or_default();
+            if let Some(function) = function
+                && invoke(function, &feed.cx, whole, None).await.is_ok()
+            {
+                dealt_with.insert(letter);
             }
         }
-        let beside = path.with_extension("new");
-        let _ = fs::remove_file(&beside);
-        File::create(&beside).map_err(|e| e.to_string())?;
-        for buried in &left {
-            append(&beside, buried).map_err(|e| e.to_string())?;
-        }
-        fs::rename(&beside, &path).map_err(|e| e.to_string())?;
-        if left.is_empty() {
-            let purge = feed.cx.store.clients().sqs().purge_queue().queue_url(url(feed, STREAM_DEAD_LETTERS));
-            purge.send().await.map_err(|e| DisplayErrorContext(e).to_string())?;
-        }
+        done += dealt_with.len();
+        left += forget(&path, &dealt_with).map_err(|e| e.to_string())?;
+    }
+    if left == 0 {
+        let purge = feed.cx.store.clients().sqs().purge_queue().queue_url(url(feed, STREAM_DEAD_LETTERS));
+        purge.send().await.map_err(|e| DisplayErrorContext(e).to_string())?;
     }
     Ok(done)
 }
@@ -192,12 +192,23 @@ fn graves(data: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "jsonl")).collect()
 }
 
-fn read(path: &Path) -> Vec<Buried> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+/// The letters of a file, one per line.
+fn read(path: &Path) -> Vec<String> {
+    fs::read_to_string(path).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+/// Takes letters out of their file, where more may have come meanwhile; gives how many are left.
+fn forget(path: &Path, letters: &BTreeSet<String>) -> std::io::Result<usize> {
+    let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    let left: Vec<String> = read(path).into_iter().filter(|letter| !letters.contains(letter)).collect();
+    let beside = path.with_extension("new");
+    fs::write(&beside, left.iter().map(|letter| format!("{letter}\n")).collect::<String>())?;
+    fs::rename(&beside, path)?;
+    Ok(left.len())
 }
 
 fn append(path: &Path, buried: &Buried) -> std::io::Result<()> {
+    let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

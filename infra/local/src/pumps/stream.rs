@@ -141,10 +141,9 @@ impl Lane<'_> {
 
     /// A part whose tries are used up is put aside, all of it.
     async fn give_up(&mut self, size: usize, why: &str, tries: u32) -> Result<(), String> {
-        for record in self.waiting.iter().take(size) {
-            let event = as_event(record, self.stream).unwrap_or_else(|e| json!({ "unreadable": e }));
-            dead::bury(self.feed, &self.function.id, event, why, tries).await?;
-        }
+        let event = |record| as_event(record, self.stream).unwrap_or_else(|e| json!({ "unreadable": e }));
+        let records: Vec<Value> = self.waiting.iter().take(size).map(event).collect();
+        dead::bury(self.feed, &self.function.id, json!({ "Records": records }), why, tries).await?;
         self.done(size)
     }
 

@@ -30,6 +30,9 @@ const WANTED: &[(&str, &str, &str)] = &[
     ("IncomingBucket", "CorsConfiguration/CorsRules/1/1/AllowedHeaders", "[content-type, content-length]"),
     ("IncomingBucket", "CorsConfiguration/CorsRules/1/2", "!Ref AWS::NoValue"),
     ("IncomingBucket", "NotificationConfiguration/QueueConfigurations", ARRIVALS),
+    ("LettersBucket", "LifecycleConfiguration/Rules/0/Status", "Enabled"),
+    ("LettersBucket", "LifecycleConfiguration/Rules/0/ExpirationInDays", "14"),
+    ("LettersBucket", "NotificationConfiguration/QueueConfigurations", LETTERS),
     ("PhotoQueuePolicy", "Queues", "[!Ref PhotoQueue]"),
     ("PhotoQueuePolicy", "PolicyDocument/Statement/0/Principal", "{Service: s3.amazonaws.com}"),
     ("PhotoQueuePolicy", "PolicyDocument/Statement/0/Action", "sqs:SendMessage"),
@@ -75,6 +78,7 @@ const ISSUER: &str = "!If [DomainServes, !Sub 'https://${DomainName}', !Sub 'htt
 const ORIGINS: &str = "[!If [DomainServes, !Sub 'https://${DomainName}', !Sub 'https://${Site.DomainName}']]";
 const ARRIVALS: &str = "[{Event: 's3:ObjectCreated:*', Queue: !GetAtt PhotoQueue.Arn, \
                         Filter: {S3Key: {Rules: [{Name: prefix, Value: incoming/}]}}}]";
+const LETTERS: &str = "[{Event: 's3:ObjectCreated:*', Queue: !GetAtt StreamDeadLetters.Arn}]";
 const ONLY_OUR_BUCKET: &str = "{ArnEquals: {'aws:SourceArn': \
                                !Sub 'arn:${AWS::Partition}:s3:::parvis-${Stage}-incoming-${AWS::AccountId}'}, \
                                StringEquals: {'aws:SourceAccount': !Ref 'AWS::AccountId'}}";
@@ -217,7 +221,7 @@ fn every_domain_is_told_of_the_topic_of_alarms_the_logs_days_and_both_secrets() 
         for (name, value) in [
             ("AlarmTopic", "!Ref Alarms"),
             ("LogDays", "!Ref LogDays"),
-            ("StreamDeadLettersArn", "!GetAtt StreamDeadLetters.Arn"),
+            ("LettersBucket", "!Ref LettersBucket"),
             ("SecretArn", "!Ref Secret"),
             ("EdgeSecretArn", "!Ref EdgeSecret"),
         ] {

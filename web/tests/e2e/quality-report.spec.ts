@@ -30,7 +30,8 @@ test.describe('with slow photos', () => {
             for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
               if (!entry.hadRecentInput) sum += entry.value;
           }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => resolve(sum), 300);
+          // Two frames later what moved in this one has been measured.
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum))));
         }),
     );
     expect(shift).toBeLessThanOrEqual(0.01);

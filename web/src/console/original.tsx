@@ -6,6 +6,7 @@ import { ago, distance } from '../texts/index.ts';
 import { Field } from '../ui/form.tsx';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Spinner } from '../ui/page.tsx';
+import { Their } from '../ui/their.tsx';
 import type { Report } from './report.tsx';
 import { StaffStatus } from './row.tsx';
 import { useStaff } from './staff.ts';
@@ -39,7 +40,7 @@ export function Original({ report, value, pick, error }: Props) {
   const listedNear = near.data?.some((one) => one.id === id) ?? false;
   const found = id && !listedNear && other.data?.id === id ? other.data : null;
   const unknown = Boolean(id) && other.error instanceof ProblemError && other.error.status === 404;
-  const choice = (one: string, words: string, beside: preact.ComponentChildren) => (
+  const choice = (one: string, words: preact.ComponentChildren, beside: preact.ComponentChildren) => (
     <label key={one} class="choice">
       <input
         type="radio"
@@ -68,7 +69,7 @@ export function Original({ report, value, pick, error }: Props) {
       {near.data?.map((one) =>
         choice(
           one.id,
-          one.excerpt,
+          <Their>{one.excerpt}</Their>,
           <>
             <StaffStatus status={one.status} /> {distance(one.distance_m)} · {ago(one.created)}
           </>,
@@ -86,7 +87,7 @@ export function Original({ report, value, pick, error }: Props) {
           />
         )}
       </Field>
-      {found && choice(found.id, found.description, <StaffStatus status={found.status} />)}
+      {found && choice(found.id, <Their>{found.description}</Their>, <StaffStatus status={found.status} />)}
       {error && (
         <p class="error" id={`${name}-error`}>
           {error}

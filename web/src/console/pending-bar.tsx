@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { t } from '../texts/index.ts';
 import { announce } from '../ui/announce.tsx';
+import { theirs } from '../ui/their.tsx';
 import { restoreDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
 import { discard, type Entry, onSent, resume, send, undo, useOutbox } from './outbox.ts';
@@ -58,7 +59,10 @@ function One({ entry, takeBack }: { entry: Entry; takeBack: () => void }) {
   return (
     <div class={`pending-one ${entry.state}`}>
       <p>
-        <strong>{what}</strong> <a href={at}>{entry.excerpt}</a>
+        <strong>{what}</strong>{' '}
+        <a href={at} lang={theirs()}>
+          {entry.excerpt}
+        </a>
         {entry.state === 'counting' && <Seconds until={entry.sendAt} />}
         {entry.state === 'sending' && <span class="pending-state">{c.pending.sending}</span>}
         {entry.state === 'waiting' && <span class="pending-state">{c.pending.waiting}</span>}

@@ -3,6 +3,7 @@
 
 import { test as base, type Page } from '@playwright/test';
 import { expect, test as watched } from './fixtures.ts';
+import { failing, press, sendEmpty, sendEmptyDialog, sendNow, tick, unfold } from './reach.ts';
 import { makeWorld, signedIn, type World } from './worlds.ts';
 
 export { type Session, signedIn } from './worlds.ts';
@@ -23,41 +24,8 @@ export interface Screen {
   errors?: RegExp[];
 }
 
-/** Presses the button of this name. */
-const press = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
-
-/** Opens all that folds, as far as it is on the screen itself. */
-const unfold = (page: Page) =>
-  page.evaluate(() => {
-    for (const fold of document.querySelectorAll('main details')) (fold as HTMLDetailsElement).open = true;
-  });
-
-/** Sends the form as it is, so that it says what is wrong. */
-const sendEmpty = (page: Page, within = 'main') =>
-  page.locator(within).locator('form button[type=submit]').first().click();
-
-/** The same of a dialog's, once it is open. */
-const sendEmptyDialog = (page: Page) => sendEmpty(page, 'dialog[open]');
-
-/** The platform is down for calls like this. */
-const failing = (calls: string) => async (page: Page) => {
-  await page.route(calls, (route) =>
-    route.fulfill({
-      status: 503,
-      contentType: 'application/problem+json',
-      body: JSON.stringify({
-        type: 'urn:parvis:problem:unavailable',
-        title: 'Unavailable',
-        status: 503,
-        detail: 'Unavailable',
-        request_id: '01a00000-0000-7000-8000-000000000000',
-      }),
-    }),
-  );
-};
-
 /** What is refused is in the browser's log. */
-const REFUSED = [/status of (404|409|422|503)/];
+const REFUSED = [/status of (404|409|412|422|503)/];
 
 /** Screens of one commune's console, by the part of the address that names them. */
 const desk = (who: 'staff' | 'long' | 'empty', of: readonly string[]): Screen[] =>
@@ -194,6 +162,40 @@ const CONSOLE: readonly Screen[] = [
       path: (w) => `/${w.commune}/console/reports/${w.report}?do=${task}`,
     }),
   ),
+  {
+    name: 'console-report-original',
+    who: 'staff',
+    path: (w) => `/${w.commune}/console/reports/${w.report}?do=status`,
+    reach: async (page) => {
+      await tick(page, 'closed');
+      await tick(page, 'duplicate');
+    },
+  },
+  ...Object.entries({ refused: [422, 'invalid'], conflict: [412, 'version_conflict'] } as const).map(
+    ([name, [status, type]]): Screen => ({
+      name: `console-report-${name}`,
+      who: 'staff',
+      path: (w) => `/${w.commune}/console/reports/${w.report}?do=status`,
+      before: failing('**/v1/*/reports/*/status', status, type),
+      reach: sendNow,
+      errors: REFUSED,
+    }),
+  ),
+  {
+    name: 'console-near-photo',
+    who: 'staff',
+    path: (w) => `/${w.commune}/console/near`,
+    before: async (page) => {
+      await page.context().grantPermissions(['geolocation']);
+      await page.context().setGeolocation({ longitude: 5.5912, latitude: 43.6704 });
+    },
+    reach: async (page) => {
+      await press(/Me situer|Find where I am/)(page);
+      await page.locator('.near-card input[type=file]').first().setInputFiles('public/icons/512.png');
+      await expect(page.locator('.near-card img[src^="blob:"]')).toBeVisible();
+    },
+  },
+  { name: 'console-factor', who: 'half', path: (w) => `/${w.empty.id}/console/`, errors: REFUSED },
   {
     name: 'console-report-unknown',
     who: 'staff',

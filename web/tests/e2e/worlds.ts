@@ -29,6 +29,8 @@ export interface World {
     /** The administrators of the other two. */
     long: Session;
     empty: Session;
+    /** The empty one's, before the second factor. */
+    half: Session;
     operator: Session;
   };
 }
@@ -76,6 +78,8 @@ export async function makeWorld(browser: Browser, origin: string, use: (world: W
   const empty = await newCommune(calls, operator);
   const long = await newCommune(calls, operator);
   const words = await fill(calls, origin, long.administrator);
+  const half = await resident(origin, empty.id, empty.administrator.email);
+  made.set(half, Date.now());
   const profile: Schemas['CommuneView'] = await call(calls, 'GET', `/v1/${COMMUNE}`);
   try {
     await use({
@@ -95,6 +99,7 @@ export async function makeWorld(browser: Browser, origin: string, use: (world: W
         staff: session({ ...agent, commune: COMMUNE }, 'administrator'),
         long: session(long.administrator, 'administrator'),
         empty: session(empty.administrator, 'administrator'),
+        half,
         operator: session(operator, 'operator'),
       },
     });

@@ -27,14 +27,16 @@ SHUTDOWN_LIMIT = 12
 
 
 def claim(state_dir):
-    """Holds the state directory for as long as this process lives, so that two engines never write the same files."""
-    lock = open(os.path.join(state_dir, "lock"), "w")
+    """Holds the state directory for as long as this process lives, so that two engines never write the same files.
+
+    A bare descriptor, which Python closes at no time: who waits for the lock waits for the end of the process.
+    """
+    lock = os.open(os.path.join(state_dir, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         print(f"another engine uses {state_dir}", file=sys.stderr)
         sys.exit(97)
-    return lock
 
 
 def listen(port):
@@ -110,12 +112,11 @@ async def serve(listener):
 
 def main():
     port, state_dir = int(sys.argv[1]), sys.argv[2]
-    lock = claim(state_dir)
+    claim(state_dir)
     listener = listen(port)
     print(listener.getsockname()[1], flush=True)
     os.dup2(2, 1)
     asyncio.run(serve(listener))
-    lock.close()
 
 
 if __name__ == "__main__":

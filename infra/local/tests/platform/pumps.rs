@@ -38,11 +38,18 @@ fn a_change_that_always_fails_is_put_aside_and_the_others_come_in_order() {
             read("oak").contains(&"d".to_owned())
         })
         .await;
+        // Those before one that fails are read again with each half that holds it.
         let texts = read("oak");
-        let mut once = texts.clone();
-        once.dedup();
-        assert_eq!(once, ["a", "b", "c", "d"], "in order: {texts:?}");
-        assert_eq!(refused() - refused_before, 10);
+        let mut first = Vec::new();
+        for text in &texts {
+            if !first.contains(text) {
+                first.push(text.clone());
+            }
+        }
+        assert_eq!(first, ["a", "b", "c", "d"], "in order: {texts:?}");
+        // Ten tries alone, and one more in each part of the six that was halved before.
+        let tries = refused() - refused_before;
+        assert!((10..=13).contains(&tries), "{tries} tries");
 
         let dead = platform.dead_letters().await.unwrap();
         let stream = &dead.iter().find(|letters| letters.queue == "stream").unwrap().bodies;

@@ -6,6 +6,7 @@ import { day, number } from '../texts/index.ts';
 import { TextField } from '../ui/form.tsx';
 import { usePages } from '../ui/load.ts';
 import { More, Page } from '../ui/page.tsx';
+import { theirs } from '../ui/their.tsx';
 import { o } from './texts/index.ts';
 
 const MANY = 12;
@@ -35,7 +36,10 @@ export function Communes() {
       <ul class="plain">
         {shown.map((one) => (
           <li key={one.id} class="commune-row">
-            <a href={`/operator/communes/${one.id}`}>{one.name}</a> <State of={one} />
+            <a href={`/operator/communes/${one.id}`} lang={theirs()}>
+              {one.name}
+            </a>{' '}
+            <State of={one} />
             <small>
               {c.row(one.insee, one.plan.name, one.population ? number(one.population) : null)}
               {one.leaves && one.state === 'leaving' ? ` · ${c.leavesOn(day(one.leaves))}` : ''}

@@ -312,9 +312,10 @@ test('a duplicate leads to its original', async ({ page, staff, request }) => {
   await page.goto(`${CONSOLE}/reports/${again.id}?do=status`);
   await page.getByLabel('Clos', { exact: true }).check();
   await page.getByLabel('Déjà signalé').check();
+  const originals = page.getByRole('group', { name: 'Signalement d’origine' });
+  await expect(originals.getByRole('radio').first()).toBeVisible();
   await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await expect(page.getByText('Choisissez le signalement d’origine').first()).toBeVisible();
-  const originals = page.getByRole('group', { name: 'Signalement d’origine' });
   await expect(originals).toHaveAccessibleDescription(/Choisissez le signalement d’origine/);
   await expect(originals.getByRole('radio').first()).toBeFocused();
   await page

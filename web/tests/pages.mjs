@@ -45,7 +45,8 @@ async function look(browser, page, size) {
   });
   const answer = await view.goto(origin + page.path, { waitUntil: 'load' });
   await view.waitForFunction(() => document.body.innerText.trim().length > 40, null, { timeout: 10_000 });
-  await view.waitForTimeout(500);
+  // What it asks for by itself is there, and drawn.
+  await view.waitForLoadState('networkidle');
   await view.screenshot({ path: join(shots, `${page.name}-${size.name}.png`) });
   check(`${what} answers`, answer.status() === 200 ? [] : [`status ${answer.status()}`]);
   check(`${what} logs no error`, errors);

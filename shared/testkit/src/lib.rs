@@ -50,7 +50,9 @@ pub use delivery::{close_the_books, deliver_in, deliver_what_is_left};
 pub use ordeal::{End, Ordeal, Verdict};
 pub use parvis_local::tap::{Browser, Channel, FaultAction, NewFault, Sent, Service};
 pub use parvis_local::{Later, Process};
-pub use system::{FaultGuard, Platform, at, fault, platform, run, run_alone, scratch, seed, strict};
+pub use system::{
+    FaultGuard, Platform, at, dies_in_call, dies_meeting, fault, platform, run, run_alone, scratch, seed, strict,
+};
 pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};
 pub use town::{Town, launch_commune};
 pub use waiting::wait_until;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 pub use parvis_local::Platform;
 use parvis_local::engines::{DataDir, Ports};
-use parvis_local::tap::NewFault;
+use parvis_local::tap::{FaultAction, NewFault, Service};
 use parvis_local::{Later, Options, WebOptions};
 use tokio::runtime::Runtime;
 use tokio::sync::{OnceCell, RwLock};
@@ -118,6 +118,30 @@ impl FaultGuard {
     pub fn hits(&self) -> u64 {
         self.platform.faults().list().iter().find(|fault| fault.id == self.id).map_or(0, |fault| fault.hits)
     }
+}
+
+/// Works until a call meets `fault`, which holds it up, and dies in that call, however fast the machine is; what was done when
+/// no call did.
+pub async fn dies_meeting<T>(fault: &FaultGuard, work: impl Future<Output = T>) -> Option<T> {
+    let met = async {
+        while fault.hits() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        // On the heap: a test's thread has room for one such future, not for several.
+        done = Box::pin(work) => Some(done),
+        () = met => None,
+    }
+}
+
+/// Works, and dies in the so-manieth call of this service that contains this text, the second at the earliest; what was done
+/// when there were fewer.
+pub async fn dies_in_call<T>(call: u32, service: Service, contains: &str, work: impl Future<Output = T>) -> Option<T> {
+    let any = NewFault { contains: Some(contains.to_owned()), ..NewFault::new(service, FaultAction::Slow) };
+    let _before = fault(NewFault { ms: Some(1), times: Some(call - 1), ..any.clone() }).await;
+    let last = fault(NewFault { ms: Some(60_000), ..any }).await;
+    dies_meeting(&last, work).await
 }
 
 impl Drop for FaultGuard {

@@ -1,43 +1,20 @@
 //! A deliverer that dies: before the message is out nothing is lost or doubled, in the documented window the message comes
 //! twice and the ledger knows, and at any moment nothing worse than that happens.
 
-use std::time::Duration;
-
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::Channel;
 use parvis_store::{NoticeKey, NoticeState};
-use parvis_testkit::{Actor, FaultAction, NewFault, Outcome, Service, Tally, Town, fault, named, platform, run, seed};
+use parvis_testkit::{
+    FaultAction, NewFault, Outcome, Service, Tally, Town, dies_in_call, dies_meeting, fault, named, platform, run, seed,
+};
 use serde_json::json;
 
 use super::{close_the_books, deliver_in, deliver_what_is_left};
 use crate::notices::{ledger, planned, reported};
 
-/// Delivers, and dies after so long: whatever it waits for just then is where it ends.
-async fn dies_after(life: Duration, town: &Town, keys: &[NoticeKey]) {
-    let delivery = deliver_in(platform().await, SignedDuration::ZERO, &town.id, keys);
-    let _ = tokio::time::timeout(life, delivery).await;
-}
-
-/// Delivers, and dies in its so-manieth call about this account, the second at the earliest; how fast the machine is does
-/// not matter. Whether it died before it was done.
-async fn dies_in_call(call: u32, town: &Town, about: &Actor, keys: &[NoticeKey]) -> bool {
-    let about = Some(about.account_id().to_string());
-    let any = NewFault { contains: about, ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
-    let _before = fault(NewFault { ms: Some(1), times: Some(call - 1), ..any.clone() }).await;
-    let last = fault(NewFault { ms: Some(60_000), ..any }).await;
-    let there = async {
-        while last.hits() == 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::select! {
-        failed = deliver_in(platform().await, SignedDuration::ZERO, &town.id, keys) => {
-            assert_eq!(failed, json!([]));
-            false
-        }
-        () = there => true,
-    }
+async fn deliver(town: &Town, keys: &[NoticeKey]) {
+    assert_eq!(deliver_in(platform().await, SignedDuration::ZERO, &town.id, keys).await, json!([]));
 }
 
 async fn outcome(town: &Town, keys: &[NoticeKey]) -> Outcome {
@@ -64,8 +41,8 @@ fn one_that_dies_before_the_message_is_out_costs_a_delay_and_nothing_else() {
         let staff = Some(format!("C#{}#staff", town.id));
         let slow = NewFault { contains: staff, ms: Some(5_000), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
         let slow = fault(NewFault { operation: Some("GetItem".to_owned()), ..slow }).await;
-        dies_after(Duration::from_secs(1), &town, std::slice::from_ref(&key)).await;
-        assert!(slow.hits() > 0, "it died reading");
+        let died = dies_meeting(&slow, deliver(&town, std::slice::from_ref(&key))).await.is_none();
+        assert!(died, "reading");
         drop(slow);
         assert!(matches!(ledger(&town, &key).await.state, NoticeState::Sending { .. }), "it had claimed");
         let outcome = outcome(&town, &[key]).await;
@@ -85,8 +62,8 @@ fn one_that_dies_between_the_message_and_the_mark_doubles_it_and_the_ledger_know
         let mark = NewFault { operation: Some("PutItem".to_owned()), contains: account, ..mark };
         let claimed = fault(NewFault { ms: Some(1), times: Some(1), ..mark.clone() }).await;
         let slow = fault(mark).await;
-        dies_after(Duration::from_secs(2), &town, std::slice::from_ref(&key)).await;
-        assert_eq!((claimed.hits(), slow.hits()), (1, 1), "claimed, and died marking");
+        let died = dies_meeting(&slow, deliver(&town, std::slice::from_ref(&key))).await.is_none();
+        assert!(died && claimed.hits() == 1, "claimed, and died marking");
         drop(slow);
         let outcome = outcome(&town, &[key]).await;
         assert!(outcome.holds() && outcome.sent == 2 && outcome.doubled_in_window.len() == 1, "{outcome}");
@@ -108,8 +85,8 @@ fn deliverers_that_die_at_random_moments_lose_nothing_and_double_only_within_the
         let mut died = 0;
         for some in keys.chunks(4) {
             // The first four look the notices up; the four claims and marks and what is read between them are the rest.
-            let call = random.u32(5..=20);
-            died += u32::from(dies_in_call(call, &town, &claire, some).await);
+            let (call, about) = (random.u32(5..=20), claire.account_id().to_string());
+            died += u32::from(dies_in_call(call, Service::Dynamodb, &about, deliver(&town, some)).await.is_none());
         }
         let outcome = outcome(&town, &keys).await;
         println!("{outcome}");

@@ -1,7 +1,7 @@
 // A modal dialog: the browser's own, which keeps focus inside and gives it back.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 
 export function Dialog(props: {
@@ -13,15 +13,22 @@ export function Dialog(props: {
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    const opener = document.activeElement;
-    dialog.current?.showModal();
+  const asked = useRef(props.close);
+  asked.current = props.close;
+  // Before anything else can be pressed: a key right after the click that opens it is the dialog's.
+  useLayoutEffect(() => {
+    const box = dialog.current;
+    const closed = () => asked.current();
+    box?.showModal();
+    box?.addEventListener('close', closed);
     return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      box?.removeEventListener('close', closed);
+      // Taken away while it is open, it would take the focus with it.
+      box?.close();
     };
   }, []);
   return (
-    <dialog ref={dialog} class={props.class} aria-labelledby={id} onClose={props.close}>
+    <dialog ref={dialog} class={props.class} aria-labelledby={id}>
       <header>
         <h2 id={id} lang={props.titleLang}>
           {props.title}

@@ -102,6 +102,7 @@ test('by keyboard alone: to a report, its form, and back; keys rest when switche
   await page.getByRole('button', { name: 'Fermer' }).press('Enter');
   await page.getByRole('link', { name: 'Près de moi' }).click();
   await expect(title).toHaveText('Près de moi');
+  await expect(title).toBeFocused();
   const help = page.getByRole('button', { name: 'Raccourcis clavier' });
   await help.click();
   await page.keyboard.press('Escape');

@@ -141,27 +141,28 @@ test.describe('with a first attempt that fails', () => {
     const made = creations(context);
     await open(page);
     const phone = await write(page, 'Depuis deux onglets.');
-    await page.route(`**/v1/${COMMUNE}/reports`, (route) =>
-      route.request().method() === 'POST' ? route.abort() : route.fallback(),
-    );
+    // Whichever of them tries by itself meanwhile does not get through either.
+    let closed = true;
+    let release = () => {};
+    const gate = new Promise<void>((open) => {
+      release = open;
+    });
+    await context.route(`**/v1/${COMMUNE}/reports`, async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      if (closed) return route.abort();
+      await gate;
+      return route.fallback();
+    });
     await sendIt(page);
     const again = page.getByRole('button', { name: 'Envoyer maintenant' });
     await expect(again).toBeVisible();
-    await page.unroute(`**/v1/${COMMUNE}/reports`);
     const second = await context.newPage();
     await second.route('**/web.json', (route) => route.fulfill({ json: { tiles: null, geocoder: null } }));
     await second.goto(`/${COMMUNE}/drafts`);
     const there = second.getByRole('button', { name: 'Envoyer maintenant' });
     await expect(there).toBeVisible();
     // The first tab's request is under way while the second one wants to send, too.
-    let release = () => {};
-    const gate = new Promise<void>((open) => {
-      release = open;
-    });
-    await context.route(`**/v1/${COMMUNE}/reports`, async (route) => {
-      await gate;
-      await route.fallback();
-    });
+    closed = false;
     await again.click();
     await expect(page.getByText('Envoi à la commune…')).toBeVisible();
     await there.click();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use futures::StreamExt;
 use parvis_domain::{AccountId, Event};
 use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
-use parvis_store::item::from_attributes;
+use parvis_store::item::{Item as _, from_attributes};
 use parvis_store::{Account, Commune, Follower, NoticeJob, StoreError};
 
 use crate::planning::{Subject, plan};
@@ -26,7 +26,7 @@ const BUDGET: Duration = Duration::from_secs(60);
 pub struct PlanNotices;
 
 impl StreamWorker for PlanNotices {
-    const FILTER: StreamFilter = StreamFilter { events: &["INSERT"], types: &["event"] };
+    const FILTERS: &'static [StreamFilter] = &[StreamFilter::of(&["INSERT"], &[Event::TYPE])];
     const SUMMARY: &'static str = "Plan one notice per follower and channel for every new event of a report";
     const GRANTS: &'static [Grant] = &[Grant::GET, Grant::BATCH_GET, Grant::QUERY, Grant::PUT, Grant::SEND_NOTICE];
     const TIMEOUT_S: u32 = 300;

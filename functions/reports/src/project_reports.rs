@@ -16,10 +16,11 @@ const BATCH: u32 = 40;
 pub struct ProjectReports;
 
 impl StreamWorker for ProjectReports {
-    const FILTER: StreamFilter = StreamFilter {
-        events: &["INSERT", "MODIFY", "REMOVE"],
-        types: &[Report::TYPE, Event::TYPE, Notice::TYPE, Account::TYPE],
-    };
+    const FILTERS: &'static [StreamFilter] = &[
+        StreamFilter::of(&["INSERT", "MODIFY", "REMOVE"], &[Report::TYPE]),
+        StreamFilter::of(&["INSERT"], &[Event::TYPE, Account::TYPE]),
+        StreamFilter { state: Some(Notice::SENT), ..StreamFilter::of(&["MODIFY"], &[Notice::TYPE]) },
+    ];
     const SUMMARY: &'static str =
         "Keeps the counters of maps, statuses, adoption and usage; moves followers of duplicates along";
     const GRANTS: &'static [Grant] =

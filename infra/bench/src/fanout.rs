@@ -1,6 +1,6 @@
 //! `fanout`: one status change and 10,000 followers with the app on their phones. How many notices go out in a second,
 //! from the agent's request to the last phone, against a loop that does nothing but publish to the same endpoints, as
-//! many at a time as the deliverers do.
+//! many at a time as the deliverers do. The local SNS has a core of its own in both.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use parvis_store::{Account, Commune, Platform as Push, push_message};
 use parvis_testkit::World;
 use serde_json::json;
 
+use crate::cores::Cores;
 use crate::figure::Figure;
 use crate::stage;
 
@@ -31,13 +32,19 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub(crate) fn run() -> Result<Vec<Figure>, String> {
     let data = stage::scratch("fanout");
     let options = Options { pace: PACE, ..Options::new(DataDir::new(&data), Ports::free()) };
+    let cores = Cores::leave_one();
+    if cores.is_none() {
+        eprintln!(
+            "no core can be set apart for the local SNS: the floor is measured with more of the machine than the notices"
+        );
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
-    let figures = runtime.block_on(measured(options));
+    let figures = runtime.block_on(measured(options, cores.as_ref()));
     let _ = std::fs::remove_dir_all(&data);
     figures
 }
 
-async fn measured(options: Options) -> Result<Vec<Figure>, String> {
+async fn measured(options: Options, cores: Option<&Cores>) -> Result<Vec<Figure>, String> {
     let functions = parvis_catalog::functions();
     let platform = Platform::start(options.clone(), functions.clone()).await.map_err(|e| e.to_string())?;
     let world = World::on(&platform, 1, 1).await;
@@ -51,6 +58,9 @@ async fn measured(options: Options) -> Result<Vec<Figure>, String> {
         .await?;
     settled(&platform, &world).await?;
     let platform = stage::anew(platform, options, functions).await?;
+    if let (Some(cores), Some(sns)) = (cores, platform.engines().ministack_pid()) {
+        cores.give_to(sns)?;
+    }
 
     let (first, second) = endpoints.split_at(FOLLOWERS / 2);
     // The floor before and after: what else the machine does changes slowly.

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "the figures are the program's answer")]
 
 mod cold_start;
+mod cores;
 mod costs;
 mod fanout;
 mod figure;

@@ -1,6 +1,6 @@
 //! `infra/generated/functions.md`: every function with what calls it, who may, and what it may do.
 
-use parvis_edge::{Access, Function, Grant, Resource, Trigger};
+use parvis_edge::{Access, Function, Grant, Resource, StreamFilter, Trigger};
 
 use crate::domains;
 
@@ -23,8 +23,12 @@ pub(crate) fn document(functions: &[Function]) -> String {
 fn row(function: &Function) -> String {
     let (called_by, who) = match &function.trigger {
         Trigger::Http(http) => (format!("`{} {}`", http.route.method.as_str(), http.route.path), access(http.access)),
-        Trigger::Stream(filter) => {
-            (format!("stream: {} of {}", filter.events.join(", "), filter.types.join(", ")), "the platform")
+        Trigger::Stream(filters) => {
+            let of = |filter: &StreamFilter| {
+                let state = filter.state.map_or(String::new(), |state| format!(" that is {state}"));
+                format!("{} of {}{state}", filter.events.join(", "), filter.types.join(", "))
+            };
+            (format!("stream: {}", filters.iter().map(of).collect::<Vec<_>>().join("; ")), "the platform")
         }
         Trigger::Queue(queue) => (format!("queue `{}`", queue.name()), "the platform"),
         Trigger::Schedule { every_minutes } => (format!("every {every_minutes} min"), "the platform"),

@@ -41,7 +41,7 @@ impl Endpoint for ChangeThings {
 }
 
 impl StreamWorker for FollowThings {
-    const FILTER: StreamFilter = StreamFilter { events: &["INSERT"], types: &["thing"] };
+    const FILTERS: &'static [StreamFilter] = &[StreamFilter::of(&["INSERT"], &["thing"])];
     const SUMMARY: &'static str = "Follow things";
     const GRANTS: &'static [Grant] = &[Grant::UPDATE];
     async fn run(_: &Cx, _: Change) -> Result<(), Failure> {

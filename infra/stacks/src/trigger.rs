@@ -16,7 +16,7 @@ const MISSED_RUNS: u32 = 5;
 pub(crate) fn events(function: &Function) -> String {
     match &function.trigger {
         Trigger::Http(_) | Trigger::Command => String::new(),
-        Trigger::Stream(filter) => stream(filter),
+        Trigger::Stream(filters) => stream(filters),
         Trigger::Queue(queue) => format!(
             "      Events:
         Queue:
@@ -57,8 +57,9 @@ fn pollers(at_once: u32) -> String {
 
 /// No `ReportBatchItemFailures`: of a batch whose first record is named as failed all of it would be tried again, and after the
 /// last try all of it given up (docs/decisions/0037-a-record-that-fails.md).
-fn stream(filter: &StreamFilter) -> String {
-    let patterns: String = patterns(filter).iter().map(|p| format!("                - Pattern: '{p}'\n")).collect();
+fn stream(filters: &[StreamFilter]) -> String {
+    let patterns: String =
+        filters.iter().flat_map(patterns).map(|p| format!("                - Pattern: '{p}'\n")).collect();
     format!(
         "      Events:
         Stream:
@@ -80,7 +81,11 @@ fn stream(filter: &StreamFilter) -> String {
 fn patterns(filter: &StreamFilter) -> Vec<String> {
     let of = |image: &str, events: Vec<&str>| {
         (!events.is_empty()).then(|| {
-            serde_json::json!({"eventName": events, "dynamodb": {image: {"type": {"S": filter.types}}}}).to_string()
+            let mut item = serde_json::json!({"type": {"S": filter.types}});
+            if let Some(state) = filter.state {
+                item["data"] = serde_json::json!({"M": {"state": {"M": {"name": {"S": [state]}}}}});
+            }
+            serde_json::json!({"eventName": events, "dynamodb": {image: item}}).to_string()
         })
     };
     let (removals, rest): (Vec<&str>, Vec<&str>) = filter.events.iter().copied().partition(|e| *e == "REMOVE");
@@ -213,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_removal_is_matched_by_its_old_image() {
-        let filter = StreamFilter { events: &["INSERT", "REMOVE"], types: &["report"] };
+        let filter = StreamFilter::of(&["INSERT", "REMOVE"], &["report"]);
         assert_eq!(
             patterns(&filter),
             [
@@ -221,6 +226,13 @@ mod tests {
                 r#"{"dynamodb":{"OldImage":{"type":{"S":["report"]}}},"eventName":["REMOVE"]}"#,
             ]
         );
+    }
+
+    #[test]
+    fn a_state_is_matched_where_items_have_it() {
+        let filter = StreamFilter { state: Some("sent"), ..StreamFilter::of(&["MODIFY"], &["notice"]) };
+        let image = r#"{"data":{"M":{"state":{"M":{"name":{"S":["sent"]}}}}},"type":{"S":["notice"]}}"#;
+        assert_eq!(patterns(&filter), [format!(r#"{{"dynamodb":{{"NewImage":{image}}},"eventName":["MODIFY"]}}"#)]);
     }
 
     #[test]

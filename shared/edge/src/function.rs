@@ -53,7 +53,7 @@ pub enum Trigger {
     /// The HTTP API.
     Http(Http),
     /// The table's stream, in order, in batches.
-    Stream(StreamFilter),
+    Stream(&'static [StreamFilter]),
     /// A queue, in batches.
     Queue(Queue),
     /// A schedule.

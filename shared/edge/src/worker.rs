@@ -13,19 +13,28 @@ use serde_json::{Value, json};
 use crate::cx::Cx;
 use crate::function::{Failure, Function, Queue, Trigger, merged, name_of};
 
-/// Which stream records a worker wants: DynamoDB event names and values of the items' `type`.
+/// Stream records that a worker wants: DynamoDB event names and values of the items' `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamFilter {
     /// `INSERT`, `MODIFY`, `REMOVE`.
     pub events: &'static [&'static str],
     /// Item types (of the new image, or of the old one for a removal).
     pub types: &'static [&'static str],
+    /// Only in this state (`data.state.name`, in the same image); `None` for any.
+    pub state: Option<&'static str>,
 }
 
 impl StreamFilter {
-    /// Whether a record passes; the event source mapping's pattern says the same (infra/generated).
-    pub fn admits(&self, event_name: &str, item_type: &str) -> bool {
-        self.events.contains(&event_name) && self.types.contains(&item_type)
+    /// Items of these types when these things happen to them.
+    pub const fn of(events: &'static [&'static str], types: &'static [&'static str]) -> StreamFilter {
+        StreamFilter { events, types, state: None }
+    }
+
+    /// Whether a record of an item of this type and in this state passes; the event source mapping's pattern says the same
+    /// (infra/generated).
+    pub fn admits(&self, event_name: &str, item_type: &str, state: Option<&str>) -> bool {
+        let in_state = self.state.is_none_or(|wanted| state == Some(wanted));
+        self.events.contains(&event_name) && self.types.contains(&item_type) && in_state
     }
 }
 
@@ -44,8 +53,8 @@ pub struct Change {
 
 /// Works on the table's stream, record by record, in order.
 pub trait StreamWorker: 'static {
-    /// Which records.
-    const FILTER: StreamFilter;
+    /// Which records: what any of them admits.
+    const FILTERS: &'static [StreamFilter];
     /// One sentence.
     const SUMMARY: &'static str;
     /// What `run` does to AWS resources.
@@ -136,7 +145,7 @@ pub fn stream<W: StreamWorker>() -> Function {
         id,
         domain,
         summary: W::SUMMARY,
-        trigger: Trigger::Stream(W::FILTER),
+        trigger: Trigger::Stream(W::FILTERS),
         grants: merged(W::GRANTS, &[]),
         memory_mb: W::MEMORY_MB,
         timeout_s: W::TIMEOUT_S,
@@ -267,8 +276,8 @@ async fn one_change<W: StreamWorker>(
     };
     let (old, new) = (image(record.change.old_image), image(record.change.new_image));
     let current = new.as_ref().or(old.as_ref()).ok_or_else(|| Failure("a stream record without images".to_owned()))?;
-    let kind = item::type_of(current).to_owned();
-    if !W::FILTER.admits(&record.event_name, &kind) {
+    let (kind, state) = (item::type_of(current).to_owned(), item::state_of(current));
+    if !W::FILTERS.iter().any(|filter| filter.admits(&record.event_name, &kind, state)) {
         return Ok(None);
     }
     let commune = item::commune_of(current).ok_or_else(|| Failure("an item without its commune".to_owned()))?;

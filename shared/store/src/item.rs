@@ -90,6 +90,12 @@ pub fn type_of(item: &Attributes) -> &str {
     item.get(TYPE).and_then(|v| v.as_s().ok()).map_or("", String::as_str)
 }
 
+/// The name of the state that the item's value is in, if it has such states.
+pub fn state_of(item: &Attributes) -> Option<&str> {
+    let state = item.get(DATA)?.as_m().ok()?.get("state")?.as_m().ok()?;
+    state.get("name")?.as_s().ok().map(String::as_str)
+}
+
 /// The commune an item belongs to.
 pub fn commune_of(item: &Attributes) -> Option<CommuneId> {
     item.get(COMMUNE)?.as_s().ok()?.parse().ok()

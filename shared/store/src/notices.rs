@@ -164,6 +164,9 @@ pub enum Claim {
 }
 
 impl Notice {
+    /// The name of [`NoticeState::Sent`].
+    pub const SENT: &'static str = "sent";
+
     /// A notice to plan.
     pub fn new(key: NoticeKey, report: ReportId, report_version: u32, now: Timestamp) -> Notice {
         Notice {
@@ -313,6 +316,19 @@ mod tests {
     fn in_logs_a_notice_has_no_account() {
         let key = notice(None).key;
         assert!(!key.in_logs().contains(&key.account.to_string()) && key.in_logs().contains(&key.event.to_string()));
+    }
+
+    #[test]
+    fn the_stream_knows_a_notice_that_is_sent_by_its_state() {
+        let commune: CommuneId = "jouques".parse().unwrap();
+        let planned = notice(None);
+        let state = NoticeState::Sent { at: planned.created, message: "1".to_owned() };
+        let state_of = |notice: &Notice| {
+            let item = crate::item::to_attributes(&commune, notice).unwrap();
+            crate::item::state_of(&item).map(str::to_owned)
+        };
+        assert_eq!(state_of(&planned).as_deref(), Some("planned"));
+        assert_eq!(state_of(&Notice { state, ..planned }).as_deref(), Some(Notice::SENT));
     }
 
     #[test]

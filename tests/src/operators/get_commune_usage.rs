@@ -136,12 +136,12 @@ fn a_record_that_cannot_be_read_fails_its_batch_and_in_the_end_alone_also_when_a
                     changed(&town, Some(&before), &after)
                 })
                 .collect();
-            let (_, notice) = sent(Channel::Email, &claire, now);
+            let (before, notice) = sent(Channel::Email, &claire, now);
             let mut poison = match poisoned {
                 "a report" => changed(&town, None, &report),
-                _ => changed(&town, None, &notice),
+                _ => changed(&town, Some(&before), &notice),
             };
-            poison["dynamodb"]["NewImage"]["data"] = json!({ "S": "nothing that can be read" });
+            poison["dynamodb"]["NewImage"]["data"]["M"]["version"] = json!({ "S": "nothing that can be read" });
             records.insert(1, poison);
             for (n, record) in records.iter_mut().enumerate() {
                 record["dynamodb"]["SequenceNumber"] = n.to_string().into();

@@ -54,17 +54,16 @@ impl Feed {
 }
 
 impl Pumps {
-    /// One task per function that something other than HTTP calls.
+    /// One task per function that something other than HTTP calls, and one for the stream.
     pub(crate) fn start(feed: &Arc<Feed>) -> Pumps {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
+        let mut streamed = Vec::new();
         for function in &feed.functions {
             let (feed, function, stopped) = (Arc::clone(feed), function.clone(), stopped.clone());
             match function.trigger {
                 Trigger::Http(_) | Trigger::Command => {}
-                Trigger::Stream(filter) => {
-                    tasks.spawn(async move { stream::run(&feed, &function, filter, stopped).await });
-                }
+                Trigger::Stream(filters) => streamed.push((function, filters)),
                 Trigger::Queue(queue) => {
                     tasks.spawn(queue::run(feed, function, queue, stopped));
                 }
@@ -73,6 +72,7 @@ impl Pumps {
                 }
             }
         }
+        tasks.spawn(stream::run(Arc::clone(feed), streamed, stopped));
         Pumps { tasks, stop }
     }
 

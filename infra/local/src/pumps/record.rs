@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record};
 use parvis_edge::StreamFilter;
-use parvis_store::item::TYPE;
+use parvis_store::item::{DATA, TYPE};
 use serde_json::{Value, json};
 
 use crate::engines::REGION;
@@ -14,14 +14,14 @@ pub(super) fn sequence(record: &Record) -> &str {
     record.dynamodb().and_then(|change| change.sequence_number()).unwrap_or_default()
 }
 
-/// Whether the function wants the record; the event source mapping's pattern on AWS says the same.
-pub(super) fn admitted(filter: StreamFilter, record: &Record) -> bool {
-    let kind = record.dynamodb().and_then(|change| {
-        let image = change.new_image().or(change.old_image())?;
-        image.get(TYPE)?.as_s().ok()
-    });
+/// Whether the function wants the record; the event source mapping's patterns on AWS say the same.
+pub(super) fn admitted(filters: &[StreamFilter], record: &Record) -> bool {
+    let image = record.dynamodb().and_then(|change| change.new_image().or(change.old_image()));
+    let Some(image) = image else { return false };
+    let kind = image.get(TYPE).and_then(|kind| kind.as_s().ok()).map_or("", String::as_str);
+    let state = || image.get(DATA)?.as_m().ok()?.get("state")?.as_m().ok()?.get("name")?.as_s().ok();
     let event = record.event_name().map(|name| name.as_str()).unwrap_or_default();
-    kind.is_some_and(|kind| filter.admits(event, kind))
+    filters.iter().any(|filter| filter.admits(event, kind, state().map(String::as_str)))
 }
 
 /// The record inside an event's `Records`.

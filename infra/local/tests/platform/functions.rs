@@ -166,7 +166,7 @@ pub fn heal() {
 pub struct Reads;
 
 impl StreamWorker for Reads {
-    const FILTER: StreamFilter = StreamFilter { events: &["INSERT"], types: &[Leaf::TYPE] };
+    const FILTERS: &'static [StreamFilter] = &[StreamFilter::of(&["INSERT"], &[Leaf::TYPE])];
     const SUMMARY: &'static str = "Reads leaves";
     const GRANTS: &'static [Grant] = &[];
 

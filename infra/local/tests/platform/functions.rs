@@ -183,6 +183,32 @@ impl StreamWorker for Reads {
     }
 }
 
+/// Whether [`Lags`] works now.
+static CAUGHT_UP: AtomicBool = AtomicBool::new(false);
+
+pub fn catch_up() {
+    CAUGHT_UP.store(true, Ordering::Relaxed);
+}
+
+/// Reads the same leaves, later.
+pub struct Lags;
+
+impl StreamWorker for Lags {
+    const FILTERS: &'static [StreamFilter] = Reads::FILTERS;
+    const SUMMARY: &'static str = "Reads leaves when it is told to";
+    const GRANTS: &'static [Grant] = &[];
+
+    async fn run(_: &Cx, change: Change) -> Result<(), Failure> {
+        if !CAUGHT_UP.load(Ordering::Relaxed) {
+            return Err(Failure("not yet".to_owned()));
+        }
+        let leaf: Leaf = from_attributes(change.new.expect("an insert has a new image"))?;
+        let tree = format!("{}, later", leaf.tree);
+        READ.lock().unwrap_or_else(PoisonError::into_inner).entry(tree).or_default().push(leaf.text);
+        Ok(())
+    }
+}
+
 /// A message: fails so many times before it works.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Work {

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use parvis_edge::stream;
 use parvis_local::Platform;
 use parvis_store::table::Condition;
 use serde_json::json;
 
-use crate::functions::{Leaf, Work, all, heal, read, refused, tried};
+use crate::functions::{Lags, Leaf, Reads, Work, all, catch_up, heal, read, refused, tried};
 use crate::support::{client, commune, platform, run, seen, start, wait_until};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -66,6 +67,27 @@ fn a_change_that_always_fails_is_put_aside_and_the_others_come_in_order() {
         let again = read("oak");
         assert!(again.contains(&"poison".to_owned()) && again.contains(&"shock".to_owned()), "{again:?}");
         assert_eq!(platform.queues().await.unwrap().into_iter().find(|q| q.queue == "stream").unwrap().dead, 0);
+    });
+}
+
+#[test]
+fn a_function_that_is_behind_holds_up_no_other_and_each_goes_on_at_its_own_place() {
+    run(async {
+        let both = || vec![stream::<Reads>(), stream::<Lags>()];
+        let platform = start("lanes", both()).await;
+        grow(&platform, "fir", &["a", "b", "c"]).await;
+        wait_until("one of them reads", SOON, async || read("fir").len() >= 3).await;
+        assert!(read("fir, later").is_empty());
+        platform.stop().await;
+        catch_up();
+        let platform = start("lanes", both()).await;
+        wait_until("the other reads, too", SOON, async || read("fir, later").len() >= 3).await;
+        grow(&platform, "fir", &["a", "b", "c", "d"]).await;
+        wait_until("both go on", SOON, async || read("fir").len() + read("fir, later").len() >= 8).await;
+        for reader in ["fir", "fir, later"] {
+            assert_eq!(read(reader), ["a", "b", "c", "d"], "{reader}");
+        }
+        platform.stop().await;
     });
 }
 

@@ -59,6 +59,24 @@ async function watchUploads(page: Page) {
     });
 }
 
+test('photos picked while others are made are no more than six either, and one removed can be replaced', async ({
+  page,
+}) => {
+  await open(page);
+  const taken = [];
+  for (const n of Array(8).keys()) taken.push(await photo(page, `${n}.jpg`, undefined, 3000));
+  const gallery = page.getByLabel(/galerie|Ajouter des photos/);
+  await gallery.setInputFiles(taken.slice(0, 4));
+  await gallery.setInputFiles(taken.slice(4));
+  await expect(page.getByRole('alert')).toContainText('6 photos au plus : les suivantes n’ont pas été ajoutées.');
+  await expect(page.getByText('Vous avez mis 6 photos, le maximum.')).toBeVisible();
+  await expect(page.getByRole('img', { name: /^Photo \d$/ })).toHaveCount(6);
+  await page.getByRole('button', { name: 'Retirer la photo 6' }).click();
+  await expect(gallery).toBeFocused();
+  await gallery.setInputFiles(taken.slice(7));
+  await expect(page.getByRole('img', { name: 'Photo 6' })).toBeVisible();
+});
+
 test('six photos of seven leave in order, smaller and without what the camera wrote into them', async ({ page }) => {
   test.slow();
   const uploads = await watchUploads(page);

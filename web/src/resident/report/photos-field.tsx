@@ -1,6 +1,6 @@
 // Photos: taken or picked, made smaller here, shown, and on their way while the rest is still being written.
 
-import { useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { discardPhoto, type Kept, savePhoto } from '../../offline/drafts.ts';
 import { PhotoRefused, upload } from '../../offline/upload.ts';
 import { usePhotos } from '../../offline/use-drafts.ts';
@@ -29,27 +29,35 @@ export function PhotosField(props: {
 }) {
   const id = useId();
   const { draft, photos, error, required } = props;
+  // Picked and not made yet; they count for how many there may be.
   const [busy, setBusy] = useState(0);
   const [wrong, setWrong] = useState<string[]>([]);
   const [turn, again] = useState(0);
   const shown = usePhotos(photos, turn);
   const first = useRef<HTMLInputElement>(null);
   const hasCamera = matchMedia('(pointer: coarse)').matches;
-  const full = photos.length >= MOST_PHOTOS;
+  const room = Math.max(0, MOST_PHOTOS - photos.length - busy);
+  // Where one was removed of as many as there may be, what to pick the next one with has to come back first.
+  const removed = useRef(false);
+  useEffect(() => {
+    if (!removed.current || !first.current) return;
+    removed.current = false;
+    first.current.focus();
+  });
 
   const pick = (input: HTMLInputElement) => {
     const files = [...(input.files ?? [])];
     // The same file may be picked again after it was removed.
     input.value = '';
-    const room = MOST_PHOTOS - photos.length;
     setWrong(files.length > room ? [t.report.tooManyPhotos(MOST_PHOTOS)] : []);
-    props.onMaking(make(files.slice(0, room)));
+    const taken = files.slice(0, room);
+    setBusy((n) => n + taken.length);
+    props.onMaking(make(taken));
   };
 
   const make = async (files: File[]): Promise<string[]> => {
     const unreadable: string[] = [];
     for (const file of files) {
-      setBusy((n) => n + 1);
       try {
         await add(file);
       } catch {
@@ -81,7 +89,7 @@ export function PhotosField(props: {
     void discardPhoto(gone);
     props.onPhotos((old) => old.filter((p) => p !== gone));
     announce(t.report.photoRemoved);
-    first.current?.focus();
+    removed.current = true;
   };
 
   // Said once, also where the form says again what was said when the photo was picked.
@@ -115,7 +123,7 @@ export function PhotosField(props: {
           ))}
         </ul>
       )}
-      {!full && (
+      {room > 0 && (
         <div class="pickers">
           {hasCamera && (
             <span class="picker">
@@ -150,7 +158,7 @@ export function PhotosField(props: {
         </div>
       )}
       <p role="status" class="small">
-        {busy > 0 ? t.report.preparing(busy) : full ? t.report.enoughPhotos(MOST_PHOTOS) : ''}
+        {busy > 0 ? t.report.preparing(busy) : room === 0 ? t.report.enoughPhotos(MOST_PHOTOS) : ''}
       </p>
       {said.length > 0 && (
         <div id={`${id}-error`} role={wrong.length > 0 ? 'alert' : undefined}>

@@ -2,8 +2,7 @@
 //! machines of its own; here it would be slowed down by whatever else runs, and what is measured against it would be how a
 //! machine shares its cores.
 
-use rustix::thread::Pid;
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_setaffinity};
 
 /// The cores of this process at the beginning.
 #[derive(Debug)]

@@ -253,9 +253,10 @@ impl Platform {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let _ = self.watchdog.await;
-        let gateway = self.gateway.abort_handle();
-        if tokio::time::timeout(STOP_LIMIT, self.gateway).await.is_err() {
+        let mut gateway = self.gateway;
+        if tokio::time::timeout(STOP_LIMIT, &mut gateway).await.is_err() {
             gateway.abort();
+            let _ = gateway.await;
         }
         self.pumps.stop().await;
         self.engines.stop().await;

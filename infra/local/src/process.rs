@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
@@ -91,7 +92,7 @@ impl Process {
         let running = self.running.insert(Running { child, said });
         match timeout(START_LIMIT, until(&mut running.said, READY)).await {
             Ok(true) => Ok(()),
-            Ok(false) => Err("it ended".to_owned()),
+            Ok(false) => Err(format!("it ended. {}", self.last_words())),
             Err(_) => Err(format!("it did not say so within {} s", START_LIMIT.as_secs())),
         }
     }
@@ -163,12 +164,15 @@ async fn until(said: &mut Lines<BufReader<ChildStdout>>, wanted: &str) -> bool {
     false
 }
 
-/// Five free ports in a row; where to look first differs from process to process, so that two callers do not meet.
+/// Five free ports in a row. Where to look first differs from process to process, and no row is given twice by one: a
+/// platform that is just being started again would find its ports taken.
 fn free_row() -> Option<u16> {
-    let rows = (18_200..30_000_u16).step_by(usize::from(PORTS));
-    let skip = usize::try_from(std::process::id() % 2_000).unwrap_or(0);
+    static GIVEN: AtomicUsize = AtomicUsize::new(0);
+    let rows: Vec<u16> = (18_200..30_000).step_by(usize::from(PORTS)).collect();
+    let own = usize::try_from(std::process::id()).unwrap_or(0);
     let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-    rows.clone().skip(skip).chain(rows.take(skip)).find(|first| (*first..first + PORTS).all(free))
+    let next = || rows[own.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % rows.len()];
+    (0..rows.len()).map(|_| next()).find(|first| (*first..first + PORTS).all(free))
 }
 
 /// By the shell's own `kill`: a system call would need unsafe code.

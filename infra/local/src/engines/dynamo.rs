@@ -53,11 +53,16 @@ impl Dynamo {
         swept.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
     }
 
-    /// Lets running requests finish and closes the file.
+    /// Lets running requests finish and closes the file, so that whoever opens it next does not meet a file that is just
+    /// being closed.
     pub(super) async fn stop(&mut self) {
         self.stop.send_replace(true);
         if let Some(server) = self.server.take() {
             let _ = tokio::time::timeout(STOP_LIMIT, server).await;
+        }
+        if let Some(runtime) = self.runtime.take() {
+            // Its tasks hold the database, too.
+            let _ = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(STOP_LIMIT)).await;
         }
     }
 }

@@ -7,6 +7,7 @@ import { useLoad } from '../ui/load.ts';
 import { NotFound } from '../ui/not-found.tsx';
 import { Loading } from '../ui/page.tsx';
 import { applyColours } from '../ui/theme.ts';
+import { useFreshWhenBack } from '../ui/when-back.ts';
 import { Accept } from './accept.tsx';
 import type { Area } from './app.tsx';
 import { Door } from './door.tsx';
@@ -14,7 +15,6 @@ import { Gate } from './gate.tsx';
 import { Unreached } from './offline-door.tsx';
 import { SignIn } from './sign-in.tsx';
 import type { Commune } from './staff.ts';
-import { useFreshWhenBack } from './when-back.ts';
 
 export function CommuneConsole({ areas }: { areas: readonly Area[] }) {
   const id = useLocation().path.split('/')[1] ?? '';

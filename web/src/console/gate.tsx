@@ -7,6 +7,7 @@ import { OfflineError } from '../api/client.ts';
 import { bearer, onLeft, useSession } from '../api/session.ts';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Loading, Page, Spinner } from '../ui/page.tsx';
+import { useFreshWhenBack, useWhenBack } from '../ui/when-back.ts';
 import type { Area } from './app.tsx';
 import { Door } from './door.tsx';
 import { FactorPage } from './factor-page.tsx';
@@ -18,7 +19,6 @@ import { SignInAgain } from './sign-in.tsx';
 import { forgetTyped, signOut, typedBy } from './sign-out.ts';
 import { type Commune, memberOf } from './staff.ts';
 import { c } from './texts/index.ts';
-import { useFreshWhenBack, useWhenBack } from './when-back.ts';
 
 /** An address of the console. */
 export const consolePath = (commune: string, path = '/') => `/${commune}/console${path}`;

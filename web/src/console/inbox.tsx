@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ago, number, t } from '../texts/index.ts';
 import { Failure, More, Page, Spinner } from '../ui/page.tsx';
+import { useFreshWhenBack } from '../ui/when-back.ts';
 import {
   addressOf,
   countable,
@@ -27,7 +28,6 @@ import { Row } from './row.tsx';
 import { useShortcuts } from './shortcuts.tsx';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
-import { useFreshWhenBack } from './when-back.ts';
 
 export function Inbox() {
   const { commune, me } = useStaff();

@@ -7,6 +7,7 @@ import { announce } from '../ui/announce.tsx';
 import { Loading, More, Page } from '../ui/page.tsx';
 import { Photo } from '../ui/report-bits.tsx';
 import { theirs } from '../ui/their.tsx';
+import { useFreshWhenBack } from '../ui/when-back.ts';
 import { takenOf, useDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
 import { type Summary, useNear } from './inbox-data.ts';
@@ -16,7 +17,6 @@ import { Due, StaffStatus, topic } from './row.tsx';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
 import { shrink } from './upload.ts';
-import { useFreshWhenBack } from './when-back.ts';
 
 /** Shown at first; the rest is further away. */
 const FIRST = 20;

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { api, body, OfflineError, ProblemError, type Schemas } from '../api/client.ts';
-import { bearer, currentAccount, onLeft } from '../api/session.ts';
+import { bearer, currentAccount, onLeft, onSession } from '../api/session.ts';
 import { dropEntry, type Entry, entriesOf, keepEntry } from '../offline/staff-outbox.ts';
 import { words } from '../ui/page.tsx';
 import { hasArrived } from './arrived.ts';
@@ -230,6 +230,15 @@ addEventListener('pagehide', () => {
 // Who signs out in another tab was asked there, and takes along what waits here.
 onLeft((commune, account) => {
   if (account === null) for (const entry of entries) if (entry.commune === commune) void leave(entry.id);
+});
+
+// Who signs in again sends what waited for it.
+let account = currentAccount();
+onSession(() => {
+  const before = account;
+  account = currentAccount();
+  if (account === before) return;
+  for (const entry of entries) if (entry.state === 'waiting' && entry.account === account) void send(entry.id);
 });
 
 addEventListener('online', () => {

@@ -10,6 +10,7 @@ import { Figure } from '../ui/figure.tsx';
 import { useLoad } from '../ui/load.ts';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
 import { Their, theirs } from '../ui/their.tsx';
+import { useFreshWhenBack } from '../ui/when-back.ts';
 import { Conflict } from './conflict.tsx';
 import { type Task, useDraft } from './drafts.ts';
 import { consolePath } from './gate.tsx';
@@ -23,7 +24,6 @@ import { useShortcuts } from './shortcuts.tsx';
 import { useStaff } from './staff.ts';
 import { c } from './texts/index.ts';
 import { Treatment } from './treatment.tsx';
-import { useFreshWhenBack } from './when-back.ts';
 
 export type Report = Schemas['ReportView'];
 

@@ -110,7 +110,7 @@ export const shared: Texts['shared'] = {
     newVersion: 'A new version is ready.',
     reload: 'Reload',
     failed: 'That did not work.',
-    failedOffline: 'The commune cannot be reached: check your connection, then try again.',
+    failedOffline: 'The service cannot be reached: check your connection, then try again.',
     tooMany: (seconds) => `Too many requests. Try again in ${seconds} s.`,
     forHelp: (id) => `If you ask for help, quote ${id}`,
     fixErrors: (n) => many(n, 'One field needs correcting', `${n} fields need correcting`),

@@ -120,7 +120,7 @@ export const shared = {
     newVersion: 'Une nouvelle version est prête.',
     reload: 'Recharger',
     failed: 'Cela n’a pas marché.',
-    failedOffline: 'Impossible de joindre la commune : vérifiez votre connexion, puis réessayez.',
+    failedOffline: 'Impossible de joindre le service : vérifiez votre connexion, puis réessayez.',
     tooMany: (seconds: number) => `Trop de demandes. Réessayez dans ${seconds} s.`,
     forHelp: (id: string) => `Pour toute question, donnez ce numéro : ${id}`,
     fixErrors: (n: number) => many(n, 'Un champ est à corriger', `${n} champs sont à corriger`),

@@ -144,7 +144,7 @@ test.describe('on the way', () => {
     await expect(page.locator('.row').first()).toBeVisible();
     await page.context().setOffline(true);
     await page.getByRole('button', { name: 'Afficher la suite' }).click();
-    await expect(page.getByText('Impossible de joindre la commune')).toBeVisible();
+    await expect(page.getByText('Impossible de joindre le service')).toBeVisible();
     const before = await shown(page);
     await accessible(page, 'inbox, the next page failed');
     await page.context().setOffline(false);

@@ -221,7 +221,7 @@ test.describe('without a network', () => {
     await expect.poll(() => kept(page)).toContain('/console.html');
     await cut(context);
     await page.goto(`${CONSOLE}/settings`);
-    await expect(page.getByText('Impossible de joindre la commune').first()).toBeVisible();
+    await expect(page.getByText('Impossible de joindre le service').first()).toBeVisible();
     await accessible(page, 'a screen that needs the network');
   });
 });

@@ -101,10 +101,10 @@ test('a session that ended is taken up where one was; nobody reads on meanwhile,
   await shot(page, 'console-again-dark');
   await page.emulateMedia({ colorScheme: 'light' });
 
-  // The same account goes on where it was: what was on its way goes after the second factor, what was typed is there.
+  // The same account goes on where it was: what was on its way asks for the second factor at once and goes, and what was
+  // typed is there.
   await typeCode(page, first);
   await expect(again).toHaveCount(0);
-  await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
   await typeFactor(page, first);
   await expect(page.getByRole('listitem').getByText('Entre nous : à voir avec Paul.')).toBeVisible();
   await reply.click();

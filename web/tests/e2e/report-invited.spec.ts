@@ -4,6 +4,8 @@ import { call, newCommune, test } from './desk.ts';
 import { accessible, code, expect, freshEmail, shot } from './fixtures.ts';
 import { withoutTiles } from './read-people.ts';
 
+const BY_INVITATION = { phase: 'pilot', pilot: { zones: [], categories: [], invite_only: true } };
+
 // A commune of its own is made, and its administrator enrolled.
 test.describe.configure({ timeout: 120_000 });
 
@@ -15,8 +17,7 @@ test('who is invited gets from the refusal to a report; a sign-in alone is not o
   const commune = await newCommune(request, operator);
   const v1 = `/v1/${commune.id}`;
   const as = commune.administrator;
-  const launch = { phase: 'pilot', pilot: { zones: [], categories: [], invite_only: true } };
-  await call(request, 'PUT', `${v1}/launch`, { as, headers: { 'if-match': '"1"' }, data: launch });
+  await call(request, 'PUT', `${v1}/launch`, { as, headers: { 'if-match': '"1"' }, data: BY_INVITATION });
   const until = new Date(Date.now() + 86_400_000).toISOString();
   const invite = { label: 'Essai', limit: 1, expires_at: until };
   const { code: invitation } = await call(request, 'POST', `${v1}/launch/invites`, { as, data: invite });
@@ -54,4 +55,27 @@ test('who is invited gets from the refusal to a report; a sign-in alone is not o
   await page.getByLabel('Votre idée').fill('Un banc près de la fontaine.');
   await main.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await expect(title).toHaveText('C’est envoyé, merci !');
+});
+
+test.describe('on a bad network', () => {
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+
+  test('what could not be asked is asked when the network is back', async ({ page, context, request, operator }) => {
+    const commune = await newCommune(request, operator);
+    const as = commune.administrator;
+    const launch = { as, headers: { 'if-match': '"1"' }, data: BY_INVITATION };
+    await call(request, 'PUT', `/v1/${commune.id}/launch`, launch);
+    await withoutTiles(page);
+    const check = '**/launch/check**';
+    await page.route(check, (route) => route.abort('internetdisconnected'));
+    const failed = page.waitForEvent('requestfailed');
+    await page.goto(`/${commune.id}/report?kind=idea`);
+    await failed;
+    const title = page.getByRole('heading', { level: 1 });
+    await expect(title).toHaveText('Proposer une idée');
+    await context.setOffline(true);
+    await page.unroute(check);
+    await context.setOffline(false);
+    await expect(title).toHaveText('Pas encore possible');
+  });
 });

@@ -49,7 +49,7 @@ test.describe('without a network', () => {
     await expect(page.getByText('Enregistré.', { exact: true })).toBeVisible();
     await context.setOffline(true);
     await page.getByRole('button', { name: 'Annuler cette action' }).click();
-    await expect(page.getByText('Impossible de joindre la commune')).toBeVisible();
+    await expect(page.getByText('Impossible de joindre le service')).toBeVisible();
     await context.setOffline(false);
   });
 });

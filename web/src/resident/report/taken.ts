@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, body, type Schemas } from '../../api/client.ts';
 import type { Content } from '../../offline/drafts.ts';
+import { useWhenBack } from '../../ui/when-back.ts';
 import type { Commune } from '../commune.ts';
 
 /** Whether everybody may report; then nothing has to be asked. */
@@ -13,6 +14,11 @@ type Query = { category?: string; longitude?: number; latitude?: number };
 function useCheck(commune: Commune, query: Query | null): Schemas['LaunchCheck'] | null {
   const [answer, set] = useState<Schemas['LaunchCheck'] | null>(null);
   const what = query && JSON.stringify(query);
+  const [turn, again] = useState(0);
+  useWhenBack(() => {
+    if (answer === null) again((n) => n + 1);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
   useEffect(() => {
     set(null);
     if (what === null || isOpen(commune)) return;
@@ -23,12 +29,12 @@ function useCheck(commune: Commune, query: Query | null): Schemas['LaunchCheck']
         if (current) set(found);
       })
       .catch(() => {
-        // The platform says so again when the report is sent.
+        // Asked again when the network is back; the platform also says so when the report is sent.
       });
     return () => {
       current = false;
     };
-  }, [commune, what]);
+  }, [commune, what, turn]);
   return answer;
 }
 

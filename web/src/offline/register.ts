@@ -15,6 +15,8 @@ export function registerWorker() {
 
 function watch(registration: ServiceWorkerRegistration | undefined) {
   if (!registration) return;
+  // A page that was on its way while the first version became active, or was loaded by force, is nobody's.
+  if (registration.active && !navigator.serviceWorker.controller) registration.active.postMessage('claim');
   const offer = () => {
     const { waiting } = registration;
     // The very first version waits for nobody.

@@ -48,8 +48,9 @@ worker.addEventListener('activate', (event) => {
   event.waitUntil(removeOld().then(() => worker.clients.claim()));
 });
 
-// A page asks for the new version once its user agreed; the console to be kept.
+// A page asks for the new version once its user agreed; to be looked after; the console to be kept.
 worker.addEventListener('message', (event) => {
+  if (event.data === 'claim') event.waitUntil(worker.clients.claim());
   if (event.data === 'activate') void worker.skipWaiting();
   if (event.data === 'keep console') event.waitUntil(keepConsole(true));
 });

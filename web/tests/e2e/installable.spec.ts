@@ -44,6 +44,14 @@ test('each page names the commune’s manifest, which has what browsers ask for'
   expect(sides).toEqual(expect.arrayContaining([192, 512]));
 });
 
+test('a page that is loaded past the worker is looked after all the same', async ({ page }) => {
+  await page.goto(`/${COMMUNE}/`);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const wire = await page.context().newCDPSession(page);
+  await Promise.all([page.waitForEvent('load'), wire.send('Page.reload', { ignoreCache: true })]);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+});
+
 test('what the browser offers early is kept for the thanks, and asked by the button alone', async ({ page }) => {
   // Browsers offer it once, as soon as the page is there; one without a window does not.
   await page.addInitScript(() => {

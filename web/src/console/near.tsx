@@ -153,18 +153,25 @@ function Card({ report, here, sending }: { report: Summary; here: Here | null; s
       setError(pictureError(thrown as Error));
     }
   };
+  // Two taps in a row are one: it takes a moment until it is on its way.
+  const resolving = useRef(false);
   const resolve = async () => {
-    if (!photo) return;
-    await queue({
-      commune: commune.id,
-      account: me.account,
-      agent: me.name,
-      report: report.id,
-      version: report.version,
-      excerpt: report.excerpt.length > 80 ? `${report.excerpt.slice(0, 79).trimEnd()}…` : report.excerpt,
-      what: { change: { to: 'resolved', photos: [] } },
-      photos: [photo],
-    });
+    if (!photo || resolving.current) return;
+    resolving.current = true;
+    try {
+      await queue({
+        commune: commune.id,
+        account: me.account,
+        agent: me.name,
+        report: report.id,
+        version: report.version,
+        excerpt: report.excerpt.length > 80 ? `${report.excerpt.slice(0, 79).trimEnd()}…` : report.excerpt,
+        what: { change: { to: 'resolved', photos: [] } },
+        photos: [photo],
+      });
+    } finally {
+      resolving.current = false;
+    }
     change({ taken: null });
     link.current?.focus({ preventScroll: true });
   };

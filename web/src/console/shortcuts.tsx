@@ -17,14 +17,15 @@ export function useShortcuts(keys: Readonly<Record<string, ((event: KeyboardEven
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
-    let first = 0;
+    // By when keys were pressed: a busy page hears of them later.
+    let first = -SECOND;
     const press = (event: KeyboardEvent) => {
       const target = event.target as Element;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
       if (target.closest('input, select, textarea, [contenteditable], dialog, .leaflet-container')) return;
       if (document.querySelector('dialog[open]') || !on()) return;
-      const second = Date.now() - first < SECOND;
-      first = !second && event.key === 'g' ? Date.now() : 0;
+      const second = event.timeStamp - first < SECOND;
+      first = !second && event.key === 'g' ? event.timeStamp : -SECOND;
       const act = latest.current[second ? `g ${event.key}` : event.key];
       if (!act) return;
       event.preventDefault();

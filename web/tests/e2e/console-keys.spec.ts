@@ -2,7 +2,7 @@
 // move.
 
 import type { Page } from '@playwright/test';
-import { CONSOLE } from './console-people.ts';
+import { CONSOLE, holdSeconds } from './console-people.ts';
 import { accessible, COMMUNE, messages } from './fixtures.ts';
 import { asMember, expect, report, test } from './staff.ts';
 
@@ -42,6 +42,7 @@ for (const motion of ['no-preference', 'reduce'] as const) {
     const before = (await messages(request, sent.email)).length;
     await page.emulateMedia({ reducedMotion: motion });
     await asMember(page, agent);
+    await holdSeconds(page);
     await page.goto(`${CONSOLE}/?sort=new`);
     const row = page.getByRole('link', { name: sent.words });
     await expect(row).toBeVisible();

@@ -1,6 +1,6 @@
 // Outdoors: what is near, solved with a photo in two taps, with and without a network.
 
-import { look, PHOTO, spot } from './console-people.ts';
+import { holdSeconds, look, PHOTO, spot } from './console-people.ts';
 import { accessible, COMMUNE, messages } from './fixtures.ts';
 import { asMember, expect, report, test } from './staff.ts';
 
@@ -22,6 +22,7 @@ test('the nearest first; a photo and one tap, and the resident is told once', as
   await context.grantPermissions(['geolocation']);
   await context.setGeolocation(place);
   await asMember(page, agent);
+  await holdSeconds(page);
   await page.goto(NEAR);
   await expect(page.getByRole('button', { name: 'Me situer' })).toBeVisible();
   await accessible(page, 'near, before the position');

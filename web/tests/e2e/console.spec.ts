@@ -1,6 +1,7 @@
 // Agents at work: the inbox by keyboard, another status with ten seconds to think, notes that stay inside, conflicts.
 
 import { Buffer } from 'node:buffer';
+import { holdSeconds } from './console-people.ts';
 import { accessible, COMMUNE, messages, shot } from './fixtures.ts';
 import { asMember, expect, nextCode, report, test } from './staff.ts';
 
@@ -121,6 +122,7 @@ test('a change can be taken back, then is sent once and told once', async ({ pag
   const agent = await staff('agent', ['techniques']);
   const sent = await report(request);
   await asMember(page, agent);
+  const pass = await holdSeconds(page);
   await page.goto(`${CONSOLE}/reports/${sent.id}`);
   await expect(page.locator('.said')).toHaveText(sent.words);
   await accessible(page, 'report');
@@ -148,6 +150,7 @@ test('a change can be taken back, then is sent once and told once', async ({ pag
   await expect(page.getByLabel('Message à l’habitant')).toHaveValue('L’équipe passera mercredi.');
   await expect(page.getByLabel('Date de l’intervention')).toHaveValue('2030-01-02');
 
+  await pass();
   await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
   // It survives going elsewhere, and goes by itself.
   await page.getByRole('link', { name: 'Retour à la liste' }).click();

@@ -24,6 +24,19 @@ async function smallPages(page: Page, size: number): Promise<Set<string | null>>
   return asked;
 }
 
+/** Calls like these are not answered before the story says so. */
+async function hold(page: Page, calls: string): Promise<() => void> {
+  let release = () => {};
+  const gate = new Promise<void>((open) => {
+    release = open;
+  });
+  await page.route(calls, async (route) => {
+    await gate;
+    await route.fallback();
+  });
+  return release;
+}
+
 const shown = (page: Page) =>
   page.locator('a.row-link').evaluateAll((links) => links.map((link) => link.getAttribute('href')?.split('/').at(-1)));
 
@@ -96,8 +109,11 @@ test('late first, from several services as from one, page by page; counts and ma
   await page.getByRole('link', { name: /^Reçu/ }).click();
   await expect(page).toHaveURL(/status=received&service=accueil/);
   await expect.poll(() => [...asked]).toEqual(['accueil']);
+  // First what was shown before is gone.
+  const others = page.locator('.row', { hasNotText: 'Reçu' });
+  await expect(others).toHaveCount(0);
   await expect(page.locator('.row').first()).toBeVisible();
-  expect(await page.locator('.row', { hasNotText: 'Reçu' }).count()).toBe(0);
+  await expect(others).toHaveCount(0);
   await accessible(page, 'inbox of one service and status');
 });
 
@@ -170,22 +186,29 @@ test('on a slow network each step says that it is on its way, and the resident i
   const slow = { offline: false, latency: 800, downloadThroughput: 40_000, uploadThroughput: 20_000 };
   await wire.send('Network.emulateNetworkConditions', slow);
   if (!(await page.getByLabel('Ordre').isVisible())) await page.getByText(/^Filtres/).click();
+  const list = await hold(page, `**/v1/${COMMUNE}/reports?*`);
   await page.getByLabel('Ordre').selectOption({ label: 'Plus récents' });
   await expect(page.locator('.spinner')).toBeVisible();
   // What is counted stays on the screen meanwhile.
   await expect(page.getByRole('link', { name: /Tout ce qui est ouvert \d/ })).toBeVisible();
   await look(page, 'console-slow-inbox');
+  list();
+  const one = await hold(page, `**/v1/${COMMUNE}/reports/${sent.id}`);
   await page.getByRole('link', { name: sent.words }).click();
   await expect(page.locator('.spinner')).toBeVisible();
+  one();
   await expect(page.locator('.said')).toHaveText(sent.words);
   await page.getByRole('button', { name: 'Changer d’étape' }).click();
   await page.getByRole('radio', { name: 'Résolu' }).check();
   await page.getByLabel('Photos après travaux').setInputFiles(PHOTO);
   await expect(page.getByRole('button', { name: 'Retirer la photo 1' })).toBeVisible({ timeout: 40_000 });
+  const change = await hold(page, `**/v1/${COMMUNE}/reports/${sent.id}/status`);
   await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await page.getByRole('button', { name: 'Envoyer maintenant' }).click();
   await expect(page.getByText('Envoi…')).toBeVisible();
   await accessible(page, 'a change that is being sent');
+  await expect(page.getByText('Envoi…')).toBeVisible();
+  change();
   await expect(page.getByText('C’est envoyé.')).toBeVisible({ timeout: 40_000 });
   await expect(page.getByRole('img', { name: 'Photos après travaux' })).toBeVisible();
   const seen = await (await request.get(`/v1/${COMMUNE}/reports/${sent.id}`)).json();

@@ -151,15 +151,25 @@ test('a photo for which the device has no room is made smaller still', async ({ 
   await expect(page.getByText('Brouillon gardé sur cet appareil.')).toBeVisible();
 });
 
-test('who presses Send while a photo is still made smaller sends it too', async ({ page }) => {
-  await page.addInitScript(() => {
+/** Photos are not made smaller, or found to be `none`, before the story says so. */
+async function slowPictures(page: Page, none = false) {
+  await page.addInitScript((none) => {
     const real = createImageBitmap;
+    const gate = new Promise<void>((open) => Object.assign(globalThis, { makePictures: open }));
     const slow = async (...what: Parameters<typeof real>) => {
-      await new Promise((done) => setTimeout(done, 2000));
+      await gate;
+      if (none) throw new Error('no picture');
       return real(...what);
     };
     Object.assign(globalThis, { createImageBitmap: slow });
-  });
+  }, none);
+  return () => page.evaluate(() => (globalThis as unknown as { makePictures: () => void }).makePictures());
+}
+
+const busy = (page: Page) => expect(page.locator('form button[type=submit]')).toHaveAttribute('aria-busy', 'true');
+
+test('who presses Send while a photo is still made smaller sends it too', async ({ page }) => {
+  const make = await slowPictures(page);
   await open(page);
   await fillRoad(page, 'Envoyé sans attendre la photo.');
   await typePlace(page, somewhere());
@@ -167,16 +177,14 @@ test('who presses Send while a photo is still made smaller sends it too', async 
   const posted = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith(`/v1/${COMMUNE}/reports`));
   await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'lente.jpg'));
   await sendIt(page);
-  await expect(page.locator('form button[type=submit]')).toHaveAttribute('aria-busy', 'true');
+  await busy(page);
+  await make();
   expect((await posted).postDataJSON().photos).toHaveLength(1);
   await confirmBy(page, phone);
 });
 
 test('who presses Send while a photo turns out to be none hears of it first', async ({ page }) => {
-  await page.addInitScript(() => {
-    const slow = () => new Promise((_, refuse) => setTimeout(() => refuse(new Error('no picture')), 2000));
-    Object.assign(globalThis, { createImageBitmap: slow });
-  });
+  const make = await slowPictures(page, true);
   await open(page);
   await fillRoad(page, 'Sans photo, finalement.');
   await typePlace(page, somewhere());
@@ -184,6 +192,8 @@ test('who presses Send while a photo turns out to be none hears of it first', as
   const picker = page.getByLabel(/galerie|Ajouter des photos/);
   await picker.setInputFiles(await photo(page, 'lente.jpg'));
   await sendIt(page);
+  await busy(page);
+  await make();
   const said = page.getByRole('alert').filter({ hasText: 'ne peut pas être lue ici' });
   await expect(said).toBeInViewport();
   await expect(picker).toBeFocused();

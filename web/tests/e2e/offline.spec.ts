@@ -15,12 +15,11 @@ async function write(page: Page, words: string, withPhoto = false) {
 
 /** Counts what this browser creates, whichever page does. */
 function creations(context: BrowserContext) {
-  const made: { key: string | undefined; status: number; id: string | undefined }[] = [];
-  context.on('response', async (response) => {
+  const made: { key: string | undefined; status: number }[] = [];
+  context.on('response', (response) => {
     const request = response.request();
     if (request.method() !== 'POST' || !request.url().endsWith(`/v1/${COMMUNE}/reports`)) return;
-    const id = response.status() === 201 ? (await response.json()).id : undefined;
-    made.push({ key: request.headers()['idempotency-key'], status: response.status(), id });
+    made.push({ key: request.headers()['idempotency-key'], status: response.status() });
   });
   return made;
 }
@@ -124,13 +123,16 @@ test('a slow network shows how far the photo is', async ({ page, context }) => {
   const wire = await context.newCDPSession(page);
   await wire.send('Network.enable');
   const slow = { offline: false, latency: 300, downloadThroughput: 50_000, uploadThroughput: 25_000 };
-  await wire.send('Network.emulateNetworkConditions', slow);
+  // Hardly anything leaves while the screen is looked at.
+  await wire.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: 500 });
   await page.getByLabel(/galerie|Ajouter des photos/).setInputFiles(await photo(page, 'lent.jpg', undefined, 2000));
   await expect(page.getByRole('img', { name: 'Photo 1' })).toBeVisible();
   await sendIt(page);
   await expect(page.getByText(/Envoi de la photo/)).toBeVisible();
   await expect(page.getByRole('progressbar')).toBeVisible();
   await accessible(page, 'a report on its way');
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await wire.send('Network.emulateNetworkConditions', slow);
   await confirmBy(page, phone);
 });
 

@@ -62,7 +62,7 @@ test('where a place is chosen, the map does not go where there is nothing to see
 
 test('it comes back when only the surroundings had come, and stays where they do', async ({ page, baseURL }) => {
   let cut = false;
-  const { asked } = await tiles(page, baseURL, (zoom) => !cut || zoom < 14);
+  const { asked, ended } = await tiles(page, baseURL, (zoom) => !cut || zoom < 14);
   await page.goto(`/${COMMUNE}/report`);
   await page.getByRole('button', { name: 'Choisir sur la carte' }).click();
   await expect(page.locator('.place-map .leaflet-tile-loaded').first()).toBeVisible();
@@ -73,7 +73,9 @@ test('it comes back when only the surroundings had come, and stays where they do
   await page.getByRole('button', { name: 'Effacer ce lieu' }).click();
   await page.reload();
   asked.length = 0;
+  ended.clear();
   await place(page);
+  await expect.poll(() => ended.has(17)).toBe(true);
   await expect(page.locator('.place-map .leaflet-tile-loaded').first()).toBeVisible();
   await page.waitForLoadState('networkidle');
   expect(asked.at(-1)).toBe(17);

@@ -185,7 +185,9 @@ const WAYS: Record<string, (walk: Walk) => Promise<void>> = {
     const channels = async () => (await (await request.get(`/v1/${COMMUNE}/me`, { headers: as(who) })).json()).channels;
     await expect.poll(channels).not.toContain('email');
     await hand.press(page.locator('#data .card').first().getByRole('button'));
-    await expect(page.locator('#data a[download]')).toBeVisible({ timeout: 60_000 });
+    // Copies are made once a minute.
+    test.setTimeout(180_000);
+    await expect(page.locator('#data a[download]')).toBeVisible({ timeout: 100_000 });
     await stop('one’s own space');
     const file = await request.get((await page.locator('#data a[download]').getAttribute('href')) ?? '');
     expect(file.status()).toBe(200);

@@ -142,7 +142,6 @@ test('a copy of one’s data is made while one is elsewhere, and is there on com
   await page.goto(`/${COMMUNE}/reports`);
   const own = { headers: { authorization: `Bearer ${who.token}` } };
   // Copies are made once a minute.
-  test.setTimeout(150_000);
   const copy = async () => (await (await request.get(`/v1/${COMMUNE}/me/export`, own)).json()).state;
   await expect.poll(copy, { timeout: 100_000 }).toBe('ready');
   await page.goto(me);

@@ -212,6 +212,7 @@ test.describe('without a network', () => {
 
   for (const when of ['written with a network', 'written after a reload without one'])
     test(`what somebody sent off does not leave in another’s name, ${when}`, async ({ page, context }) => {
+      test.setTimeout(90_000);
       await signIn(page, COMMUNE);
       await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
       const words = `Remarque de ${crypto.randomUUID().slice(0, 13)}`;
@@ -233,8 +234,8 @@ test.describe('without a network', () => {
       const next = await signIn(page, COMMUNE);
       await page.goto(`/${COMMUNE}/drafts`);
       const waiting = page.getByRole('listitem').filter({ hasText: words });
-      // Whoever tried it without a network tries it again after twenty seconds.
-      await expect(waiting.locator('.error')).toBeVisible({ timeout: 30_000 });
+      // Whoever tried it without a network tries it again after twenty seconds, and looks whether they are over every fifteen.
+      await expect(waiting.locator('.error')).toBeVisible({ timeout: 40_000 });
       await accessible(page, 'a draft of somebody else’s');
       const headers = { authorization: `Bearer ${next.token}` };
       const list = await (await page.request.get(`/v1/${COMMUNE}/reports?mine=true`, { headers })).json();

@@ -31,6 +31,8 @@ export function useLoad<T>(what: string | null, load: () => Promise<T>, commune?
   const loader = useRef(load);
   loader.current = load;
   const shown = useRef(what);
+  /** Counts what `replace` has shown. */
+  const replaced = useRef(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again; the loader is always the latest.
   useEffect(() => {
@@ -39,12 +41,16 @@ export function useLoad<T>(what: string | null, load: () => Promise<T>, commune?
     const same = shown.current === what;
     shown.current = what;
     const keep = commune ? keeper(commune) : null;
+    const before = replaced.current;
     set((old) => ({ data: same ? old.data : null, error: null, loading: true, asOf: same ? old.asOf : null }));
     loader
       .current()
       .then((data) => {
         keep?.(what, data);
-        if (current) set({ data, error: null, loading: false, asOf: null });
+        if (!current) return;
+        // Asked for before a change whose answer is shown: it may not know of it.
+        if (replaced.current !== before) again((n) => n + 1);
+        else set({ data, error: null, loading: false, asOf: null });
       })
       .catch(async (error: Error) => {
         const old = commune && error instanceof OfflineError ? await lastKnown<T>(commune, what) : null;
@@ -68,7 +74,10 @@ export function useLoad<T>(what: string | null, load: () => Promise<T>, commune?
     navigator.serviceWorker?.addEventListener('message', told);
     return () => navigator.serviceWorker?.removeEventListener('message', told);
   }, [reload]);
-  const replace = useCallback((data: T) => set({ data, error: null, loading: false, asOf: null }), []);
+  const replace = useCallback((data: T) => {
+    replaced.current += 1;
+    set({ data, error: null, loading: false, asOf: null });
+  }, []);
   return { ...state, reload, replace };
 }
 

@@ -1,5 +1,6 @@
 // A report's page: where it stands, and what its author and others do with it.
 
+import type { Route } from '@playwright/test';
 import { accessible, COMMUNE, expect, shot } from './fixtures.ts';
 import { asResident, change, photo, resident, send, withoutTiles } from './read-people.ts';
 import { test } from './staff.ts';
@@ -148,6 +149,43 @@ test('somebody else follows it, comments, and shares its address', async ({ page
     await expect(page.getByText('L’adresse est copiée.')).toBeVisible();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
   }
+});
+
+test('an answer that was asked for before a change does not take back what the change showed', async ({
+  page,
+  request,
+}) => {
+  const { id } = await send(request, await resident(request));
+  await asResident(page, await resident(request));
+  await page.goto(address(id));
+  const follow = page.getByRole('button', { name: 'Suivre', exact: true });
+  await expect(follow).toBeVisible();
+  let [read, release] = [false, () => {}];
+  const gate = new Promise<void>((open) => {
+    release = open;
+  });
+  const late = async (route: Route) => {
+    const response = await route.fetch();
+    read = true;
+    await gate;
+    await route.fulfill({ response });
+  };
+  await page.route(`**/v1${address(id)}`, late, { times: 1 });
+  // As when a notification about it is pressed.
+  await page.evaluate(() => {
+    const data = { news: location.pathname };
+    navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }));
+  });
+  await expect.poll(() => read).toBe(true);
+  await follow.click();
+  await expect(page.getByText('2 personnes suivent')).toBeVisible();
+  const answered = page.waitForResponse(`**/v1${address(id)}`);
+  release();
+  await (await answered).finished();
+  // Two frames later it would have been drawn.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(page.getByText('2 personnes suivent')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Ne plus suivre' })).toBeVisible();
 });
 
 test('a duplicate and its original lead to each other', async ({ page, request, staff }) => {

@@ -14,8 +14,15 @@ export { L };
 /** A commune as far as its maps need it. */
 export type Mapped = Pick<Schemas['CommuneView'], 'boundary' | 'zones' | 'centre'> & Whose;
 
-/** A map of the commune in `element`: all of it in view, `zoneNames` with the names of its zones. */
+/** Maps that wait for their background, by their element. */
+const begun = new WeakMap<HTMLElement, LeafletMap>();
+
+/**
+ * A map of the commune in `element`: all of it in view, `zoneNames` with the names of its zones. One that is begun anew there
+ * before it has its background is never answered.
+ */
 export async function communeMap(element: HTMLElement, commune: Mapped, zoneNames = false): Promise<LeafletMap> {
+  begun.get(element)?.remove();
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const map = L.map(element, {
     zoomControl: false,
@@ -26,6 +33,7 @@ export async function communeMap(element: HTMLElement, commune: Mapped, zoneName
     minZoom: 0,
     maxZoom: NEAREST,
   });
+  begun.set(element, map);
   L.control.zoom({ zoomInTitle: t.map.zoomIn, zoomOutTitle: t.map.zoomOut }).addTo(map);
   map.attributionControl.setPrefix(false);
   const outline = boundary(commune.boundary).addTo(map);
@@ -34,6 +42,8 @@ export async function communeMap(element: HTMLElement, commune: Mapped, zoneName
   else map.setView([commune.centre.latitude, commune.centre.longitude], 14);
   zones(commune.zones, zoneNames).addTo(map);
   const layer = await ground(commune);
+  if (begun.get(element) !== map) return new Promise(() => {});
+  begun.delete(element);
   element.classList.toggle('no-tiles', !layer);
   if (layer) watched(layer, map).addTo(map);
   return map;

@@ -95,3 +95,31 @@ test('on a report’s page the commune stays in view', async ({ page, baseURL, r
   await expect(page.locator('.map.spot .marker')).toBeVisible();
   await shot(page, 'report-no-tiles');
 });
+
+test('a report’s map is there although it was begun anew without its background', async ({ page, request }) => {
+  const who = await resident(request);
+  const { id } = await send(request, who);
+  await asResident(page, who);
+  let release = () => {};
+  const gate = new Promise<void>((open) => {
+    release = open;
+  });
+  await page.route('**/web.json', async (route) => {
+    await gate;
+    await route.fulfill({ json: { tiles: null, geocoder: null } });
+  });
+  await page.goto(`/${COMMUNE}/reports/${id}`);
+  await expect(page.locator('.map.spot path.boundary')).toBeVisible();
+  // As when a notification about it is pressed: the commune is asked for anew, too.
+  const commune = page.waitForResponse((r) => new URL(r.url()).pathname === `/v1/${COMMUNE}`);
+  await page.evaluate(() => {
+    const data = { news: location.pathname };
+    navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }));
+  });
+  await (await commune).finished();
+  // Two frames later the map has been begun anew.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  release();
+  await expect(page.locator('.map.spot .marker')).toBeVisible();
+  await expect(page.locator('.map.spot path.boundary')).toHaveCount(1);
+});

@@ -1,15 +1,15 @@
 //! The platform as a person runs it: a program of its own that is started, stopped by Ctrl-C, and killed.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
+
+use crate::engines::Ports;
 
 /// The first start on a machine installs the local AWS engine.
 const START_LIMIT: Duration = Duration::from_secs(300);
@@ -17,8 +17,6 @@ const STOP_LIMIT: Duration = Duration::from_secs(45);
 /// The line after which everything is there, and the last line of an orderly end.
 const READY: &str = "Ctrl-C stops it";
 const STOPPED: &str = "Stopped; everything is kept.";
-/// Gateway, DynamoDB, AWS engine and the two taps.
-const PORTS: u16 = 5;
 
 /// One platform and its data, through several lives. When it is dropped, a program that runs is killed.
 #[derive(Debug)]
@@ -51,7 +49,7 @@ impl Process {
         let data = data.into();
         fs::create_dir_all(&data).map_err(|e| format!("{}: {e}; run this where you may write", data.display()))?;
         let log = data.join("platform.log");
-        let port = free_row().ok_or("there are no five free ports in a row from 18200 to 30000")?;
+        let port = Ports::row().ok_or("there are no five free ports in a row from 18200 to 30000")?.gateway;
         Ok(Process { program, data, log, port, running: None })
     }
 
@@ -60,7 +58,7 @@ impl Process {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The first of its five ports in a row (see [`Ports::fixed`](crate::engines::Ports::fixed)).
+    /// The first of its five ports in a row (see [`Ports::fixed`]).
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -162,17 +160,6 @@ async fn until(said: &mut Lines<BufReader<ChildStdout>>, wanted: &str) -> bool {
         }
     }
     false
-}
-
-/// Five free ports in a row. Where to look first differs from process to process, and no row is given twice by one: a
-/// platform that is just being started again would find its ports taken.
-fn free_row() -> Option<u16> {
-    static GIVEN: AtomicUsize = AtomicUsize::new(0);
-    let rows: Vec<u16> = (18_200..30_000).step_by(usize::from(PORTS)).collect();
-    let own = usize::try_from(std::process::id()).unwrap_or(0);
-    let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-    let next = || rows[own.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % rows.len()];
-    (0..rows.len()).map(|_| next()).find(|first| (*first..first + PORTS).all(free))
 }
 
 /// By the shell's own `kill`: a system call would need unsafe code.

@@ -2,8 +2,12 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::error::StartError;
+
+/// How many ports a platform has.
+const PORTS: u16 = 5;
 
 /// The ports of one platform. 0 means any free one, known after the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +35,19 @@ impl Ports {
     pub fn fixed(first: u16) -> Result<Ports, StartError> {
         let at = |offset: u16| first.checked_add(offset).ok_or(StartError::PortRange { first, extra: 4 });
         Ok(Ports { gateway: first, dynamo: at(1)?, ministack: at(2)?, tap: at(3)?, dynamo_tap: at(4)? })
+    }
+
+    /// Five ports in a row that are free now, for a platform that keeps them from one life to the next: below those that the
+    /// system gives to whoever asks for any. Where to look first differs from process to process, and no row is given twice
+    /// by one: a platform that is just being started again would find its ports taken.
+    pub fn row() -> Option<Ports> {
+        static GIVEN: AtomicUsize = AtomicUsize::new(0);
+        let rows: Vec<u16> = (18_200..30_000).step_by(usize::from(PORTS)).collect();
+        let own = usize::try_from(std::process::id()).unwrap_or(0);
+        let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+        let next = || rows[own.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % rows.len()];
+        let first = (0..rows.len()).map(|_| next()).find(|first| (*first..first + PORTS).all(free))?;
+        Ports::fixed(first).ok()
     }
 
     /// Any free ports, so that tests run beside each other and beside a platform.
@@ -62,6 +79,12 @@ mod tests {
         let ports = Ports::fixed(Ports::DEFAULT_FIRST).unwrap();
         assert_eq!((ports.gateway, ports.dynamo, ports.ministack, ports.tap), (8200, 8201, 8202, 8203));
         assert_eq!(ports.dynamo_tap, 8204);
+    }
+
+    #[test]
+    fn no_row_is_given_twice() {
+        let (one, other) = (Ports::row().unwrap(), Ports::row().unwrap());
+        assert!(one.gateway.abs_diff(other.gateway) >= PORTS, "{one:?} {other:?}");
     }
 
     #[test]

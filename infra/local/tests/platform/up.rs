@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use parvis_local::engines::Ports;
 use serde_json::{Value, json};
 
 use crate::support::{client, folder, run, seen, wait_until};
@@ -16,11 +17,9 @@ fn program() -> Command {
     command
 }
 
-/// The first of five ports in a row that are free now.
+/// The first of five ports in a row that nobody else has.
 fn free_row() -> u16 {
-    let from = 20_000 + u16::try_from(std::process::id() % 20_000).unwrap();
-    let row_is_free = |first: &u16| (*first..first + 5).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok());
-    (0..200).map(|n| from + n * 7).find(row_is_free).expect("five ports in a row are free")
+    Ports::row().expect("five ports in a row are free").gateway
 }
 
 /// Starts and waits until it says that it runs.

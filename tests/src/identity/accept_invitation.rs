@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use jiff::SignedDuration;
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, run};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, run, wait_until};
 use serde_json::{Value, json};
 
 use super::{acts, invite};
@@ -75,14 +75,16 @@ fn of_two_who_accept_at_once_the_one_seat_takes_one() {
         let plan = json!({ "name": "essai", "staff_seats": 2, "sms_a_month": 0, "photo_bytes": 0 });
         operator.put(&format!("communes/{}/plan", town.id), plan).await.expect(200);
         // Both have counted before either writes.
-        let late =
-            NewFault { contains: Some(town.id.to_string()), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        let staff = Some(format!("C#{}#staff", town.id));
+        let late = NewFault { contains: staff, ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
         let operation = Some("TransactWriteItems".to_owned());
-        let late = fault(NewFault { operation, ms: Some(500), ..late }).await;
+        let late = fault(NewFault { operation, ms: Some(60_000), ..late }).await;
         let accept = |who: &Actor, token: &str| who.post(ACCEPT, json!({ "token": token })).into_future();
-        let (one, two) = futures::join!(accept(&luc, &of_luc), accept(&ana, &of_ana));
-        assert!(late.hits() > 1, "{}", late.hits());
-        drop(late);
+        let both = async {
+            wait_until("both are about to write", || async { (late.hits() > 1).then_some(()) }).await;
+            drop(late);
+        };
+        let (one, two, ()) = futures::join!(accept(&luc, &of_luc), accept(&ana, &of_ana), both);
         let (joined, refused) = if one.status == 201 { (one, two) } else { (two, one) };
         joined.expect(201);
         let refused = refused.problem("no_seat_left");

@@ -230,14 +230,16 @@ fn a_file_that_is_sent_anew_while_it_is_taken_is_not_shown() {
         let copying = NewFault {
             operation: Some("CopyObject".to_owned()),
             contains: Some(format!("maps/{}/", town.id)),
-            ms: Some(2_000),
+            ms: Some(60_000),
             ..NewFault::new(Service::S3, FaultAction::Slow)
         };
         let slow = fault(copying).await;
         let other = good.iter().map(|byte| !byte).collect();
         let sent_anew = async {
             wait_until("it is looked at", || async { (slow.hits() > 0).then_some(()) }).await;
-            send(&announced, other).await
+            let status = send(&announced, other).await;
+            drop(slow);
+            status
         };
         let (answer, status) = futures::join!(choose(&nadia, &announced.json["file"]), sent_anew);
         assert_eq!(status, 200);

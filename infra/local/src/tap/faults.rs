@@ -1,8 +1,10 @@
 //! Faults on demand: which calls fail, slow down, are throttled or lose their answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::call::{Call, Service};
 
@@ -49,7 +51,7 @@ pub enum FaultAction {
     Fail,
     /// The service's own throttling error; it does nothing.
     Throttle,
-    /// The call is made `ms` later.
+    /// The call is made `ms` later, or as soon as the rule is removed.
     Slow,
     /// SNS `Publish` to a device: the endpoint is disabled. A push to a browser: the subscription is given up.
     EndpointDisabled,
@@ -109,8 +111,31 @@ pub struct Faults {
 
 #[derive(Debug, Default)]
 struct Rules {
-    list: Vec<Fault>,
+    list: Vec<Rule>,
     last: u64,
+}
+
+#[derive(Debug)]
+struct Rule {
+    fault: Fault,
+    /// Dropped with the rule, which lets the calls go on that it holds up.
+    there: watch::Sender<()>,
+}
+
+/// What a call meets.
+#[derive(Debug)]
+pub(super) struct Met {
+    pub(super) action: FaultAction,
+    ms: u64,
+    there: watch::Receiver<()>,
+}
+
+impl Met {
+    /// Waits as long as a slow call does.
+    pub(super) async fn delay(&mut self) {
+        // Nothing is ever sent: a change is that the rule is gone.
+        let _ = tokio::time::timeout(Duration::from_millis(self.ms), self.there.changed()).await;
+    }
 }
 
 impl Faults {
@@ -143,20 +168,20 @@ impl Faults {
         let mut rules = self.lock();
         rules.last += 1;
         let fault = Fault { id: rules.last, rule, hits: 0 };
-        rules.list.push(fault.clone());
+        rules.list.push(Rule { fault: fault.clone(), there: watch::Sender::new(()) });
         Ok(fault)
     }
 
     /// All rules, used-up ones (`times` is 0) too, with their hits.
     pub fn list(&self) -> Vec<Fault> {
-        self.lock().list.clone()
+        self.lock().list.iter().map(|rule| rule.fault.clone()).collect()
     }
 
     /// Removes a rule; gives it as it ended, or `None` when there is none with this id.
     pub fn remove(&self, id: u64) -> Option<Fault> {
         let mut rules = self.lock();
-        let at = rules.list.iter().position(|fault| fault.id == id)?;
-        Some(rules.list.remove(at))
+        let at = rules.list.iter().position(|rule| rule.fault.id == id)?;
+        Some(rules.list.remove(at).fault)
     }
 
     /// Removes all rules.
@@ -165,12 +190,12 @@ impl Faults {
     }
 
     /// What `call` meets; counts it.
-    pub(super) fn meet(&self, call: &Call) -> Option<NewFault> {
+    pub(super) fn meet(&self, call: &Call) -> Option<Met> {
         let mut rules = self.lock();
-        let fault = rules.list.iter_mut().find(|fault| fault.rule.fits(call))?;
+        let Rule { fault, there } = rules.list.iter_mut().find(|rule| rule.fault.rule.fits(call))?;
         fault.hits += 1;
         fault.rule.times = fault.rule.times.map(|times| times - 1);
-        Some(fault.rule.clone())
+        Some(Met { action: fault.rule.action, ms: fault.rule.ms.unwrap_or(0), there: there.subscribe() })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Rules> {

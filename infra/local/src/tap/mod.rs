@@ -33,6 +33,7 @@ pub use sent::{COMMUNE_TAG, NOTICE_TAG};
 
 use crate::engines::{ACCESS_KEY, REGION, SECRET_KEY};
 use call::Call;
+use faults::Met;
 use refusal::{Refusal, refuse};
 
 /// The largest body that passes: a photo (15 MB) and room for how it is wrapped.
@@ -157,16 +158,16 @@ impl Tap {
         tokio::spawn(async move { self.answer(head, call, fault).await }).await.unwrap_or(Err(Cut))
     }
 
-    async fn answer(&self, head: http::request::Parts, call: Call, fault: Option<NewFault>) -> Result<Answer, Cut> {
+    async fn answer(&self, head: http::request::Parts, call: Call, fault: Option<Met>) -> Result<Answer, Cut> {
         let mut drop_answer = false;
-        if let Some(fault) = fault {
+        if let Some(mut fault) = fault {
             match fault.action {
                 FaultAction::Fail => return Ok(refuse(&call, Refusal::Internal)),
                 FaultAction::Throttle => return Ok(refuse(&call, Refusal::Throttled)),
                 FaultAction::Conflict => return Ok(refuse(&call, Refusal::Conflict)),
                 FaultAction::EndpointDisabled => return Ok(refuse(&call, Refusal::EndpointDisabled)),
                 FaultAction::OptedOut => return Ok(refuse(&call, Refusal::OptedOut)),
-                FaultAction::Slow => tokio::time::sleep(Duration::from_millis(fault.ms.unwrap_or(0))).await,
+                FaultAction::Slow => fault.delay().await,
                 FaultAction::DropAnswer => drop_answer = true,
             }
         }

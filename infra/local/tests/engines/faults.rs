@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sns::operation::publish::PublishError;
-use parvis_local::tap::{FaultAction, NewFault, OutboxQuery, Service};
+use parvis_local::tap::{FaultAction, MAX_SLOW_MS, NewFault, OutboxQuery, Service};
 
 use crate::support::{Clients, bucket, engines, push_endpoint, s3, stream_records, table};
 
@@ -90,6 +90,27 @@ async fn a_slow_call_succeeds_later() {
     assert!(began.elapsed() >= Duration::from_millis(300));
     engines().await.faults().remove(rule.id).unwrap();
     assert_eq!(sent_to("+33613000005").await, 1);
+}
+
+#[tokio::test]
+async fn a_slow_call_goes_on_when_its_rule_is_removed() {
+    let rule = NewFault {
+        contains: Some("+33613000007".to_owned()),
+        ms: Some(MAX_SLOW_MS),
+        ..NewFault::new(Service::Sns, FaultAction::Slow)
+    };
+    let faults = engines().await.faults();
+    let rule = faults.add(rule).unwrap();
+    let lifted = async {
+        while faults.list().iter().all(|fault| fault.id != rule.id || fault.hits == 0) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(sent_to("+33613000007").await, 0, "it is held up");
+        faults.remove(rule.id).unwrap()
+    };
+    let (sent, ended) = tokio::join!(publish("+33613000007"), lifted);
+    sent.unwrap();
+    assert_eq!((ended.hits, sent_to("+33613000007").await), (1, 1));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Request;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use parvis_edge::{Cx, Function, Problem, Queue, Trigger};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -185,6 +185,14 @@ impl Platform {
     /// No free port.
     pub async fn later(&self, by: SignedDuration) -> Result<Later, RunError> {
         self.beside(self.feed.cx.shifted(by)).await
+    }
+
+    /// The platform at a moment that does not pass; otherwise as [`Platform::later`].
+    ///
+    /// # Errors
+    /// No free port.
+    pub async fn standing(&self, at: Timestamp) -> Result<Later, RunError> {
+        self.beside(self.feed.cx.standing(at)).await
     }
 
     /// The platform as it will be in `by` with the limits that hold where it is deployed; otherwise as [`Platform::later`].

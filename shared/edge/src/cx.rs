@@ -14,19 +14,35 @@ pub struct Cx {
     pub store: Store,
     /// Signs and verifies access tokens.
     pub tokens: Arc<Tokens>,
-    shift: SignedDuration,
+    clock: Clock,
     roominess: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Clock {
+    /// Goes, ahead of the system's by so much.
+    Shifted(SignedDuration),
+    /// Stands still.
+    Standing(Timestamp),
 }
 
 impl Cx {
     /// A context on a store.
     pub fn new(store: Store) -> Cx {
-        Cx { tokens: Arc::new(Tokens::new(store.clone())), store, shift: SignedDuration::ZERO, roominess: 1 }
+        Cx {
+            tokens: Arc::new(Tokens::new(store.clone())),
+            store,
+            clock: Clock::Shifted(SignedDuration::ZERO),
+            roominess: 1,
+        }
     }
 
     /// The time. Rules take it from here and never from the system, so that a test can look at tomorrow.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now().saturating_add(self.shift).unwrap_or(Timestamp::MAX)
+        match self.clock {
+            Clock::Shifted(by) => Timestamp::now().saturating_add(by).unwrap_or(Timestamp::MAX),
+            Clock::Standing(at) => at,
+        }
     }
 
     /// How many times as much as the limits say may be done: 1 wherever a function is deployed, because nothing that a
@@ -51,6 +67,16 @@ impl Cx {
     /// The same context with a clock that is ahead (or behind).
     #[must_use]
     pub fn shifted(&self, by: SignedDuration) -> Cx {
-        Cx { shift: self.shift + by, ..self.clone() }
+        let clock = match self.clock {
+            Clock::Shifted(so_far) => Clock::Shifted(so_far + by),
+            Clock::Standing(at) => Clock::Standing(at.saturating_add(by).unwrap_or(Timestamp::MAX)),
+        };
+        Cx { clock, ..self.clone() }
+    }
+
+    /// The same context with a clock that stands still, for what depends on a second.
+    #[must_use]
+    pub fn standing(&self, at: Timestamp) -> Cx {
+        Cx { clock: Clock::Standing(at), ..self.clone() }
     }
 }

@@ -26,7 +26,7 @@
 //! - [`Town::settled`] ends a test: nothing is under way for this commune any more, and nothing became a dead letter.
 //! - [`fault`] makes calls to engines fail until its value is dropped; narrow it with `contains` to one recipient or
 //!   commune, because other tests run at the same time.
-//! - [`at`] is the same system at another time, [`strict`] the same with the limits of a deployment.
+//! - [`at`] is the same system at another time, [`standing`] at a moment that does not pass, [`strict`] the same with the limits of a deployment.
 //! - [`Tally`] counts who had to be told against what was sent and what the ledger says, on this system or on one that is
 //!   a program of its own ([`Process`]), which can be killed; an [`Ordeal`] does so again and again.
 
@@ -51,7 +51,8 @@ pub use ordeal::{End, Ordeal, Verdict};
 pub use parvis_local::tap::{Browser, Channel, FaultAction, NewFault, Sent, Service};
 pub use parvis_local::{Later, Process};
 pub use system::{
-    FaultGuard, Platform, at, dies_in_call, dies_meeting, fault, platform, run, run_alone, scratch, seed, strict,
+    FaultGuard, Platform, at, dies_in_call, dies_meeting, fault, platform, run, run_alone, scratch, seed, standing,
+    strict,
 };
 pub use tally::{Doubled, Outcome, Tally, Way, items, named, sent_in, table_at};
 pub use town::{Town, launch_commune};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 pub use parvis_local::Platform;
 use parvis_local::engines::{DataDir, Ports};
 use parvis_local::tap::{FaultAction, NewFault, Service};
@@ -83,6 +83,14 @@ pub async fn platform() -> &'static Platform {
 /// The system at another time: its gateway, and its schedules by [`Later::run_schedule`].
 pub async fn at(by: SignedDuration) -> Later {
     match platform().await.later(by).await {
+        Ok(later) => later,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The system at a moment that does not pass, for what depends on a second.
+pub async fn standing(at: Timestamp) -> Later {
+    match platform().await.standing(at).await {
         Ok(later) => later,
         Err(error) => panic!("{error}"),
     }

@@ -1,7 +1,7 @@
 //! The one system of a test process, and how a test runs on it.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -67,11 +67,10 @@ fn on_runtime<T>(test: impl Future<Output = T>) -> T {
 pub async fn platform() -> &'static Platform {
     PLATFORM
         .get_or_init(|| async {
-            remove_left_over();
             let folder = folder();
-            log(&folder);
+            log(folder);
             let web = WebOptions::new(folder.join("web"));
-            let options = Options { pace: PACE, web, ..Options::new(DataDir::new(&folder), Ports::free()) };
+            let options = Options { pace: PACE, web, ..Options::new(DataDir::new(folder), Ports::free()) };
             match Platform::start(options, parvis_catalog::functions()).await {
                 Ok(platform) => platform,
                 Err(error) => panic!("the platform does not start: {error}"),
@@ -174,8 +173,13 @@ fn scratches() -> PathBuf {
     std::env::var_os("PARVIS_SCRATCH").map_or_else(|| target().join("tmp"), PathBuf::from)
 }
 
-fn folder() -> PathBuf {
-    scratches().join(format!("testkit-{}", std::process::id()))
+/// This process's own, empty when it begins: a process that had the same number may have left one behind.
+fn folder() -> &'static Path {
+    static OWN: LazyLock<PathBuf> = LazyLock::new(|| {
+        remove_left_over();
+        scratches().join(format!("testkit-{}", std::process::id()))
+    });
+    &OWN
 }
 
 /// A folder of this test process for one test's own data; the next process removes it.
@@ -192,11 +196,13 @@ fn log_file() -> PathBuf {
     folder().join("platform.log")
 }
 
-/// Data of test processes that have ended.
+/// Removes the data of test processes that have ended.
 fn remove_left_over() {
+    let own = std::process::id().to_string();
     for entry in std::fs::read_dir(scratches()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ended = name.strip_prefix("testkit-").is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+        let ended =
+            name.strip_prefix("testkit-").is_some_and(|pid| pid == own || !Path::new("/proc").join(pid).exists());
         if ended {
             let _ = std::fs::remove_dir_all(entry.path());
         }

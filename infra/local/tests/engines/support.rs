@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use aws_sdk_sns::config::{BehaviorVersion, Credentials, Region};
 use parvis_local::engines::{ACCESS_KEY, DataDir, Engines, Ports, REGION, SECRET_KEY};
@@ -18,16 +19,19 @@ pub(crate) fn shared_data() -> DataDir {
     DataDir::new(folder("shared"))
 }
 
-/// A folder of this process; those of processes that have ended are removed.
+/// A folder of this process; those of processes that have ended are removed, and what one with the same number left.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for entry in fs::read_dir(root).unwrap().flatten() {
-        let pid = entry.file_name().to_string_lossy().strip_prefix("engines-").map(str::to_owned);
-        if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
-            let _ = fs::remove_dir_all(entry.path());
+    static OWN: LazyLock<PathBuf> = LazyLock::new(|| {
+        let (root, own) = (Path::new(env!("CARGO_TARGET_TMPDIR")), std::process::id().to_string());
+        for entry in fs::read_dir(root).unwrap().flatten() {
+            let pid = entry.file_name().to_string_lossy().strip_prefix("engines-").map(str::to_owned);
+            if pid.is_some_and(|pid| pid == own || !Path::new("/proc").join(pid).exists()) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
         }
-    }
-    root.join(format!("engines-{}", std::process::id())).join(name)
+        root.join(format!("engines-{own}"))
+    });
+    OWN.join(name)
 }
 
 macro_rules! clients {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use parvis_domain::Settings;
@@ -14,7 +15,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 
-static RUNTIME: std::sync::LazyLock<Runtime> = std::sync::LazyLock::new(|| Runtime::new().unwrap());
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 static SHARED: OnceCell<Platform> = OnceCell::const_new();
 
 /// Runs a test on the runtime that the platform lives on.
@@ -33,16 +34,19 @@ pub async fn start(name: &str, functions: Vec<Function>) -> Platform {
     Platform::start(options, functions).await.unwrap()
 }
 
-/// A folder of this process; those of processes that have ended are removed.
+/// A folder of this process; those of processes that have ended are removed, and what one with the same number left.
 pub fn folder(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for entry in fs::read_dir(root).unwrap().flatten() {
-        let pid = entry.file_name().to_string_lossy().strip_prefix("platform-").map(str::to_owned);
-        if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
-            let _ = fs::remove_dir_all(entry.path());
+    static OWN: LazyLock<PathBuf> = LazyLock::new(|| {
+        let (root, own) = (Path::new(env!("CARGO_TARGET_TMPDIR")), std::process::id().to_string());
+        for entry in fs::read_dir(root).unwrap().flatten() {
+            let pid = entry.file_name().to_string_lossy().strip_prefix("platform-").map(str::to_owned);
+            if pid.is_some_and(|pid| pid == own || !Path::new("/proc").join(pid).exists()) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
         }
-    }
-    root.join(format!("platform-{}", std::process::id())).join(name)
+        root.join(format!("platform-{own}"))
+    });
+    OWN.join(name)
 }
 
 pub fn client() -> Client {

@@ -39,6 +39,8 @@ pub struct Options {
     pub pace: Duration,
     /// What browsers are served.
     pub web: WebOptions,
+    /// Whether schedules run by themselves; a test that runs one when it means to has it for itself without.
+    pub schedules: bool,
 }
 
 /// Why a platform does not run.
@@ -99,7 +101,7 @@ pub struct Later {
 impl Options {
     /// `data` on `ports`, at the pace that suits a person, with the web that was built in this folder.
     pub fn new(data: DataDir, ports: Ports) -> Options {
-        Options { data, ports, pace: Duration::from_millis(100), web: WebOptions::new("web/dist") }
+        Options { data, ports, pace: Duration::from_millis(100), web: WebOptions::new("web/dist"), schedules: true }
     }
 }
 
@@ -109,7 +111,7 @@ impl Platform {
     /// # Errors
     /// What is in the way, with the way out.
     pub async fn start(options: Options, functions: Vec<Function>) -> Result<Platform, RunError> {
-        let Options { data, ports, pace, web } = options;
+        let Options { data, ports, pace, web, schedules } = options;
         let (listener, port) = listen(ports.gateway).await?;
         let engines = Engines::start(&data, ports).await?;
         let url = format!("http://127.0.0.1:{port}");
@@ -127,7 +129,7 @@ impl Platform {
         let (outbox, faults) = (engines.outbox().clone(), engines.faults().clone());
         let router = pages::router(Arc::clone(&feed), outbox, faults, engines.aws_url()).merge(router);
         let gateway = tokio::spawn(gateway::serve(listener, router, stopped.clone()));
-        let pumps = Pumps::start(&feed);
+        let pumps = Pumps::start(&feed, schedules);
         let watchdog = tokio::spawn(remind(Arc::clone(&feed), engines.pid_reader(), stopped));
         Ok(Platform { engines, feed, pumps, web, url, stop, gateway, watchdog })
     }

@@ -70,7 +70,9 @@ pub async fn platform() -> &'static Platform {
             let folder = folder();
             log(folder);
             let web = WebOptions::new(folder.join("web"));
-            let options = Options { pace: PACE, web, ..Options::new(DataDir::new(folder), Ports::free()) };
+            // A run of the platform's own would come in between whatever a test is just trying.
+            let schedules = false;
+            let options = Options { pace: PACE, web, schedules, ..Options::new(DataDir::new(folder), Ports::free()) };
             match Platform::start(options, parvis_catalog::functions()).await {
                 Ok(platform) => platform,
                 Err(error) => panic!("the platform does not start: {error}"),

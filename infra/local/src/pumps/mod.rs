@@ -54,8 +54,9 @@ impl Feed {
 }
 
 impl Pumps {
-    /// One task per function that something other than HTTP calls, and one for the stream.
-    pub(crate) fn start(feed: &Arc<Feed>) -> Pumps {
+    /// One task per function that something other than HTTP calls (the time only if `schedules` is set), and one for the
+    /// stream.
+    pub(crate) fn start(feed: &Arc<Feed>, schedules: bool) -> Pumps {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let mut streamed = Vec::new();
@@ -67,6 +68,7 @@ impl Pumps {
                 Trigger::Queue(queue) => {
                     tasks.spawn(queue::run(feed, function, queue, stopped));
                 }
+                Trigger::Schedule { .. } if !schedules => {}
                 Trigger::Schedule { every_minutes } => {
                     tasks.spawn(schedule::run(feed, function, every_minutes, stopped));
                 }

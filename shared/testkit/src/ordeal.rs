@@ -25,6 +25,10 @@ use crate::world::World;
 
 /// Before a call that failed is made again.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
+/// A life goes on until so many changes were answered in it, at most for so long.
+const AT_LEAST: usize = 2;
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+const LOOK_PAUSE: Duration = Duration::from_millis(10);
 /// On how many reports, the newest, they work.
 const AT_WORK: usize = 6;
 /// How long what is left may take: each kill leaves notices that wait for their lease, and work that waits behind them.
@@ -96,7 +100,7 @@ impl Ordeal {
         &mut self.random
     }
 
-    /// Starts the platform, lets everybody work among these faults for so long, and ends it.
+    /// Starts the platform, lets everybody work among these faults for so long, and until somebody was answered, and ends it.
     ///
     /// # Errors
     /// It did not start or end as it should.
@@ -109,8 +113,16 @@ impl Ordeal {
         }
         let newcomer = newcomer(&self.world, Rng::with_seed(self.random.u64(..)));
         let load = load(&self.world, &mut self.random, &self.pause, &self.answered);
+        let so_far = answers(&self.answered);
         let ending = async {
             tokio::time::sleep(how_long).await;
+            // A slow machine may not have answered anybody by then; a life is one in which somebody was.
+            let some = async {
+                while answers(&self.answered) < so_far + AT_LEAST {
+                    tokio::time::sleep(LOOK_PAUSE).await;
+                }
+            };
+            let _ = tokio::time::timeout(ANSWER_LIMIT, some).await;
             match end {
                 End::Kill => self.process.kill().await.map(drop),
                 End::Interrupt => self.process.interrupt().await,
@@ -196,6 +208,10 @@ impl fmt::Display for Verdict {
         }
         Ok(())
     }
+}
+
+fn answers(answered: &Answered) -> usize {
+    answered.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
 
 /// The platform in this process, on the same data and the same ports.

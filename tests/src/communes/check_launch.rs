@@ -22,14 +22,14 @@ fn a_client_learns_what_sending_would_be_answered_with() {
         assert_eq!(staff.json, json!({ "taken": true }));
         let town = Town::in_draft().await;
         let pilot = json!({ "zones": ["est"], "categories": ["voirie"] });
-        town.launch(json!({ "phase": "pilot", "launch_on": "2027-01-04", "pilot": pilot })).await;
+        town.launch(json!({ "phase": "pilot", "launch_on": "2099-01-05", "pilot": pilot })).await;
         let (guest, claire, nadia) = (town.guest().await, town.resident().await, town.administrator().await);
         let (east, west) = (town.place(300.0, 0.0), town.place(-300.0, 0.0));
         assert_eq!(check(&guest, "voirie", &east).await.json, json!({ "taken": true }));
         for (category, place, field) in [("voirie", &west, "place"), ("nuisances", &east, "category")] {
             let told = check(&claire, category, place).await;
             assert_eq!((&told.json["taken"], told.text("field")), (&json!(false), field));
-            assert!(told.text("detail").contains("lundi 4 janvier 2027"), "{told}");
+            assert!(told.text("detail").contains("lundi 5 janvier 2099"), "{told}");
             // The very words with which it is refused.
             let mut body = town.problem();
             (body["category"], body["place"]) = (json!(category), place.clone());

@@ -84,11 +84,11 @@ fn in_draft_nobody_but_staff_is_let_in_and_nobody_learns_who_that_is() {
     run(async {
         let (town, neighbour) = (Town::in_draft().await, Town::new().await);
         let nadia = town.administrator().await;
-        put(&nadia, json!({ "phase": "draft", "launch_on": "2027-01-04" })).await.expect(200);
+        put(&nadia, json!({ "phase": "draft", "launch_on": "2099-01-05" })).await.expect(200);
         let mut guest = town.guest().await;
         let refused = guest.get("reports").await.problem("not_yet_here");
         let told = refused.text("detail");
-        assert!(told.contains("n’a pas encore ouvert") && told.contains("lundi 4 janvier 2027"), "{told}");
+        assert!(told.contains("n’a pas encore ouvert") && told.contains("lundi 5 janvier 2099"), "{told}");
         let english = guest.get("reports").language("en").await.problem("not_yet_here");
         assert!(english.text("detail").contains("has not opened"), "{english}");
         guest.get("map?bbox=1,43,2,44&zoom=12").await.problem("not_yet_here");
@@ -123,7 +123,7 @@ fn a_pilot_takes_reports_by_zone_category_and_invitation_and_is_read_by_everybod
     run(async {
         let town = Town::in_draft().await;
         let nadia = town.administrator().await;
-        let pilot = |pilot: Value| json!({ "phase": "pilot", "launch_on": "2027-01-04", "pilot": pilot });
+        let pilot = |pilot: Value| json!({ "phase": "pilot", "launch_on": "2099-01-05", "pilot": pilot });
         put(&nadia, pilot(json!({ "zones": ["est"], "categories": ["voirie", "nuisances"] }))).await.expect(200);
         let (claire, mut guest) = (town.resident().await, town.guest().await);
         let (mut east, mut west) = (town.problem(), town.problem());
@@ -132,7 +132,7 @@ fn a_pilot_takes_reports_by_zone_category_and_invitation_and_is_read_by_everybod
         let report = claire.post("reports", east.clone()).await.expect(201);
         let refused = claire.post("reports", west.clone()).await.problem("not_yet_here");
         assert_eq!(refused.rule("place"), "outside_pilot");
-        assert!(refused.text("detail").contains("lundi 4 janvier 2027"), "{refused}");
+        assert!(refused.text("detail").contains("lundi 5 janvier 2099"), "{refused}");
         let idea = json!({ "kind": "idea", "description": "Un banc" });
         let refused = claire.post("reports", idea).await.problem("not_yet_here");
         assert_eq!(refused.rule("category"), "outside_pilot");

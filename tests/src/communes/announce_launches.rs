@@ -118,7 +118,7 @@ fn a_commune_that_pauses_before_everybody_is_told_keeps_the_others_in_the_list()
         let town = Town::in_draft().await;
         let phone = ask(&town, town.new_contact()).await;
         {
-            // The schedule may run at any moment; nobody is to be told before the pause.
+            // Nobody is to be told before the pause, by whatever run.
             let rule = NewFault::new(Service::Sns, FaultAction::Fail);
             let _broken = fault(NewFault { contains: Some(address(&phone)), ..rule }).await;
             town.launch(json!({ "phase": "live" })).await;

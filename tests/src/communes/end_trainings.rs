@@ -210,7 +210,7 @@ fn an_account_made_while_a_slice_of_a_wipe_is_at_work_is_spared_until_it_is_know
         let nadia = town.administrator().await;
         nadia.post("launch/wipe", Value::Null).await.expect(202);
         let commune = town.commune().await;
-        // The time of this wipe is its own, so that the platform's schedule does not come in between.
+        // The time of this wipe is its own, so that no schedule comes in between.
         let mut wipe = commune.wipe().await.expect("an answer").expect("an order");
         let later = |minutes| wipe.ordered + SignedDuration::from_mins(minutes);
         let (made, next) = (later(30), later(35));

@@ -35,7 +35,7 @@ pub(crate) async fn ready(actor: &Actor, path: &str, schedule: &str) -> Answer {
         if export.text("state") == "ready" {
             return export;
         }
-        // The platform's own may be at it just now.
+        // Another test's may be at it just now.
         if platform().await.run_schedule(schedule).await == Ok(json!({ "done": 0 })) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

@@ -140,7 +140,7 @@ fn nobodys_account_ends_while_the_commune_is_suspended() {
         let claire = town.resident_by_mail().await;
         let suspend = format!("communes/{}/suspend", town.id);
         Actor::operator().await.post(&suspend, json!({ "reason": "facture impayée" })).await.expect(200);
-        // Only now: a run of the platform itself may come at any time.
+        // Only now: another test's run may come at any time.
         unused(&claire, 20).await;
         platform().await.run_schedule("retire_accounts").await.expect("a run");
         assert_eq!(announced(&claire).await, 0);

@@ -177,6 +177,11 @@ impl Faults {
         self.lock().list.iter().map(|rule| rule.fault.clone()).collect()
     }
 
+    /// How many calls a slow rule holds up just now. One whose caller is gone is none, but for what SNS and SES are to send.
+    pub fn held(&self, id: u64) -> usize {
+        self.lock().list.iter().find(|rule| rule.fault.id == id).map_or(0, |rule| rule.there.receiver_count())
+    }
+
     /// Removes a rule; gives it as it ended, or `None` when there is none with this id.
     pub fn remove(&self, id: u64) -> Option<Fault> {
         let mut rules = self.lock();

@@ -100,6 +100,8 @@ test.describe('staff', () => {
       // Where one wanted to go.
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Près de moi');
     } finally {
+      // The list of what is near comes in several pages: what is still asked for ends with the page, and then the account.
+      await page.goto('about:blank');
       if (account) await remove(request, await administrator(request, baseURL ?? ''), account);
     }
   });

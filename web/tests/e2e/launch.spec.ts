@@ -134,7 +134,7 @@ test('a pilot is drawn up, opened to all and paused', async ({ page, desk, reque
   const data = { ...settings, zones: [zone] };
   await call(request, 'PUT', `/v1/${desk.id}/settings`, { as, headers: { 'if-match': '"1"' }, data });
   await page.goto(`/${desk.id}/console/launch`);
-  await page.getByLabel(/Date d’ouverture/).fill('2027-03-01');
+  await page.getByLabel(/Date d’ouverture/).fill('2031-03-03');
   await page.getByLabel(/Message à qui/).fill('Nous commençons par le Moulin.');
   const map = page.getByRole('application', { name: 'Carte des zones' });
   await expect(map.locator('.zone-name')).toHaveText('Le Moulin');
@@ -152,7 +152,7 @@ test('a pilot is drawn up, opened to all and paused', async ({ page, desk, reque
   const launch = await call(request, 'GET', `/v1/${desk.id}/launch`, { as });
   expect(launch).toMatchObject({
     phase: 'pilot',
-    launch_on: '2027-03-01',
+    launch_on: '2031-03-03',
     message: 'Nous commençons par le Moulin.',
     pilot: { zones: ['moulin'], categories: ['eclairage'], invite_only: true },
   });

@@ -153,7 +153,7 @@ async function fill(request: APIRequestContext, origin: string, as: Person): Pro
             { days: ['monday', 'tuesday', 'thursday', 'friday'], opens: '08:30', closes: '12:00' },
             { days: ['monday', 'tuesday', 'thursday', 'friday'], opens: '13:30', closes: '17:30' },
           ],
-          exceptions: [{ from: '2027-05-01', to: '2027-05-08', hours: [], note: LONG }],
+          exceptions: [{ from: '2031-05-01', to: '2031-05-08', hours: [], note: LONG }],
         },
       },
     ],
@@ -193,7 +193,7 @@ async function fill(request: APIRequestContext, origin: string, as: Person): Pro
     data: { picture },
   });
   const pilot = { zones: ['longue'], categories: ['longue'], invite_only: true };
-  await put('/launch', { phase: 'pilot', launch_on: '2027-03-01', message: PARAGRAPH, pilot });
+  await put('/launch', { phase: 'pilot', launch_on: '2031-03-03', message: PARAGRAPH, pilot });
   const post = (path: string, data: unknown, headers = {}) => call(request, 'POST', v1 + path, { as, data, headers });
   const later = new Date(Date.now() + 30 * 86_400_000).toISOString();
   for (const label of [LONG, 'Conseil de quartier'])

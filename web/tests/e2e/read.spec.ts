@@ -230,6 +230,7 @@ test('English is one press away', async ({ page }) => {
 
 test('the start page opens a commune by its name and comes back to it', async ({ page }) => {
   await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await accessible(page, 'the start');
   await shot(page, 'welcome');
   await page.getByRole('button', { name: 'Ouvrir' }).click();

@@ -1,6 +1,7 @@
 //! Telling people: nobody is forgotten, nobody is told twice. What the tests of this domain share is here.
 
 mod deliver_notice;
+mod gone;
 mod list_notices;
 mod plan_notices;
 mod sms_budget;
@@ -15,7 +16,7 @@ use parvis_domain::{Channel, DeviceId, Event, EventId, ReportId};
 use parvis_edge::Cx;
 use parvis_store::item::to_attributes;
 use parvis_store::{DropReason, Notice, NoticeJob, NoticeKey, NoticeState};
-use parvis_testkit::{Actor, Answer, Sent, Town, platform};
+use parvis_testkit::{Actor, Answer, FaultAction, NewFault, Sent, Service, Town, platform};
 use serde_json::{Value, json};
 
 /// A report of somebody who signed in by phone, and its id.
@@ -153,4 +154,16 @@ pub(crate) fn as_json(value: &AttributeValue) -> Value {
         }
         _ => json!({ "NULL": true }),
     }
+}
+
+/// What SNS answers to whoever sends a text message to this account.
+fn to_phone(actor: &Actor, action: FaultAction) -> NewFault {
+    let phone = serde_json::to_value(actor.contact.as_ref().unwrap()).unwrap()["phone"].as_str().unwrap().to_owned();
+    NewFault { operation: Some("Publish".to_owned()), contains: Some(phone), ..NewFault::new(Service::Sns, action) }
+}
+
+/// The key of the notice about the newest event.
+async fn newest(town: &Town, report: &str, actor: &Actor, channel: Channel) -> NoticeKey {
+    let event = history(town, report).await.pop().unwrap();
+    NoticeKey { event: event.id, account: actor.account_id(), channel, device: None }
 }

@@ -5,6 +5,10 @@ import { announce } from '../ui/announce.tsx';
 
 export function registerWorker() {
   if (!('serviceWorker' in navigator)) return;
+  // A notification was pressed (sw.ts). Said last: a screen that shows what it is about says so itself.
+  navigator.serviceWorker.addEventListener('message', ({ data, ports }) => {
+    if (data?.news) setTimeout(() => ports[0]?.postMessage(isWriting() ? 'writing' : 'free'));
+  });
   addEventListener('load', () => {
     navigator.serviceWorker
       .register('/sw.js')
@@ -12,6 +16,8 @@ export function registerWorker() {
       .catch((error) => console.debug('no service worker', error));
   });
 }
+
+const isWriting = () => [...document.querySelectorAll('textarea')].some(({ value }) => value.trim() !== '');
 
 function watch(registration: ServiceWorkerRegistration | undefined) {
   if (!registration) return;

@@ -114,30 +114,33 @@ function pageOf(path: string): string | null {
   return /^\/[^/]+\/console(\/|$)/.test(path) ? CONSOLE_PAGE : null;
 }
 
+/** Shows the address, has something in it that is being written, or may be led there (load.ts, register.ts). */
+type Word = 'shows' | 'writing' | 'free';
+
 /**
- * Whether a window shows the address now, by its own word (load.ts, which asks for its data again then): its `url` says where it
- * began, and from there pages change without one being loaded.
+ * What a window says of itself; null when it says nothing. Its `url` would say where it began, and from there pages change without
+ * one being loaded. One that shows the address asks for its data again.
  */
-const shows = (window: WindowClient, address: URL): Promise<boolean> =>
+const word = (window: WindowClient, address: URL): Promise<Word | null> =>
   new Promise((answer) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => answer(true);
-    setTimeout(() => answer(false), ASKED);
+    port1.onmessage = ({ data }) => answer(data);
+    setTimeout(() => answer(null), ASKED);
     window.postMessage({ news: address.pathname + address.search }, [port2]);
   });
 
-/** In the window that shows it, else in the residents' or a new one: what is being written there stays where it is. */
+/** In the window that shows it, else in a free one of the residents', or a new one: what is being written stays where it is. */
 async function openAt(address: URL): Promise<void> {
   const windows = await worker.clients.matchAll({ type: 'window' });
-  const answers = await Promise.all(windows.map((window) => shows(window, address)));
-  const there = windows[answers.indexOf(true)];
+  const words = await Promise.all(windows.map((window) => word(window, address)));
+  const there = windows[words.indexOf('shows')];
   if (there) {
     // Another part of the same page is no other page.
     if (address.hash) await there.navigate(address.href);
     await there.focus();
     return;
   }
-  const open = windows.find((w) => RESIDENTS.test(new URL(w.url).pathname));
+  const open = windows.find((w, i) => words[i] === 'free' && RESIDENTS.test(new URL(w.url).pathname));
   if (open) await (await open.navigate(address.href))?.focus();
   else await worker.clients.openWindow(address.href);
 }

@@ -68,7 +68,7 @@ export function useLoad<T>(what: string | null, load: () => Promise<T>, commune?
     // Somebody pressed a notification that leads here (sw.ts).
     const told = ({ data, ports }: MessageEvent) => {
       if (data?.news !== location.pathname + location.search) return;
-      ports[0]?.postMessage(true);
+      ports[0]?.postMessage('shows');
       reload();
     };
     navigator.serviceWorker?.addEventListener('message', told);

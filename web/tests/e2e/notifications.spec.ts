@@ -138,6 +138,39 @@ test('pressing it where its report is shown keeps what is being written, and sho
   expect(await behind.opened()).toEqual([]);
 });
 
+test('a page in which something is being written, or that does not answer, is left alone', async ({
+  page,
+  request,
+}) => {
+  const who = await resident(request);
+  const { id } = await send(request, who);
+  const shown = `/${COMMUNE}/reports/${id}`;
+  await asResident(page, who);
+  await page.goto(shown);
+  const behind = await tray(page);
+  const said = page.locator('textarea').first();
+  await said.fill('La lampe clignote aussi.');
+  const other = told(`/${COMMUNE}/reports/01a00000-0000-7000-8000-000000000000`);
+  const address = new URL(other.url, page.url()).href;
+  await behind.push(JSON.stringify(other));
+  await expect.poll(behind.shown).toHaveLength(1);
+  await behind.press(other.tag);
+  expect(await behind.opened()).toEqual([address]);
+  await expect(page).toHaveURL(shown);
+  await expect(said).toHaveValue('La lampe clignote aussi.');
+
+  await page.addInitScript(() => {
+    navigator.serviceWorker.addEventListener = () => {};
+  });
+  await page.goto(`/${COMMUNE}/`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await behind.push(JSON.stringify({ ...other, tag: 'later' }));
+  await expect.poll(behind.shown).toHaveLength(1);
+  await behind.press('later');
+  expect(await behind.opened()).toEqual([address, address]);
+  await expect(page).toHaveURL(`/${COMMUNE}/`);
+});
+
 test('without a window it opens one, and leaves an agent’s as it is', async ({ page }) => {
   await page.goto(`/${COMMUNE}/`);
   const behind = await tray(page);

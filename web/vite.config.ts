@@ -31,5 +31,8 @@ export default defineConfig({
   server: { host: '127.0.0.1', proxy, fs: { allow: ['.', '../shared/domain/src/texts'] } },
   // Stories about what the platform sends along know by this header that they do not talk to it.
   preview: { host: '127.0.0.1', proxy, headers: { 'X-Parvis-Preview': 'yes' } },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/*.test.ts'], environment: 'node' },
+  test: {
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/*.test.ts', 'tests/*.test.ts'],
+    environment: 'node',
+  },
 });

@@ -10,7 +10,7 @@
 import { existsSync, statSync } from 'node:fs';
 import * as chromeLauncher from 'chrome-launcher';
 import lighthouse from 'lighthouse';
-import { find, launch } from '../tests/chromium.mjs';
+import { again, find, launch } from '../tests/chromium.mjs';
 import { photo, report, resident } from '../tests/world.mjs';
 
 const ORIGIN = process.env.PARVIS_URL ?? 'http://127.0.0.1:8200';
@@ -49,7 +49,8 @@ async function screens() {
 }
 
 async function measure(url, { path, args }) {
-  const chrome = await chromeLauncher.launch({ chromePath: path, chromeFlags: ['--headless=new', ...args] });
+  const flags = ['--headless=new', ...args];
+  const chrome = await again(() => chromeLauncher.launch({ chromePath: path, chromeFlags: flags }));
   try {
     const result = await lighthouse(url, {
       port: chrome.port,

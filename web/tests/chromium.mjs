@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { chromium as driver } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** A start that is tried so often fails. */
+const STARTS = 3;
 
 /** The first that starts: `{ path, args }`. */
 export async function find() {
@@ -13,7 +15,7 @@ export async function find() {
     if (!found) continue;
     const args = ['--no-sandbox', ...found.args];
     try {
-      await (await driver.launch({ executablePath: found.path, args })).close();
+      await (await started(found.path, args)).close();
       return { path: found.path, args };
     } catch (error) {
       tried.push(`${found.path}: ${String(error.message).split('\n')[0]}`);
@@ -24,7 +26,24 @@ export async function find() {
 
 export async function launch() {
   const { path, args } = await find();
-  return driver.launch({ executablePath: path, args, headless: true });
+  return started(path, args);
+}
+
+const started = (path, args) => again(() => driver.launch({ executablePath: path, args, headless: true }));
+
+/**
+ * What `start` starts. Chromium may end while it starts, through no fault of its page: a thread of its pool reads the environment
+ * while another writes it, which glibc does not allow (a general protection fault in `getenv`, seen once in thousands of starts).
+ */
+export async function again(start) {
+  for (let left = STARTS - 1; ; left -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (left === 0) throw error;
+      console.error(`a browser did not start, and is started again: ${String(error.message).split('\n')[0]}`);
+    }
+  }
 }
 
 function named() {

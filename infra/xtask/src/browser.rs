@@ -2,7 +2,7 @@
 //! main screens (`npm run lighthouse`) and plays the web's stories (`npm run e2e`), all in Chromium.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -15,6 +15,8 @@ use crate::web;
 const START: Duration = Duration::from_secs(240);
 /// The platform takes this many ports in a row.
 const PORTS: u16 = 5;
+/// Lines of what a program wrote of errors that are told again at the end.
+const LAST_ERRORS: usize = 12;
 
 /// The step.
 pub(crate) fn check(shell: &Shell) -> Outcome {
@@ -52,7 +54,7 @@ pub(crate) fn check(shell: &Shell) -> Outcome {
         return Ok(Held { checks: passed, note: format!("screenshots in {}", shots.display()) });
     }
     let why: Vec<String> = looks.into_iter().filter_map(|look| look.why).collect();
-    let fix = "each line above names the page and the rule it breaks".to_owned();
+    let fix = "the lines above name the page and the rule it breaks".to_owned();
     Err(Broken { passed, failed, why: why.join("\n"), fix })
 }
 
@@ -74,32 +76,42 @@ struct Looked {
 /// has failed.
 fn looked_at(command: &mut Command, counts: impl Fn(&str) -> Option<(usize, usize)>) -> Looked {
     let told = format!("{:?}", command.get_program());
-    let said = match heard(command) {
+    let (status, text, errors) = match heard(command) {
         Ok(said) => said,
         Err(error) => return Looked { passed: 0, failed: 1, why: Some(format!("cannot run {told}: {error}")) },
     };
-    let (status, text) = said;
     let (passed, failed) = counts(text.trim_end()).unwrap_or_default();
     if status.success() && failed == 0 && passed > 0 {
         return Looked { passed, failed, why: None };
     }
-    let why = format!("{told}: {status}, {passed} passed, {failed} failed");
-    Looked { passed, failed: failed.max(1), why: Some(why) }
+    let mut why = vec![format!("{told}: {status}, {passed} passed, {failed} failed")];
+    // Said again at the end: between here and there are hundreds of lines, and some logs keep the last alone.
+    why.extend(text.lines().filter(|line| line.starts_with("not ok ")).map(str::to_owned));
+    why.extend(last(&errors, LAST_ERRORS).iter().map(|line| (*line).to_owned()));
+    Looked { passed, failed: failed.max(1), why: Some(why.join("\n")) }
 }
 
-/// Runs a program to its end and prints its lines as they come: stories take minutes.
-fn heard(command: &mut Command) -> std::io::Result<(ExitStatus, String)> {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+/// Runs a program to its end and prints its lines as they come, since stories take minutes. What it wrote, and wrote of errors.
+fn heard(command: &mut Command) -> std::io::Result<(ExitStatus, String, String)> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let (text, errors) = std::thread::scope(|scope| {
+        let errors = scope.spawn(|| passed_on(err, |line| eprintln!("{line}")));
+        (passed_on(out, |line| println!("{line}")), errors.join().unwrap_or_default())
+    });
+    Ok((child.wait()?, text, errors))
+}
+
+/// The lines of a stream, each told as it comes.
+fn passed_on(stream: Option<impl Read>, tell: impl Fn(&str)) -> String {
     let mut text = String::new();
-    if let Some(out) = child.stdout.take() {
-        for line in BufReader::new(out).lines() {
-            let line = line?;
-            println!("{line}");
-            text.push_str(&line);
-            text.push('\n');
-        }
+    for line in stream.into_iter().flat_map(|stream| BufReader::new(stream).split(b'\n')).map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        tell(&line);
+        text.push_str(&line);
+        text.push('\n');
     }
-    Ok((child.wait()?, text))
+    text
 }
 
 /// Lines that begin with `ok` and with `not ok`.
@@ -121,9 +133,12 @@ fn free_ports() -> Result<u16, String> {
 }
 
 fn tail(log: &std::path::Path) -> String {
-    let text = fs::read_to_string(log).unwrap_or_default();
+    last(&fs::read_to_string(log).unwrap_or_default(), 20).join("\n")
+}
+
+fn last(text: &str, count: usize) -> Vec<&str> {
     let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(20)..].join("\n")
+    lines[lines.len().saturating_sub(count)..].to_vec()
 }
 
 /// The platform, stopped like by Ctrl-C when the step ends.
@@ -194,5 +209,15 @@ mod tests {
         assert_eq!(ran("echo '3 passed, 0 failed'; exit 1"), (3, 1, true));
         assert_eq!(ran("true"), (0, 1, true));
         assert_eq!(ran("echo '0 passed, 0 failed'"), (0, 1, true));
+    }
+
+    #[test]
+    fn why_it_failed_is_told_again() {
+        let script = "echo 'ok home'; echo 'not ok report: too heavy'; echo 'no browser starts' >&2; exit 1";
+        let looked = looked_at(Command::new("sh").args(["-c", script]), |text| Some(lines(text)));
+        assert_eq!((looked.passed, looked.failed), (1, 1));
+        let why = looked.why.unwrap_or_default();
+        assert!(why.starts_with("\"sh\": exit status: 1, 1 passed, 1 failed\n"), "{why}");
+        assert!(why.ends_with("\nnot ok report: too heavy\nno browser starts"), "{why}");
     }
 }

@@ -7,6 +7,13 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** A start that is tried so often fails. */
 const STARTS = 3;
 
+// Chromium sets these itself while threads of its pool read the environment. Where the list of variables has to be moved for that,
+// which depends on how many there are, such a thread reads what is freed and the browser ends at its start (a general protection
+// fault in `getenv`; one of 40 starts with 45 variables, and with 61, none with others). What is there already is replaced in place.
+process.env.DBUS_SESSION_BUS_ADDRESS ??= 'disabled:';
+process.env.FC_FONTATIONS ??= '1';
+process.env.VK_ICD_FILENAMES ??= 'vk_swiftshader_icd.json';
+
 /** The first that starts: `{ path, args }`. */
 export async function find() {
   const tried = [];
@@ -31,10 +38,7 @@ export async function launch() {
 
 const started = (path, args) => again(() => driver.launch({ executablePath: path, args, headless: true }));
 
-/**
- * What `start` starts. Chromium may end while it starts, through no fault of its page: a thread of its pool reads the environment
- * while another writes it, which glibc does not allow (a general protection fault in `getenv`, seen once in thousands of starts).
- */
+/** What `start` starts, tried again where it fails at first: a browser that a busy machine did not let start is no fault of its pages. */
 export async function again(start) {
   for (let left = STARTS - 1; ; left -= 1) {
     try {

@@ -1,6 +1,6 @@
 //! `fanout`: one status change and 10,000 followers with the app on their phones. How many notices go out in a second,
 //! from the agent's request to the last phone, against a loop that does nothing but publish to the same endpoints, as
-//! many at a time as the deliverers do. The local SNS has a core of its own in both.
+//! many at a time as the deliverers do. The local SNS has a core of its own in both, and the table where there are four.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub(crate) fn run() -> Result<Vec<Figure>, String> {
     let data = stage::scratch("fanout");
     let options = Options { pace: PACE, ..Options::new(DataDir::new(&data), Ports::free()) };
-    let cores = Cores::leave_one();
+    let cores = Cores::set_apart();
     if cores.is_none() {
         eprintln!(
             "no core can be set apart for the local SNS: the floor is measured with more of the machine than the notices"
@@ -59,7 +59,7 @@ async fn measured(options: Options, cores: Option<&Cores>) -> Result<Vec<Figure>
     settled(&platform, &world).await?;
     let platform = stage::anew(platform, options, functions).await?;
     if let (Some(cores), Some(sns)) = (cores, platform.engines().ministack_pid()) {
-        cores.give_to(sns)?;
+        cores.give_out(sns)?;
     }
 
     let (first, second) = endpoints.split_at(FOLLOWERS / 2);

@@ -84,14 +84,17 @@ pub struct Notice {
     /// When the sweeper looks at it next, while it is not sent.
     pub due: Timestamp,
     /// How often a deliverer took it.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub attempts: u32,
     /// How often the sweeper queued it.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub swept: u32,
     /// How many tries ended without a word: their deliverer died, or never learnt whether SNS or SES had taken the message.
     /// No more than so many copies can be out beside the one that is meant.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub doubts: u32,
     /// Whether it stands in for a channel that turned out to be gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fallback: bool,
     /// What a text message was counted as in the commune's budget, before it was first sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -289,6 +292,11 @@ pub(crate) fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
     first.checked_mul(factor).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }
 
+/// Most notices have none of what is counted, and a ledger is written and read by the thousands.
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 /// jiff's times end in the year 9999; nothing planned here comes near.
 fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
@@ -310,6 +318,24 @@ mod tests {
     fn waits_double_up_to_an_hour() {
         let minutes = |times| doubled(FIRST_WAIT, times).as_mins();
         assert_eq!([0, 1, 4, 5, 40].map(minutes), [2, 4, 32, 60, 60]);
+    }
+
+    #[test]
+    fn what_is_nought_is_not_written_and_was_once() {
+        let planned = notice(None);
+        let written = serde_json::to_value(&planned).unwrap();
+        let names = ["attempts", "swept", "doubts", "fallback"];
+        assert!(names.iter().all(|name| written.get(name).is_none()), "{written}");
+        assert_eq!(serde_json::from_value::<Notice>(written.clone()).unwrap(), planned);
+        // As items of an earlier version have it.
+        let mut earlier = written;
+        for (name, value) in names.into_iter().zip([0.into(), 0.into(), 0.into(), serde_json::Value::from(false)]) {
+            earlier[name] = value;
+        }
+        assert_eq!(serde_json::from_value::<Notice>(earlier).unwrap(), planned);
+        let tried = Notice { attempts: 1, swept: 2, doubts: 3, fallback: true, ..planned };
+        let written = serde_json::to_value(&tried).unwrap();
+        assert_eq!(serde_json::from_value::<Notice>(written).unwrap(), tried);
     }
 
     #[test]

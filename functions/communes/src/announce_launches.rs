@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use parvis_domain::{Contact, EmailAddress, sms, texts};
-use parvis_edge::{Cx, Failure, Grant, ScheduledWorker, each_due_in_communes};
+use parvis_edge::{Cx, Failure, GIVEN_UP, Grant, ScheduledWorker, each_due_in_communes};
 use parvis_store::item::from_attributes;
 use parvis_store::key::DueTask;
 use parvis_store::{ABOUT_LAUNCH, Announcement, Commune, Interest, StoreError};
@@ -113,7 +113,7 @@ async fn tell(
     // Somebody else has it.
     let Some(held) = commune.claim_interest(found, now).await? else { return Ok(Some(now)) };
     if held.tries > GIVE_UP_AFTER && live.duration_until(now) > GIVE_UP_AGE {
-        tracing::error!(commune = %commune.id(), tries = held.tries, "gave up telling somebody of the launch");
+        tracing::error!(commune = %commune.id(), tries = held.tries, "{GIVEN_UP}");
         return commune.end_interest(&held).await.map(|()| None);
     }
     match send(cx, commune, &held, now).await {

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What, sms, texts};
-use parvis_edge::{Cx, Failure, Grant, Queue, QueueWorker};
+use parvis_edge::{Cx, Failure, GIVEN_UP, Grant, Queue, QueueWorker};
 use parvis_store::{Account, Claim, Commune, Delivery, DropReason, Notice, NoticeJob, NoticeState, StoreError, Viewer};
 
 use crate::budget::{Way, pay, tell_administrators};
@@ -137,7 +137,7 @@ async fn deliver_in(
     };
     if held.attempts > GIVE_UP_AFTER && held.created.duration_until(cx.now()) > GIVE_UP_AGE {
         let error = held.error.clone();
-        tracing::error!(commune = %job.commune, notice = %job.notice.in_logs(), attempts = held.attempts, error, "gave a notice up");
+        tracing::error!(commune = %job.commune, notice = %job.notice.in_logs(), attempts = held.attempts, error, "{GIVEN_UP}");
         return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
     }
     match attempt(cx, commune, &mut held, known, until).await {

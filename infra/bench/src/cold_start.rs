@@ -1,6 +1,6 @@
 //! `cold-start`: starts every packaged function as Lambda does and measures the time from the start of the process to its
-//! first request for an event, and the memory it then has; the floor is a bare `lambda_http` function, built the same way
-//! and started in turn with ours.
+//! first request for an event, and the memory it then has; the floor is a bare `lambda_http` function of the same
+//! profile, linker and flags, without a list of what it runs first, and started in turn with ours.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -9,8 +9,8 @@ use crate::protections::{stacks, yaml};
 use crate::root_template::{properties, template};
 use crate::stack::resource_name;
 
-/// Alarms of the root stack: of what, and when they ring.
-const RING: [(&str, &str, &str); 13] = [
+/// Alarms of the root stack on one metric each: of what, and when they ring. [`on_sums`] tells the others.
+const RING: [(&str, &str, &str); 12] = [
     (
         "NoticesGivenUp",
         "AWS/SQS ApproximateNumberOfMessagesVisible of QueueName !GetAtt NoticeDeadLetters.QueueName",
@@ -26,11 +26,10 @@ const RING: [(&str, &str, &str); 13] = [
         "AWS/SQS ApproximateNumberOfMessagesVisible of QueueName !GetAtt StreamDeadLetters.QueueName",
         ANY,
     ),
+    ("NoticesLost", "!Sub Parvis/${Stage} NoticesLost", "Sum of 60 s > 0, 1 of 1, else notBreaching"),
     ("NoticesWait", "AWS/SQS ApproximateAgeOfOldestMessage of QueueName !GetAtt NoticeQueue.QueueName", FIVE_MINUTES),
     ("PhotosWait", "AWS/SQS ApproximateAgeOfOldestMessage of QueueName !GetAtt PhotoQueue.QueueName", FIVE_MINUTES),
     ("ApiFails", "AWS/ApiGateway 5xx of ApiId !Ref HttpApi", "Average of 60 s > 0.01, 3 of 5, else notBreaching"),
-    ("FunctionsThrottled", "AWS/Lambda Throttles", "Sum of 60 s > 0, 3 of 5, else notBreaching"),
-    ("TableThrottled", TABLE, "> 0, 3 of 5, else notBreaching"),
     ("SmsHalfSpent", SMS, ">= 50, 1 of 1, else ignore"),
     ("SmsNearlySpent", SMS, ">= 80, 1 of 1, else ignore"),
     ("SmsSpent", SMS, ">= 100, 1 of 1, else ignore"),
@@ -40,12 +39,6 @@ const RING: [(&str, &str, &str); 13] = [
 const ANY: &str = "Maximum of 60 s > 0, 1 of 1, else notBreaching";
 const FIVE_MINUTES: &str = "Maximum of 60 s > 300, 1 of 1, else notBreaching";
 const SMS: &str = "!Sub 100 * spent / ${SmsMonthlyUsd}, spent: Maximum of 300 s of AWS/SNS SMSMonthToDateSpentUSD";
-const TABLE: &str = "reads + writes, \
-                     reads: Sum of 60 s of AWS/DynamoDB ReadThrottleEvents of TableName \
-                     !If - HasRestored - !Ref RestoredTable - !Ref Table, \
-                     writes: Sum of 60 s of AWS/DynamoDB WriteThrottleEvents of TableName \
-                     !If - HasRestored - !Ref RestoredTable - !Ref Table";
-
 /// Names and properties of a template's alarms.
 fn alarms(template: &Value) -> BTreeMap<&str, &Value> {
     let resources = template["Resources"].as_mapping().expect("resources");
@@ -59,8 +52,9 @@ fn text(value: &Value) -> String {
 
 /// A metric by its name, and of what it is.
 fn named(metric: &Value) -> String {
-    let of = metric.get("Dimensions").map(|d| format!(" of {} {}", text(&d[0]["Name"]), text(&d[0]["Value"])));
-    format!("{} {}{}", text(&metric["Namespace"]), text(&metric["MetricName"]), of.unwrap_or_default())
+    let of = metric.get("Dimensions").and_then(Value::as_sequence).into_iter().flatten();
+    let of: String = of.map(|d| format!(" of {} {}", text(&d["Name"]), text(&d["Value"]))).collect();
+    format!("{} {}{of}", text(&metric["Namespace"]), text(&metric["MetricName"]))
 }
 
 /// What an alarm watches and when it rings, in a line.
@@ -90,12 +84,67 @@ fn told(alarm: &Value) -> String {
     format!("{watched}; {how}{sign} {threshold}, {needed} of {of}, else {missing}")
 }
 
+/// Alarms of the root stack on many metrics: starts that Lambda refused, but those of a schedule's functions that may take
+/// longer than its interval; and what the table or an index of it refused.
+fn on_sums(template: &Value) -> [(&'static str, String); 3] {
+    let long = parvis_catalog::functions().into_iter().filter(|function| match function.trigger {
+        Trigger::Schedule { every_minutes } => function.timeout_s > every_minutes * 60,
+        _ => false,
+    });
+    let mut long: Vec<String> = long.map(|function| function.id).collect();
+    long.sort();
+    let filled: Vec<String> = long.iter().map(|id| format!("FILL({id}, 0)")).collect();
+    let throttles = "Sum of 60 s of AWS/Lambda Throttles";
+    let own = |id: &String| format!(", {id}: {throttles} of FunctionName !Sub parvis-${{Stage}}-{id}");
+    let own: String = long.iter().map(own).collect();
+    let room = format!("FILL(all, 0) - SUM([{}]), all: {throttles}{own}", filled.join(", "));
+    let indexes = properties(template, "Table")["GlobalSecondaryIndexes"].as_sequence().expect("indexes").clone();
+    let refused = |metric: &str| {
+        let of = format!(
+            "Sum of 60 s of AWS/DynamoDB {metric} of TableName !If - HasRestored - !Ref RestoredTable - !Ref Table"
+        );
+        let index = |index: &Value| text(&index["IndexName"]);
+        let index = |i: &Value| format!(", of_{name}: {of} of GlobalSecondaryIndexName {name}", name = index(i));
+        let own: String = indexes.iter().map(index).collect();
+        format!("SUM(FILL(METRICS(), 0)), of_table: {of}{own}")
+    };
+    let rings = |of: String| format!("{of}; > 0, 3 of 5, else notBreaching");
+    [
+        ("FunctionsThrottled", rings(room)),
+        ("TableReadsThrottled", rings(refused("ReadThrottleEvents"))),
+        ("TableWritesThrottled", rings(refused("WriteThrottleEvents"))),
+    ]
+}
+
 #[test]
 fn every_alarm_rings_when_it_should() {
     let template = template();
     let found: BTreeMap<&str, String> = alarms(&template).into_iter().map(|(name, a)| (name, told(a))).collect();
-    let wanted: BTreeMap<&str, String> = RING.iter().map(|(name, of, when)| (*name, format!("{of}; {when}"))).collect();
+    let wanted = RING.iter().map(|(name, of, when)| (*name, format!("{of}; {when}")));
+    let wanted: BTreeMap<&str, String> = wanted.chain(on_sums(&template)).collect();
     assert_eq!(found, wanted);
+}
+
+/// CloudWatch takes ten metrics in an alarm at most ("Create a CloudWatch alarm based on a metric math expression").
+#[test]
+fn no_alarm_has_more_metrics_than_cloudwatch_takes() {
+    for (name, alarm) in alarms(&template()) {
+        let metrics = alarm.get("Metrics").and_then(Value::as_sequence).map_or(1, |all| all.len() - 1);
+        assert!(metrics <= 10, "{name} has {metrics}");
+    }
+}
+
+#[test]
+fn who_is_given_up_is_counted_where_it_is_logged() {
+    let template = template();
+    for (filter, function) in [("NoticesLostFilter", "deliver_notice"), ("LaunchesLostFilter", "announce_launches")] {
+        let filter = properties(&template, filter);
+        assert_eq!(text(&filter["LogGroupName"]), format!("!Sub /parvis/${{Stage}}/{function}"));
+        assert_eq!(filter["FilterPattern"], format!("{{ $.fields.message = \"{}\" }}", parvis_edge::GIVEN_UP));
+        let counts = &filter["MetricTransformations"][0];
+        let counts = [&counts["MetricNamespace"], &counts["MetricName"], &counts["MetricValue"]].map(text);
+        assert_eq!(counts, ["!Sub Parvis/${Stage}", "NoticesLost", "1"]);
+    }
 }
 
 #[test]
@@ -119,7 +168,11 @@ fn every_function_rings_when_it_fails_is_behind_or_silent() {
                 }
                 Trigger::Schedule { every_minutes } => {
                     let (of, seconds) = (of(&name), every_minutes * 60);
-                    let silent = format!("AWS/Lambda Invocations {of}; Sum of {seconds} s < 1, 5 of 5, else breaching");
+                    // Five, and those that one long run keeps from starting.
+                    let runs = 5 + (function.timeout_s - 1) / seconds;
+                    let silent = format!(
+                        "AWS/Lambda Invocations {of}; Sum of {seconds} s < 1, {runs} of {runs}, else breaching"
+                    );
                     wanted.insert(format!("{name}Silent"), silent);
                 }
                 Trigger::Http(_) | Trigger::Queue(_) | Trigger::Command => {}
@@ -173,7 +226,7 @@ fn every_alarm_is_explained_where_operators_look() {
     let mut explained: BTreeSet<String> = alarms(&template).into_keys().map(str::to_owned).collect();
     explained.insert("Budget".to_owned());
     explained.extend(stacks().iter().flat_map(|(_, stack)| alarms(stack).into_keys().map(kind).collect::<Vec<_>>()));
-    assert_eq!(explained.len(), RING.len() + 1 + KINDS.len(), "{explained:?}");
+    assert_eq!(explained.len(), RING.len() + on_sums(&template).len() + 1 + KINDS.len(), "{explained:?}");
     for alarm in explained {
         assert!(
             operating.contains(&format!("`{alarm}`")),

@@ -14,7 +14,7 @@ const fn parameter(name: &'static str, description: &'static str) -> Parameter {
 
 /// Every parameter there is.
 pub(crate) const ALL: [Parameter; 28] = [
-    parameter("Stage", "staging or production; part of every name"),
+    parameter("Stage", "local, staging or production; part of every name"),
     parameter("Architecture", "x86_64 or arm64, as the artefacts were built"),
     parameter("ReserveConcurrency", "true or false: whether workers have room of their own"),
     parameter("LogDays", "How long logs are kept"),

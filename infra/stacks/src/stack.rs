@@ -111,7 +111,7 @@ fn resources(function: &Function) -> String {
         room = function.at_once.map(room).unwrap_or_default(),
         source = trigger::source_statements(trigger, STATEMENTS),
         grants = statements::of(&function.grants, STATEMENTS),
-        beside = trigger::resources(id, trigger),
+        beside = trigger::resources(function),
     )
 }
 

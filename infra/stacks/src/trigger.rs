@@ -123,7 +123,8 @@ fn letters(objects: &str) -> String {
 }
 
 /// The resources beside the function that its trigger needs.
-pub(crate) fn resources(id: &str, trigger: &Trigger) -> String {
+pub(crate) fn resources(function: &Function) -> String {
+    let Function { id, trigger, .. } = function;
     let name = resource_name(id);
     match trigger {
         Trigger::Http(http) => route(&name, http),
@@ -144,24 +145,31 @@ pub(crate) fn resources(id: &str, trigger: &Trigger) -> String {
       AlarmActions: [!Ref AlarmTopic]
 "
         ),
-        Trigger::Schedule { every_minutes } => silent(id, &name, *every_minutes),
+        Trigger::Schedule { every_minutes } => silent(function, *every_minutes),
         Trigger::Queue(_) | Trigger::Command => String::new(),
     }
 }
 
+/// Intervals without a start after which a schedule does not run: while a run takes longer than its interval, the next one is
+/// refused and counts as none.
+fn silence(every_minutes: u32, timeout_s: u32) -> u32 {
+    MISSED_RUNS + (timeout_s - 1) / (every_minutes * 60)
+}
+
 /// Rings when a schedule does not run: nothing else would notice that a safety net is gone.
-fn silent(id: &str, name: &str, every_minutes: u32) -> String {
+fn silent(Function { id, timeout_s, .. }: &Function, every_minutes: u32) -> String {
+    let (name, runs) = (resource_name(id), silence(every_minutes, *timeout_s));
     format!(
         "  {name}Silent:
     Type: AWS::CloudWatch::Alarm
     Properties:
-      AlarmDescription: \"{id} has not run for {MISSED_RUNS} times its interval\"
+      AlarmDescription: \"{id} has not run for {runs} times its interval\"
       Namespace: AWS/Lambda
       MetricName: Invocations
       Dimensions: [{{Name: FunctionName, Value: !Ref {name}}}]
       Statistic: Sum
       Period: {}
-      EvaluationPeriods: {MISSED_RUNS}
+      EvaluationPeriods: {runs}
       Threshold: 1
       ComparisonOperator: LessThanThreshold
       TreatMissingData: breaching

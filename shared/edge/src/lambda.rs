@@ -9,13 +9,15 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
 use parvis_store::{Clients, LocalEndpoints, Names, Store, credentials_from_env};
 use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::cx::Cx;
 use crate::function::Function;
 
 /// Runs the function named by `_HANDLER`. Fails at init, loudly, when there is none of that name.
 pub fn run(functions: Vec<Function>) -> ExitCode {
-    tracing_subscriber::fmt().json().with_target(false).without_time().with_current_span(false).init();
+    log(std::io::stdout).init();
     // One thread: a Lambda instance serves one event at a time, and starting more costs 1.25 ms of every cold start.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(serve(functions))) {
@@ -25,6 +27,14 @@ pub fn run(functions: Vec<Function>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What CloudWatch reads: a line of JSON for each event, its own fields under `fields`.
+fn log<W>(to: W) -> impl SubscriberInitExt
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt().json().with_target(false).without_time().with_current_span(false).with_writer(to).finish()
 }
 
 async fn serve(functions: Vec<Function>) -> Result<(), Error> {
@@ -67,4 +77,38 @@ async fn tell_lambda(error: &Error) -> Result<(), Error> {
         .header("lambda-runtime-function-error-type", "Runtime.InitError")
         .body(Body::from(why.to_string()))?;
     PooledClient::builder().with_endpoint(address.parse()?).build().call(request).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
+    use tracing_subscriber::util::SubscriberInitExt;
+
+    /// Lines, kept.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_has_its_message_where_the_alarm_looks_for_it() {
+        let kept = Kept::default();
+        let to = kept.clone();
+        let guard = super::log(move || to.clone()).set_default();
+        tracing::error!(attempts = 13, "{}", crate::GIVEN_UP);
+        drop(guard);
+        let line: Value = serde_json::from_slice(&kept.0.lock().unwrap()).unwrap();
+        assert_eq!(line, json!({ "level": "ERROR", "fields": { "message": "somebody was given up", "attempts": 13 } }));
+    }
 }

@@ -53,5 +53,6 @@ pub use route::{Method, Route, delete, get, patch, post, put};
 pub use second_factor::{reset_second_factor, second_factor_required};
 pub use session::{RaisedView, SessionAccount, SessionView, open_session, raised_view, refresh_session};
 pub use worker::{
-    Change, CommandWorker, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, command, queue, schedule, stream,
+    Change, CommandWorker, GIVEN_UP, QueueWorker, ScheduledWorker, StreamFilter, StreamWorker, command, queue,
+    schedule, stream,
 };

@@ -77,6 +77,10 @@ pub trait StreamWorker: 'static {
     }
 }
 
+/// What a function logs when it tells somebody no more, after days of trying: an alarm counts these lines
+/// (`NoticesLost` in infra/template.yaml).
+pub const GIVEN_UP: &str = "somebody was given up";
+
 /// Works on a queue; the messages of a batch run side by side.
 pub trait QueueWorker: 'static {
     /// Which queue.

@@ -10,7 +10,7 @@ use crate::grant::Index;
 /// Between the parts of a key. No id can hold it: ids are slugs, UUIDs and hexadecimal (`parvis_domain`).
 const SEPARATOR: char = '#';
 
-/// How many partitions the due index is spread over, so that a broadcast does not heat one (1,000 writes a second each).
+/// How many partitions the due index is spread over, so that a step that thousands follow does not heat one (1,000 writes a second each).
 pub const DUE_SHARDS: u8 = 8;
 
 /// Primary key of an item.

@@ -194,6 +194,14 @@ fn a_sender_that_is_slower_than_its_limit_is_not_waited_for() {
         drop(slow);
         claire.wait_for_notices(1).await;
         assert_eq!(carrying(&claire, &key).await.len(), 1, "it came, and nobody had learnt of it");
+        let one = std::slice::from_ref(&key);
+        assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&claire, &key).await.len(), 1, "not again before the lease ends");
+        let later = at(SignedDuration::from_secs(61)).await;
+        assert!(deliver(later.cx(), &town, one).await.is_empty());
+        assert_eq!(carrying(&claire, &key).await.len(), 2, "the documented window: lost would be worse than double");
+        assert_sent(&town, &key).await;
+        assert_eq!(ledger(&town, &key).await.doubts, 1, "and the ledger knows how it came about");
     });
 }
 

@@ -147,8 +147,8 @@ pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result
     let nadia = staff.json["staff"].as_array().into_iter().flatten().find(|member| member["role"] == "administrator");
     let nadia = nadia.and_then(|member| member["account"].as_str()).ok_or("nobody is an administrator")?;
     let demo = format!("/v1/operator/communes/{}", stage.commune);
-    measuring.call_untimed(&Call::delete(format!("{demo}/staff/{nadia}/totp")).by(&operator))?;
-    measuring.call_untimed(&Call::get(format!("{demo}/usage")).by(&operator))?;
+    measuring.call("", &Call::delete(format!("{demo}/staff/{nadia}/totp")).by(&operator))?;
+    measuring.call("", &Call::get(format!("{demo}/usage")).by(&operator))?;
     let gone = json!({ "email": "alix.petit@parvis.example" });
     measuring.untimed(&stage.function("remove_operator")?, "", &gone)?;
     let ring = [[5.6, 43.6], [5.68, 43.6], [5.68, 43.66], [5.6, 43.66], [5.6, 43.6]];
@@ -157,12 +157,12 @@ pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result
         "insee": "13048", "boundary": { "type": "Polygon", "coordinates": [ring] }, "administrator": mayor,
     });
     let made = measuring.call_untimed(&Call::post("/v1/operator/communes", new).by(&operator))?;
-    measuring.call_untimed(&Call::get("/v1/operator/communes").by(&operator))?;
+    measuring.call("", &Call::get("/v1/operator/communes").by(&operator))?;
     training(measuring, &id(&made), &json!({ "email": mayor["email"] }))?;
     let path = format!("/v1/operator/communes/{}", id(&made));
     measuring.call_untimed(&Call::post(format!("{path}/export"), Value::Null).by(&operator))?;
-    measuring.call_untimed(&Call::get(format!("{path}/export")).by(&operator))?;
-    measuring.call_untimed(&Call::get(&path).by(&operator))?;
+    measuring.call("", &Call::get(format!("{path}/export")).by(&operator))?;
+    measuring.call("", &Call::get(&path).by(&operator))?;
     let plan = json!({ "name": "ville", "staff_seats": 60, "sms_a_month": 9_000, "photo_bytes": 50_000_000_000_u64 });
     measuring.call_untimed(&Call::put(format!("{path}/plan"), Some(plan)).by(&operator))?;
     let why = json!({ "reason": "facture impayée" });

@@ -136,7 +136,7 @@ pub(super) fn launching(measuring: &mut Measuring<'_>, nadia: &Person, resident:
     Ok(())
 }
 
-/// A commune subscribes and leaves. Not timed: what operators do is rare, and the caches of two communes are in it.
+/// A commune subscribes and leaves. What changes it is not timed: the caches of two communes are in it.
 pub(super) fn operating(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
     let stage = measuring.stage;
     let order = json!({ "name": "Alix Petit", "email": "alix.petit@parvis.example" });

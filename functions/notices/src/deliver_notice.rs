@@ -17,9 +17,12 @@ use std::time::{Duration, Instant};
 use jiff::SignedDuration;
 use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What, sms, texts};
 use parvis_edge::{Cx, Failure, GIVEN_UP, Grant, Queue, QueueWorker};
-use parvis_store::{Account, Claim, Commune, Delivery, DropReason, Notice, NoticeJob, NoticeState, StoreError, Viewer};
+use parvis_store::{
+    Account, Claim, Commune, Delivery, Device, DropReason, Notice, NoticeJob, NoticeState, StoreError, Viewer,
+};
 
 use crate::budget::{Way, pay, tell_administrators};
+use crate::channels::{Target, channels_for};
 use crate::planning::{Subject, plan};
 use crate::recipient::Recipient;
 
@@ -220,7 +223,14 @@ async fn attempt(
             detail: "no time is left to send and mark it".to_owned(),
         });
     }
-    match recipient.send(commune, &text, notice, cx.now()).await {
+    let sent = match recipient.send(commune, &text, notice, cx.now()).await {
+        Err(StoreError::NoEndpoint(why)) if let Recipient::Device(device) = &recipient => {
+            tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "an endpoint is gone");
+            make_endpoint_again(commune, &account, device).await
+        }
+        sent => sent,
+    };
+    match sent {
         Ok(message) => Ok(End::Sent(message)),
         Err(StoreError::Stopped(why)) => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a phone stopped text messages");
@@ -235,13 +245,6 @@ async fn attempt(
             plan_again(cx, commune, notice, &account, Some(Channel::Sms)).await?;
             Ok(End::Dropped(DropReason::RecipientGone))
         }
-        Err(StoreError::NoEndpoint(why)) if let Recipient::Device(device) = &recipient => {
-            tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "an endpoint is made again");
-            // The token may be good: in another commune the same app was signed out, which removes what SNS has one of.
-            let (platform, token) = (device.platform, &device.token);
-            commune.put_device(account.id, platform, token, device.language, device.seen).await?;
-            Err(StoreError::Conflict { item: 0 })
-        }
         Err(StoreError::Gone(why)) => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "a recipient is gone");
             let gone = match recipient {
@@ -255,8 +258,8 @@ async fn attempt(
             let Some(account) = commune.account(account.id).await? else {
                 return Ok(End::Dropped(DropReason::AccountGone));
             };
-            if gone.is_none() && account.devices.iter().any(|device| Some(*device) == notice.key.device) {
-                // The app registered it again meanwhile: the next try goes to its new endpoint.
+            if recipient.is_replaced(notice, &account) {
+                // The app registered it again, or there is another address: the next try goes there.
                 return Err(StoreError::Conflict { item: 0 });
             }
             plan_again(cx, commune, notice, &account, gone).await?;
@@ -264,6 +267,16 @@ async fn attempt(
         }
         Err(error) => Err(error),
     }
+}
+
+/// The token may be good: in another commune the same app was signed out, which removes what SNS has one of. Not when the device
+/// was signed out here meanwhile, or is somebody else's: nobody gets it back. The next try looks who has it.
+async fn make_endpoint_again(commune: &Commune, account: &Account, device: &Device) -> Result<String, StoreError> {
+    if commune.device(account.id, device.id).await?.as_ref() == Some(device) {
+        let (platform, token) = (device.platform, &device.token);
+        commune.put_device(account.id, platform, token, device.language, device.seen).await?;
+    }
+    Err(StoreError::Conflict { item: 0 })
 }
 
 /// Plans what the account is told over now, without a channel that is `gone`.
@@ -282,7 +295,18 @@ pub(crate) async fn plan_again(
             && other.key.device.is_none()
     };
     let gone: Vec<Channel> = others.iter().filter(dead).map(|other| other.key.channel).chain(gone).collect();
-    let jobs = plan(commune, Subject::from(notice), account, &gone, cx.now()).await?;
+    let mut jobs = plan(commune, Subject::from(notice), account, &gone, cx.now()).await?;
+    for Target { channel, device } in channels_for(account, &gone) {
+        let mut wanted = others.iter().filter(|other| (other.key.channel, other.key.device) == (channel, device));
+        match wanted.next() {
+            // Switched off and on again between two looks: the next try goes out.
+            Some(other) if other.key == notice.key => return Err(StoreError::Conflict { item: 0 }),
+            Some(other) => {
+                jobs.extend(commune.take_up(other, cx.now()).await?.then(|| NoticeJob::of(commune.id(), other)))
+            }
+            None => {}
+        }
+    }
     cx.store.queue_notices(&jobs).await;
     Ok(())
 }

@@ -80,12 +80,12 @@ async fn plan_page(cx: &Cx, commune: &Commune, event: &Event, followers: &[Follo
     failed.map_or(Ok(()), Err)
 }
 
-/// The accounts to tell: who follows since before the event, without who did it.
+/// The accounts to tell: who followed when it happened, without who did it.
 async fn recipients(commune: &Commune, event: &Event, followers: &[Follower]) -> Result<Vec<Account>, StoreError> {
     let ids: Vec<AccountId> = followers
         .iter()
         // A record that comes late or again must not tell old news to who follows only since then.
-        .filter(|follower| follower.since <= event.at)
+        .filter(|follower| follower.hears_of(event))
         .map(|follower| follower.account)
         .filter(|account| Some(*account) != event.actor.account())
         .collect();

@@ -37,6 +37,16 @@ impl<'a> Recipient<'a> {
         }
     }
 
+    /// Whether the account, as it is now, has something else in the place of an address that turned out to be gone: the device
+    /// registered again, another number or mailbox.
+    pub(crate) fn is_replaced(&self, notice: &Notice, account: &Account) -> bool {
+        match self {
+            Recipient::Device(_) => account.devices.iter().any(|device| Some(*device) == notice.key.device),
+            Recipient::Phone(gone) => account.phone_for_sms().is_some_and(|phone| phone != *gone),
+            Recipient::Mailbox(gone) => account.email.as_ref().is_some_and(|mailbox| mailbox != *gone),
+        }
+    }
+
     /// In which it is written to.
     pub(crate) fn language(&self, account: &Account) -> Language {
         match self {

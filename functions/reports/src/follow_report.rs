@@ -23,7 +23,7 @@ impl Endpoint for FollowReport {
     ) -> Result<Self::Output, Problem> {
         let who = Who::is(&commune, Some(&account)).await?;
         let report = who.sees(commune.report(path.report).await?)?;
-        commune.follow(report.id, account.id, cx.now()).await?;
+        commune.follow(report.id, report.version, account.id, cx.now()).await?;
         Ok(NoContent)
     }
 }

@@ -104,7 +104,7 @@ async fn follower(commune: &Commune, report: ReportId, number: usize) -> Result<
     commune.create_account(&account).await.map_err(said)?;
     let token = format!("bench-{}-{number}", account.id);
     let device = commune.put_device(account.id, Push::Fcm, &token, None, now).await.map_err(said)?;
-    commune.follow(report, account.id, now).await.map_err(said)?;
+    commune.follow(report, 1, account.id, now).await.map_err(said)?;
     Ok(device.endpoint)
 }
 

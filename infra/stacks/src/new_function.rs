@@ -207,7 +207,9 @@ fn a_new_schedule_runs_once_at_a_time_and_rings_when_it_does_not_run() {
     let (stack, own) = stack(&schedule::<SweepThings>(), "SweepThings");
     assert_resources(&stack, "SweepThings", &["Silent"]);
     assert_rights(&stack, "SweepThings", &["dynamodb:Query on Resource: !Sub ${TableArn}/index/due"]);
-    assert_eq!(own["Events"]["Schedule"]["Properties"]["ScheduleExpression"], "rate(3 minutes)");
+    let scheduled = &own["Events"]["Schedule"]["Properties"];
+    assert_eq!(scheduled["ScheduleExpression"], "rate(3 minutes)");
+    assert_eq!(scheduled["Name"], tagged("!Sub parvis-${Stage}-sweep_things"));
     assert_eq!(own["EventInvokeConfig"]["MaximumRetryAttempts"], 0);
     assert_eq!(room(&own), "!If\n- KeepsRoom\n- 1\n- !Ref AWS::NoValue");
     let silent = &stack["Resources"]["SweepThingsSilent"]["Properties"];

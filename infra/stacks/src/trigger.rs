@@ -29,19 +29,21 @@ pub(crate) fn events(function: &Function) -> String {
             queue_arn(*queue),
             function.at_once.map(pollers).unwrap_or_default()
         ),
-        Trigger::Schedule { every_minutes } => schedule(*every_minutes),
+        Trigger::Schedule { every_minutes } => schedule(&function.id, *every_minutes),
     }
 }
 
 /// The next run does what this one could not, so nothing repeats a run: the scheduler not the call, Lambda not the work
-/// (calls from the scheduler are asynchronous, and Lambda would repeat them twice).
-fn schedule(every_minutes: u32) -> String {
+/// (calls from the scheduler are asynchronous, and Lambda would repeat them twice). Named, because SAM would call it alike in
+/// every stage of an account, and only one can have a name.
+fn schedule(id: &str, every_minutes: u32) -> String {
     let unit = if every_minutes == 1 { "minute" } else { "minutes" };
     format!(
         "      Events:
         Schedule:
           Type: ScheduleV2
           Properties:
+            Name: !Sub \"parvis-${{Stage}}-{id}\"
             ScheduleExpression: rate({every_minutes} {unit})
             RetryPolicy: {{MaximumRetryAttempts: 0}}
       EventInvokeConfig: {{MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60}}
@@ -245,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_schedule_of_one_minute_is_in_the_singular_as_the_scheduler_wants_it() {
-        assert!(schedule(1).contains("rate(1 minute)\n"));
-        assert!(schedule(5).contains("rate(5 minutes)\n"));
+        assert!(schedule("a", 1).contains("rate(1 minute)\n"));
+        assert!(schedule("a", 5).contains("rate(5 minutes)\n"));
     }
 }

@@ -6,7 +6,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use parvis_domain::{AccountId, CommuneId, ReportId};
+use parvis_domain::{AccountId, CommuneId, Event, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -28,6 +28,17 @@ pub struct Follower {
     pub report: ReportId,
     /// Since when.
     pub since: Timestamp,
+    /// The report's version that it saw when it began to follow: it is told of what came after. None, of who follows since before
+    /// this was written down, and of who was made to follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<u32>,
+}
+
+impl Follower {
+    /// Whether it has to be told of an event: not of what was there before it began to follow.
+    pub fn hears_of(&self, event: &Event) -> bool {
+        self.seen.map_or(self.since <= event.at, |seen| seen < event.version)
+    }
 }
 
 /// The same as the account sees it.
@@ -88,20 +99,26 @@ pub(crate) fn first<'a>(
     now: Timestamp,
 ) -> Transaction<'a> {
     transaction
-        .put(&Follower { account, report, since: now }, Condition::Any)
+        .put(&Follower { account, report, since: now, seen: None }, Condition::Any)
         .put(&Followed { account, report }, Condition::Any)
 }
 
 impl Commune {
-    /// Makes an account follow a report. Returns whether it did not before.
+    /// Makes an account follow a report that it saw in version `seen`. Returns whether it did not before.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such report.
-    pub async fn follow(&self, report: ReportId, account: AccountId, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn follow(
+        &self,
+        report: ReportId,
+        seen: u32,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let transaction = self
             .table()
             .transaction()
-            .put(&Follower { account, report, since: now }, Condition::Absent)
+            .put(&Follower { account, report, since: now, seen: Some(seen) }, Condition::Absent)
             .put(&Followed { account, report }, Condition::Any)
             .delete(&left_key(self.id(), report, account), Condition::Any);
         match counted(transaction, self.id(), report, 1).commit().await {
@@ -130,7 +147,7 @@ impl Commune {
             let transaction = counted(self.table().transaction(), self.id(), report, new.len());
             let transaction = new.iter().fold(transaction, |transaction, account| {
                 transaction
-                    .put(&Follower { account: *account, report, since: now }, Condition::Absent)
+                    .put(&Follower { account: *account, report, since: now, seen: None }, Condition::Absent)
                     .put(&Followed { account: *account, report }, Condition::Any)
             });
             match transaction.commit().await {

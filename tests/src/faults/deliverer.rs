@@ -35,7 +35,7 @@ fn one_that_dies_before_the_message_is_out_costs_a_delay_and_nothing_else() {
         let mut noise = town.problem();
         noise["category"] = json!("nuisances");
         let report = claire.post("reports", noise).await.expect(201);
-        town.commune().await.follow(report.value("id"), luc.account_id(), Timestamp::now()).await.unwrap();
+        town.commune().await.follow(report.value("id"), 1, luc.account_id(), Timestamp::now()).await.unwrap();
         let key = planned(&town, report.text("id"), &luc, Channel::Email, None).await;
         // Whether somebody is staff, and may see what is private, is read between the claim and the message.
         let staff = Some(format!("C#{}#staff", town.id));

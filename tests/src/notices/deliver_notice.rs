@@ -206,6 +206,25 @@ fn a_sender_that_is_slower_than_its_limit_is_not_waited_for() {
 }
 
 #[test]
+fn tries_without_an_answer_come_ever_less_often() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let lost = fault(to_phone(&claire, FaultAction::DropAnswer)).await;
+        for (tries, wait) in [(0, 1), (1, 2), (2, 4), (3, 8), (4, 16), (5, 32), (6, 60), (7, 60)] {
+            let now = at(SignedDuration::from_secs(61 * i64::from(tries))).await;
+            assert!(deliver(now.cx(), &town, std::slice::from_ref(&key)).await.is_empty());
+            let notice = ledger(&town, &key).await;
+            let NoticeState::Sending { lease_until } = notice.state else { panic!("nobody knows: {notice:?}") };
+            let began = lease_until - SignedDuration::from_secs(60);
+            assert_eq!((notice.doubts, began.duration_until(notice.due)), (tries, SignedDuration::from_mins(wait)));
+        }
+        assert_eq!(lost.hits(), 8);
+    });
+}
+
+#[test]
 fn a_notice_that_cannot_be_read_keeps_none_beside_it_waiting() {
     run(async {
         let town = Town::new().await;
@@ -264,7 +283,7 @@ fn a_report_that_is_not_public_is_told_to_its_reporter_and_to_staff_only() {
         // Followed while it was public, or before an agent took it down.
         let id: ReportId = report.parse().unwrap();
         for follower in [&neighbour, &colleague] {
-            town.commune().await.follow(id, follower.account_id(), Timestamp::now()).await.unwrap();
+            town.commune().await.follow(id, 1, follower.account_id(), Timestamp::now()).await.unwrap();
         }
         change(&town.agent().await, &report, json!({ "to": "under_review", "note": "Une visite est prévue." })).await;
         town.settled().await;

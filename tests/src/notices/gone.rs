@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use parvis_domain::Channel;
 use parvis_store::{Account, DropReason, Notice, NoticeKey, NoticeState};
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, fault, platform, run};
+use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, fault, platform, run, wait_until};
 use serde_json::json;
 
 use super::{
@@ -149,20 +149,106 @@ fn a_device_that_was_signed_out_before_delivery_does_not_swallow_the_notice() {
 }
 
 #[test]
+fn an_app_that_signs_out_while_its_message_goes_out_stays_signed_out() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let paul = town.neighbour_with_push().await;
+        paul.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        follow(&paul, &report).await;
+        let device = town.commune().await.devices(paul.account_id()).await.unwrap().remove(0);
+        let key = planned(&town, &report, &paul, Channel::Push, Some(device.id)).await;
+        let one = std::slice::from_ref(&key);
+        let slow = NewFault { ms: Some(60_000), times: Some(1), ..NewFault::new(Service::Sns, FaultAction::Slow) };
+        let slow = NewFault { operation: Some("Publish".to_owned()), contains: Some(device.endpoint.clone()), ..slow };
+        let slow = fault(slow).await;
+        let leaves = async {
+            wait_until("the message is going out", || async { (slow.hits() > 0).then_some(()) }).await;
+            paul.delete(&format!("me/devices/{}", device.id)).await.expect(204);
+            drop(slow);
+        };
+        // On the heap: a test's thread has room for one such future, not for two.
+        let delivered = Box::pin(deliver(platform().await.cx(), &town, one));
+        let (failed, ()) = futures::join!(delivered, leaves);
+        assert_eq!(failed.len(), 1, "its endpoint was gone, so it is tried again");
+        let left = town.commune().await.devices(paul.account_id()).await.unwrap();
+        assert!(left.is_empty(), "nobody gets it back: {left:?}");
+        assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
+        assert_dropped(&town, &key, DropReason::ChannelChanged).await;
+        town.settled().await;
+        assert_eq!(channels(&paul.notices().await), ["sms"]);
+    });
+}
+
+/// Somebody who signed in by phone and has a mailbox too; the same as who reads there.
+async fn with_mailbox(town: &Town, claire: &Actor) -> Actor {
+    let commune = town.commune().await;
+    let account = commune.account(claire.account_id()).await.unwrap().unwrap();
+    let mailbox = format!("claire-{}@exemple.fr", town.id);
+    commune.update_account(&Account { email: Some(mailbox.parse().unwrap()), ..account }).await.unwrap();
+    let mut by_mail = claire.clone();
+    by_mail.contact = Some(serde_json::from_value(json!({ "email": mailbox })).unwrap());
+    by_mail
+}
+
+#[test]
+fn who_changes_the_channel_and_changes_it_back_is_told_over_it() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let by_mail = with_mailbox(&town, &claire).await;
+        let mail = planned(&town, &report, &claire, Channel::Email, None).await;
+        claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        let refused = fault(to_phone(&claire, FaultAction::Fail)).await;
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&mail)).await.is_empty());
+        assert_dropped(&town, &mail, DropReason::ChannelChanged).await;
+        let sms = NoticeKey { channel: Channel::Sms, ..mail.clone() };
+        let given_back = || async { ledger(&town, &sms).await.error };
+        wait_until("SNS refused the text message", given_back).await;
+        claire.patch("me", json!({ "channels": ["email"] })).await.expect(200);
+        drop(refused);
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&sms)).await.is_empty());
+        assert_dropped(&town, &sms, DropReason::ChannelChanged).await;
+        town.settled().await;
+        assert_sent(&town, &mail).await;
+        assert_eq!((carrying(&by_mail, &mail).await.len(), carrying(&claire, &sms).await.len()), (1, 0));
+    });
+}
+
+#[test]
+fn a_channel_that_is_switched_on_again_between_two_looks_is_tried_again() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        with_mailbox(&town, &claire).await;
+        claire.patch("me", json!({ "channels": ["email"] })).await.expect(200);
+        let key = planned(&town, &report, &claire, Channel::Sms, None).await;
+        let one = std::slice::from_ref(&key);
+        // Nobody but the deliverer reads it from here on.
+        town.settled().await;
+        let account = Some(format!("C#{}#account#{}", town.id, claire.account_id()));
+        let slow = NewFault { ms: Some(60_000), times: Some(1), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        let slow = fault(NewFault { operation: Some("GetItem".to_owned()), contains: account, ..slow }).await;
+        let changes = async {
+            wait_until("the account is read again", || async { (slow.hits() > 0).then_some(()) }).await;
+            claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+            drop(slow);
+        };
+        let (failed, ()) = futures::join!(deliver(platform().await.cx(), &town, one), changes);
+        assert_eq!(failed.len(), 1, "to be tried again");
+        assert!(deliver(platform().await.cx(), &town, one).await.is_empty());
+        assert_sent(&town, &key).await;
+        assert_eq!(carrying(&claire, &key).await.len(), 1);
+    });
+}
+
+#[test]
 fn a_phone_that_answers_stop_is_told_otherwise_from_then_on_and_the_account_shows_it() {
     run(async {
         let town = Town::new().await;
         let (claire, report) = reported(&town).await;
-        let commune = town.commune().await;
-        let account = commune.account(claire.account_id()).await.unwrap().unwrap();
-        let mailbox = format!("claire-{}@exemple.fr", town.id);
-        let email = Some(mailbox.parse().unwrap());
-        commune
-            .update_account(&parvis_store::Account { email, channels: vec![Channel::Sms], ..account })
-            .await
-            .unwrap();
-        let mut by_mail = claire.clone();
-        by_mail.contact = Some(serde_json::from_value(json!({ "email": mailbox })).unwrap());
+        let by_mail = with_mailbox(&town, &claire).await;
+        claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
 
         let agent = town.agent().await;
         let stop = fault(to_phone(&claire, FaultAction::OptedOut)).await;

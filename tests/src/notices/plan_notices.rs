@@ -126,6 +126,30 @@ fn a_record_that_comes_again_plans_nothing_twice() {
 }
 
 #[test]
+fn who_begins_to_follow_while_a_change_is_written_is_told_of_it() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let (paul, agent) = (town.neighbour_with_push().await, town.agent().await);
+        let slow = NewFault { ms: Some(60_000), times: Some(1), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        town.settled().await;
+        let written = Some(format!("C#{}#report#{report}", town.id));
+        let slow =
+            fault(NewFault { operation: Some("TransactWriteItems".to_owned()), contains: written, ..slow }).await;
+        let follows = async {
+            wait_until("the change is being written", || async { (slow.hits() > 0).then_some(()) }).await;
+            let seen = paul.get(&format!("reports/{report}")).await.expect(200);
+            assert_eq!(seen.text("status"), "received");
+            follow(&paul, &report).await;
+            drop(slow);
+        };
+        futures::join!(change(&agent, &report, json!({ "to": "under_review" })), follows);
+        town.settled().await;
+        assert_eq!(channels(&paul.notices().await), ["push", "sms"]);
+    });
+}
+
+#[test]
 fn a_table_that_fails_while_planning_loses_nobody_and_doubles_nobody() {
     run(async {
         let town = Town::new().await;
@@ -164,7 +188,7 @@ fn more_followers_than_a_page_are_all_told_and_a_planner_that_stopped_goes_on() 
                 let contact: Contact = serde_json::from_value(contact).unwrap();
                 let account = Account::new(&contact, Language::Fr, Timestamp::now());
                 commune.create_account(&account).await.unwrap();
-                commune.follow(id, account.id, Timestamp::now()).await.unwrap();
+                commune.follow(id, 1, account.id, Timestamp::now()).await.unwrap();
             }
         });
         made.buffer_unordered(8).collect::<Vec<()>>().await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Claim, DropReason, Notice, NoticeState, advance, advanced, after, doubled};
+use super::{Claim, DropReason, FIRST_WAIT, Notice, NoticeState, advance, advanced, after, doubled};
 use crate::Commune;
 use crate::error::StoreError;
 
@@ -21,7 +21,8 @@ const MARK_PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_s
 const CLAIM_TRIES: u32 = 3;
 
 impl Commune {
-    /// Takes a notice that was read a moment ago for `lease`, if nobody has it.
+    /// Takes a notice that was read a moment ago for `lease`, if nobody has it. It is due again when the lease has ended; after
+    /// tries of which nobody learnt the end, twice as late for each of them, up to an hour: every one of them may have arrived.
     pub async fn claim_notice(
         &self,
         mut found: Notice,
@@ -35,12 +36,12 @@ impl Commune {
                 NoticeState::Sending { .. } => 1,
                 NoticeState::Planned => 0,
             };
-            let lease_until = after(now, lease);
+            let doubts = found.doubts + doubt;
             let taken = Notice {
-                state: NoticeState::Sending { lease_until },
-                due: lease_until,
+                state: NoticeState::Sending { lease_until: after(now, lease) },
+                due: after(now, doubled(lease, doubts)),
                 attempts: found.attempts + 1,
-                doubts: found.doubts + doubt,
+                doubts,
                 ..found.clone()
             };
             match advance(&self.table(), taken).await {
@@ -100,6 +101,21 @@ impl Commune {
         let due = after(now, doubled(RETRY_WAIT, held.attempts.saturating_sub(1)));
         let state = NoticeState::Planned;
         advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
+    }
+
+    /// Plans a notice anew that was dropped because its account was told over something else then, and is told over this again;
+    /// says whether it was. Any other stays as it is.
+    pub async fn take_up(&self, dropped: &Notice, now: Timestamp) -> Result<bool, StoreError> {
+        if !matches!(dropped.state, NoticeState::Dropped { reason: DropReason::ChannelChanged, .. }) {
+            return Ok(false);
+        }
+        let planned = Notice { state: NoticeState::Planned, due: after(now, FIRST_WAIT), ..dropped.clone() };
+        match advance(&self.table(), planned).await {
+            Ok(_) => Ok(true),
+            // Somebody took it up at the same moment.
+            Err(StoreError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Ends a claimed notice unsent. One that was counted as a text message and is certainly not out is taken off again.

@@ -19,6 +19,9 @@ use crate::planning::{Subject, plan};
 const PAGE: u32 = 250;
 /// Accounts worked on side by side.
 const WIDTH: usize = 32;
+/// Between tries of a page within one run: the stream delivers a record ten times and no more, and a page that fails for a moment
+/// must not cost one of them.
+const PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 /// How long one event may keep the stream waiting; the rest of its followers come with the next delivery of the record.
 const BUDGET: Duration = Duration::from_secs(60);
 
@@ -51,7 +54,7 @@ impl StreamWorker for PlanNotices {
             (followers, next) = commune.followers(event.report, PAGE, Some(done)).await?;
         }
         loop {
-            plan_page(cx, &commune, &event, &followers).await?;
+            plan_page_in_the_end(cx, &commune, &event, &followers).await?;
             let Some(from) = next else { return Ok(()) };
             commune.keep_planned_so_far(event.id, &from, cx.now()).await?;
             if started.elapsed() > BUDGET {
@@ -60,6 +63,23 @@ impl StreamWorker for PlanNotices {
             (followers, next) = commune.followers(event.report, PAGE, Some(from)).await?;
         }
     }
+}
+
+/// Plans for one page of followers, again if that fails.
+async fn plan_page_in_the_end(
+    cx: &Cx,
+    commune: &Commune,
+    event: &Event,
+    followers: &[Follower],
+) -> Result<(), StoreError> {
+    for pause in PAUSES {
+        match plan_page(cx, commune, event, followers).await {
+            Ok(()) => return Ok(()),
+            Err(error) => tracing::warn!(commune = %commune.id(), event = %event.id, %error, "a page is planned again"),
+        }
+        tokio::time::sleep(pause).await;
+    }
+    plan_page(cx, commune, event, followers).await
 }
 
 /// Plans for one page of followers. One that fails does not keep the others waiting: they are planned and queued, then

@@ -126,6 +126,23 @@ fn a_record_that_comes_again_plans_nothing_twice() {
 }
 
 #[test]
+fn a_table_that_fails_for_longer_than_ten_deliveries_of_a_record_last_loses_nobody() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, report) = reported(&town).await;
+        let rule = NewFault::new(Service::Dynamodb, FaultAction::Fail);
+        let ledger = Some(format!("C#{}#notice#", town.id));
+        // Three calls for each try to write one notice, and the stream delivers ten times.
+        let rule = NewFault { operation: Some("PutItem".to_owned()), contains: ledger, times: Some(33), ..rule };
+        let broken = fault(rule).await;
+        change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
+        claire.wait_for_notices(1).await;
+        town.settled().await;
+        assert_eq!((broken.hits(), channels(&claire.notices().await)), (33, vec!["sms".to_owned()]));
+    });
+}
+
+#[test]
 fn who_begins_to_follow_while_a_change_is_written_is_told_of_it() {
     run(async {
         let town = Town::new().await;

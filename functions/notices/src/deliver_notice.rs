@@ -8,9 +8,9 @@
 //!
 //! The claim stays until its lease ends; then the sweeper has it sent (again): a lost notice is worse than a double one.
 //! Each such try is one of the ledger's `doubts`, and no more copies can be out than one and the doubts; on a device the
-//! second push replaces the first. Everything else is known: an answered refusal, a service that was not reached and a
-//! deliverer that has no time left before its lease ends (a machine that slept) did not send
-//! (docs/decisions/0010-a-try-without-a-word.md).
+//! second push replaces the first. Everything else counts as known: an answered refusal, a service that was not reached and a
+//! deliverer that has no time left before its lease ends (a machine that slept) did not send. Of a refusal with a 5xx no
+//! service promises that (docs/decisions/0010-a-try-without-a-word.md).
 
 use std::time::{Duration, Instant};
 
@@ -280,10 +280,13 @@ async fn make_endpoint_again(commune: &Commune, account: &Account, device: &Devi
 }
 
 /// Plans what the account is told over now, without a channel that is `gone`.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when that is the notice itself.
 pub(crate) async fn plan_again(
     cx: &Cx,
     commune: &Commune,
-    notice: &Notice,
+    notice: &mut Notice,
     account: &Account,
     gone: Option<Channel>,
 ) -> Result<(), StoreError> {
@@ -295,20 +298,24 @@ pub(crate) async fn plan_again(
             && other.key.device.is_none()
     };
     let gone: Vec<Channel> = others.iter().filter(dead).map(|other| other.key.channel).chain(gone).collect();
-    let mut jobs = plan(commune, Subject::from(notice), account, &gone, cx.now()).await?;
+    let mut jobs = plan(commune, Subject::from(&*notice), account, &gone, cx.now()).await?;
+    let mut is_wanted = false;
     for Target { channel, device } in channels_for(account, &gone) {
         let mut wanted = others.iter().filter(|other| (other.key.channel, other.key.device) == (channel, device));
-        match wanted.next() {
-            // Switched off and on again between two looks: the next try goes out.
-            Some(other) if other.key == notice.key => return Err(StoreError::Conflict { item: 0 }),
-            Some(other) => {
-                jobs.extend(commune.take_up(other, cx.now()).await?.then(|| NoticeJob::of(commune.id(), other)))
-            }
-            None => {}
+        let Some(other) = wanted.next() else { continue };
+        if other.key == notice.key {
+            is_wanted = true;
+        } else if commune.take_up(other, !gone.is_empty(), cx.now()).await? {
+            jobs.push(NoticeJob::of(commune.id(), other));
         }
     }
     cx.store.queue_notices(&jobs).await;
-    Ok(())
+    if !is_wanted {
+        return Ok(());
+    }
+    // Switched off and on again between two looks, or nothing else is left by now: the next try goes out.
+    notice.fallback |= !gone.is_empty();
+    Err(StoreError::Conflict { item: 0 })
 }
 
 /// Whether the account may still read the report: an agent may have taken it down since.

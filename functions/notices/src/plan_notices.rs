@@ -2,8 +2,8 @@
 //!
 //! What 10,000 followers cost: 40 pages of followers, 120 batch reads of accounts, one write per notice, 120 or more queue
 //! calls and 39 writes of how far it got; 32 accounts at a time, so seconds.
-//! Whatever fails or runs out of time makes the stream deliver the record again: the next run goes on at the page where
-//! this one stopped, and the ledger refuses what it has.
+//! What fails is tried again a few times; then, or when time runs out, the stream delivers the record again. Every try goes on
+//! at the page where the one before stopped, and the ledger refuses what it has.
 
 use std::time::{Duration, Instant};
 
@@ -19,9 +19,9 @@ use crate::planning::{Subject, plan};
 const PAGE: u32 = 250;
 /// Accounts worked on side by side.
 const WIDTH: usize = 32;
-/// Between tries of a page within one run: the stream delivers a record ten times and no more, and a page that fails for a moment
-/// must not cost one of them.
-const PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+/// Between tries within one run: the stream delivers a record ten times and no more, and a table that fails for a moment must not
+/// cost one of them.
+const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 /// How long one event may keep the stream waiting; the rest of its followers come with the next delivery of the record.
 const BUDGET: Duration = Duration::from_secs(60);
 
@@ -46,40 +46,42 @@ impl StreamWorker for PlanNotices {
             Err(StoreError::NotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        let started = Instant::now();
-        let (mut followers, mut next) = commune.followers(event.report, PAGE, None).await?;
-        if next.is_some()
-            && let Some(done) = commune.planned_so_far(event.id).await?
-        {
-            (followers, next) = commune.followers(event.report, PAGE, Some(done)).await?;
-        }
+        let until = Instant::now() + BUDGET;
+        let mut pauses = PAUSES.into_iter();
         loop {
-            plan_page_in_the_end(cx, &commune, &event, &followers).await?;
-            let Some(from) = next else { return Ok(()) };
-            commune.keep_planned_so_far(event.id, &from, cx.now()).await?;
-            if started.elapsed() > BUDGET {
-                return Err(Failure(format!("event {} has more followers than one run plans; goes on", event.id)));
+            match plan_event(cx, &commune, &event, until).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {
+                    return Err(Failure(format!("event {} has more followers than one run plans; goes on", event.id)));
+                }
+                // No later try reads what this one could not.
+                Err(error @ StoreError::Defect(_)) => return Err(error.into()),
+                Err(error) => match pauses.next().filter(|_| Instant::now() < until) {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(error.into()),
+                },
             }
-            (followers, next) = commune.followers(event.report, PAGE, Some(from)).await?;
         }
     }
 }
 
-/// Plans for one page of followers, again if that fails.
-async fn plan_page_in_the_end(
-    cx: &Cx,
-    commune: &Commune,
-    event: &Event,
-    followers: &[Follower],
-) -> Result<(), StoreError> {
-    for pause in PAUSES {
-        match plan_page(cx, commune, event, followers).await {
-            Ok(()) => return Ok(()),
-            Err(error) => tracing::warn!(commune = %commune.id(), event = %event.id, %error, "a page is planned again"),
-        }
-        tokio::time::sleep(pause).await;
+/// Plans page by page, from where an earlier try stopped; whether it came to the end.
+async fn plan_event(cx: &Cx, commune: &Commune, event: &Event, until: Instant) -> Result<bool, StoreError> {
+    let (mut followers, mut next) = commune.followers(event.report, PAGE, None).await?;
+    if next.is_some()
+        && let Some(done) = commune.planned_so_far(event.id).await?
+    {
+        (followers, next) = commune.followers(event.report, PAGE, Some(done)).await?;
     }
-    plan_page(cx, commune, event, followers).await
+    loop {
+        plan_page(cx, commune, event, &followers).await?;
+        let Some(from) = next else { return Ok(true) };
+        commune.keep_planned_so_far(event.id, &from, cx.now()).await?;
+        if Instant::now() > until {
+            return Ok(false);
+        }
+        (followers, next) = commune.followers(event.report, PAGE, Some(from)).await?;
+    }
 }
 
 /// Plans for one page of followers. One that fails does not keep the others waiting: they are planned and queued, then

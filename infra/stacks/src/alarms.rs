@@ -23,8 +23,8 @@ const RING: [(&str, &str, &str); 12] = [
     ),
     (
         "ChangesGivenUp",
-        "AWS/SQS ApproximateNumberOfMessagesVisible of QueueName !GetAtt StreamDeadLetters.QueueName",
-        ANY,
+        "AWS/SQS NumberOfMessagesSent of QueueName !GetAtt StreamDeadLetters.QueueName",
+        "Sum of 60 s > 0, 1 of 1, else notBreaching",
     ),
     ("NoticesLost", "!Sub Parvis/${Stage} NoticesLost", "Sum of 60 s > 0, 1 of 1, else notBreaching"),
     ("NoticesWait", "AWS/SQS ApproximateAgeOfOldestMessage of QueueName !GetAtt NoticeQueue.QueueName", FIVE_MINUTES),

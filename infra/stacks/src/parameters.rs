@@ -12,8 +12,12 @@ const fn parameter(name: &'static str, description: &'static str) -> Parameter {
     Parameter { name, description }
 }
 
+/// Handed down as it is, where the secret of codes and cursors is looked up by each stack: CloudFormation looks up sixty values for a
+/// template, and a domain has a function for each of its endpoints. This one is in the distribution's own settings, too.
+const EDGE_SECRET: &str = "EdgeSecret";
+
 /// Every parameter there is.
-pub(crate) const ALL: [Parameter; 28] = [
+pub(crate) const ALL: [Parameter; 27] = [
     parameter("Stage", "local, staging or production; part of every name"),
     parameter("Architecture", "x86_64 or arm64, as the artefacts were built"),
     parameter("ReserveConcurrency", "true or false: whether workers have room of their own"),
@@ -36,12 +40,11 @@ pub(crate) const ALL: [Parameter; 28] = [
     parameter("FcmApplicationArn", "SNS platform application for FCM"),
     parameter("ApnsApplicationArn", "SNS platform application for APNs"),
     parameter("MailFrom", "Address that mails are sent from"),
-    parameter("MailIdentity", "Verified SES identity of that address"),
     parameter("PublicUrl", "Public origin, without a slash at the end"),
     parameter("MediaUrl", "Origin of finished pictures, without a slash at the end"),
     parameter("TileHosts", "Hosts that communes may take map tiles from, with commas; none for none"),
     parameter("SecretArn", "Secret that signs cursors and hashes codes"),
-    parameter("EdgeSecretArn", "Secret that proves that a request came through the distribution"),
+    parameter(EDGE_SECRET, "What proves that a request came through the distribution"),
 ];
 
 /// The environment of every function: `parvis_store::Names` reads all of it.
@@ -60,7 +63,7 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 15] = [
     ("PARVIS_MEDIA_URL", "!Ref MediaUrl"),
     ("PARVIS_TILE_HOSTS", "!Ref TileHosts"),
     ("PARVIS_SECRET", "!Sub \"{{resolve:secretsmanager:${SecretArn}:SecretString}}\""),
-    ("PARVIS_EDGE_SECRET", "!Sub \"{{resolve:secretsmanager:${EdgeSecretArn}:SecretString}}\""),
+    ("PARVIS_EDGE_SECRET", "!Ref EdgeSecret"),
 ];
 
 /// The domain whose endpoints the authorizer itself needs: API Gateway reads the discovery document when it makes the
@@ -75,7 +78,10 @@ pub(crate) fn of(domain: &str) -> impl Iterator<Item = &'static Parameter> {
 
 /// The `Parameters` section of a domain's stack.
 pub(crate) fn section(domain: &str) -> String {
-    let lines = of(domain).map(|p| format!("  {}: {{Type: String, Description: \"{}\"}}\n", p.name, p.description));
+    let lines = of(domain).map(|Parameter { name, description }| {
+        let hidden = if *name == EDGE_SECRET { "NoEcho: true, " } else { "" };
+        format!("  {name}: {{Type: String, {hidden}Description: \"{description}\"}}\n")
+    });
     format!("Parameters:\n{}", lines.collect::<String>())
 }
 

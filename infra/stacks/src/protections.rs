@@ -223,7 +223,7 @@ fn every_domain_is_told_of_the_topic_of_alarms_the_logs_days_and_both_secrets() 
             ("LogDays", "!Ref LogDays"),
             ("LettersBucket", "!Ref LettersBucket"),
             ("SecretArn", "!Ref Secret"),
-            ("EdgeSecretArn", "!Ref EdgeSecret"),
+            ("EdgeSecret", "!Sub '{{resolve:secretsmanager:${EdgeSecret}:SecretString}}'"),
         ] {
             assert_eq!(parameters[name], yaml(value), "{domain}: {name}");
         }

@@ -8,6 +8,9 @@ use crate::trigger;
 
 /// CloudFormation's limit.
 const MOST_RESOURCES: usize = 500;
+/// Values that CloudFormation looks up for a template ("Dynamic references per template").
+#[cfg(test)]
+const MOST_REFERENCES: usize = 60;
 
 /// The template of one domain.
 pub(crate) fn template(domain: &str, functions: &[&Function]) -> String {
@@ -144,6 +147,9 @@ mod tests {
             let text = template(&domain, &own);
             let count = text.matches("\n    Type: AWS::").count();
             assert!(count <= MOST_RESOURCES, "{domain} has {count} resources, at most {MOST_RESOURCES}");
+            // SAM copies what is in `Globals` to every function.
+            let looked_up = text.matches("{{resolve:").count() * own.len();
+            assert!(looked_up <= MOST_REFERENCES, "{domain} looks up {looked_up} values, at most {MOST_REFERENCES}");
         }
         for function in &all {
             assert!(function.summary.len() <= 256, "{}: Lambda's description takes 256 characters", function.id);

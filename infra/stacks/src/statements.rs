@@ -42,9 +42,12 @@ fn place(grant: &Grant) -> Vec<String> {
         Resource::Push => push(grant.action),
         // A phone number is no resource: `NotResource` takes everything that is one out of the right to publish.
         Resource::Sms => vec!["NotResource: !Sub \"arn:${AWS::Partition}:sns:*:*:*\"".to_owned()],
+        // SES asks for a right on every identity that a mail touches: the domain's, the address's own if it has one, in the sandbox
+        // the recipient's, and on the configuration set that an identity has by default. Who writes is bound by the condition.
         Resource::Mail => vec![
-            "Resource: !Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}\""
-                .to_owned(),
+            "Resource:".to_owned(),
+            "  - !Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*\"".to_owned(),
+            "  - !Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*\"".to_owned(),
             "Condition: {StringEquals: {\"ses:FromAddress\": !Ref MailFrom}}".to_owned(),
         ],
     }
@@ -56,15 +59,18 @@ fn bucket(parameter: &str, objects: &str, action: &str) -> String {
     format!("!Sub \"arn:${{AWS::Partition}}:s3:::${{{parameter}}}{objects}\"")
 }
 
-/// Endpoints live under their application: `…:app/GCM/x` has `…:endpoint/GCM/x/*`.
+/// Endpoints live under their application: `…:app/GCM/x` has `…:endpoint/GCM/x/*`. SNS names the application where it refuses
+/// somebody a call on an endpoint, so the right is on both; no topic is among them.
 fn push(action: &str) -> Vec<String> {
     let applications = ["FcmApplicationArn", "ApnsApplicationArn"];
     let mut lines = vec!["Resource:".to_owned()];
     for application in applications {
-        lines.push(match action {
-            "sns:CreatePlatformEndpoint" => format!("  - !Ref {application}"),
-            _ => format!("  - !Join [\"\", [!Join [\":endpoint/\", !Split [\":app/\", !Ref {application}]], \"/*\"]]"),
-        });
+        lines.push(format!("  - !Ref {application}"));
+        if action != "sns:CreatePlatformEndpoint" {
+            lines.push(format!(
+                "  - !Join [\"\", [!Join [\":endpoint/\", !Split [\":app/\", !Ref {application}]], \"/*\"]]"
+            ));
+        }
     }
     lines
 }

@@ -81,7 +81,7 @@ mod tests {
         assert!(parameters.len() > 15 && parameters[0].0 == "Stage", "{parameters:?}");
         let needed = parameters.iter().filter(|(_, said)| !said.contains("\n    Default:")).map(|(name, _)| *name);
         let needed: Vec<&str> = needed.collect();
-        assert_eq!(needed, ["Stage", "MailFrom", "MailIdentity", "FcmApplicationArn", "ApnsApplicationArn"]);
+        assert_eq!(needed, ["Stage", "MailFrom", "FcmApplicationArn", "ApnsApplicationArn"]);
         let stages = stages(SAMCONFIG);
         assert_eq!(stages.iter().map(|stage| &*stage.name).collect::<Vec<_>>(), ["staging", "production"]);
         for stage in stages {

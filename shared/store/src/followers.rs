@@ -28,8 +28,8 @@ pub struct Follower {
     pub report: ReportId,
     /// Since when.
     pub since: Timestamp,
-    /// The report's version that it saw when it began to follow: it is told of what came after. None, of who follows since before
-    /// this was written down, and of who was made to follow.
+    /// The report's version at which it began to follow: it is told of what came after. None, of the reporter, and of who follows
+    /// since before this was written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<u32>,
 }
@@ -104,10 +104,10 @@ pub(crate) fn first<'a>(
 }
 
 impl Commune {
-    /// Makes an account follow a report that it saw in version `seen`. Returns whether it did not before.
+    /// Makes an account follow a report that has version `seen`. Returns whether it did not before.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when there is no such report.
+    /// [`StoreError::Conflict`] when the report has another version, or is gone: it has to be read again.
     pub async fn follow(
         &self,
         report: ReportId,
@@ -121,10 +121,9 @@ impl Commune {
             .put(&Follower { account, report, since: now, seen: Some(seen) }, Condition::Absent)
             .put(&Followed { account, report }, Condition::Any)
             .delete(&left_key(self.id(), report, account), Condition::Any);
-        match counted(transaction, self.id(), report, 1).commit().await {
+        match counted(transaction, self.id(), report, 1, Some(seen)).commit().await {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict { item: 0 }) => Ok(false),
-            Err(StoreError::Conflict { .. }) => Err(StoreError::NotFound),
             Err(other) => Err(other),
         }
     }
@@ -141,17 +140,18 @@ impl Commune {
                 already.iter().all(|f| f.account != *account) && left.iter().all(|l| l.account != *account)
             };
             let new: Vec<AccountId> = accounts.iter().copied().filter(stays).collect();
-            if new.is_empty() || self.report(report).await?.is_none() {
+            let seen = self.report(report).await?.map(|report| report.version);
+            if new.is_empty() || seen.is_none() {
                 return Ok(());
             }
-            let transaction = counted(self.table().transaction(), self.id(), report, new.len());
+            let transaction = counted(self.table().transaction(), self.id(), report, new.len(), seen);
             let transaction = new.iter().fold(transaction, |transaction, account| {
                 transaction
-                    .put(&Follower { account: *account, report, since: now, seen: None }, Condition::Absent)
+                    .put(&Follower { account: *account, report, since: now, seen }, Condition::Absent)
                     .put(&Followed { account: *account, report }, Condition::Any)
             });
             match transaction.commit().await {
-                // One of them began to follow at this moment: look again.
+                // One of them began to follow at this moment, or the report changed: look again.
                 Err(StoreError::Conflict { .. }) => {}
                 done => return done,
             }
@@ -168,7 +168,7 @@ impl Commune {
             .delete(&follower_key(self.id(), report, account), Condition::Present)
             .delete(&followed_key(self.id(), report, account), Condition::Any)
             .put(&Left { account, report }, Condition::Any);
-        match counted(transaction, self.id(), report, -1).commit().await {
+        match counted(transaction, self.id(), report, -1, None).commit().await {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict { .. }) => Ok(false),
             Err(other) => Err(other),
@@ -181,7 +181,7 @@ impl Commune {
         let followed = followed_key(self.id(), report, account);
         let transaction = self.table().transaction();
         let transaction = transaction.delete(&follower_key(self.id(), report, account), Condition::Present);
-        let transaction = counted(transaction.delete(&followed, Condition::Any), self.id(), report, -1);
+        let transaction = counted(transaction.delete(&followed, Condition::Any), self.id(), report, -1, None);
         match transaction.commit().await {
             // The other side is gone already, or the report is.
             Err(StoreError::Conflict { .. }) => {
@@ -232,18 +232,21 @@ pub(crate) fn followed_report(item: Attributes) -> Result<ReportId, StoreError> 
     from_attributes::<Followed>(item).map(|followed| followed.report)
 }
 
-/// Adds to the number of followers on the report; it must be there.
+/// Adds to the number of followers on the report; it must be there, in this version if one is named.
 fn counted<'a>(
     transaction: Transaction<'a>,
     commune: &CommuneId,
     report: ReportId,
     by: impl std::fmt::Display,
+    version: Option<u32>,
 ) -> Transaction<'a> {
-    let values = Attributes::from([(":by".to_owned(), AttributeValue::N(by.to_string()))]);
+    let mut values = Attributes::from([(":by".to_owned(), AttributeValue::N(by.to_string()))]);
+    values.extend(version.map(|version| (":version".to_owned(), AttributeValue::N(version.to_string()))));
+    let condition = if version.is_some() { "version = :version" } else { "attribute_exists(pk)" };
     transaction.update(
         &report_key(commune, report),
         "SET #d.followers = #d.followers + :by",
-        Some("attribute_exists(pk)"),
+        Some(condition),
         values,
         &[("#d", "data")],
     )

@@ -6,6 +6,7 @@
 //!    ^                  |  \--drop--> dropped (reason)
 //!    '---- give_back ---'   (or the lease runs out, then the next claim takes it and counts a doubt)
 //! ```
+//! One that was dropped because its account took another channel is planned again when the account takes it back.
 //! While it is planned or sending, a notice is in the due index, at the time at which the sweeper queues it again.
 //! Every step is one conditional write on the version, so of two deliverers one goes on.
 
@@ -124,7 +125,7 @@ pub enum NoticeState {
         /// The id that SNS or SES gave.
         message: String,
     },
-    /// Will not be sent.
+    /// Will not be sent, unless it is planned again.
     Dropped {
         /// When that was decided.
         at: Timestamp,
@@ -160,7 +161,7 @@ pub enum DropReason {
 pub enum Claim {
     /// It is yours until the lease ends.
     Held(Notice),
-    /// Another deliverer has it. Should that one die, the sweeper queues it when the lease ends.
+    /// Another deliverer has it, or nobody knows what became of its last try: the sweeper queues it when it is due.
     Busy,
     /// It is sent, dropped or forgotten.
     Done,
@@ -199,6 +200,12 @@ impl Notice {
     /// Whether it is sent or dropped.
     pub fn is_done(&self) -> bool {
         matches!(self.state, NoticeState::Sent { .. } | NoticeState::Dropped { .. })
+    }
+
+    /// How much longer than a lease it waits for its next try: as many tries as ended without a word may have arrived, so each
+    /// further one comes twice as late, up to an hour.
+    fn waits_longer(&self, lease: SignedDuration) -> SignedDuration {
+        doubled(lease, self.doubts) - lease
     }
 }
 

@@ -107,7 +107,8 @@ impl Commune {
             .await;
         let answer = match sent {
             Ok(answer) => answer,
-            Err(e) if e.as_service_error().is_some_and(|s| s.is_no_such_key()) => return Ok(Original::Absent),
+            // Who may not list a bucket is told 403 of what is absent (Amazon S3 API Reference, GetObject).
+            Err(e) if matches!(e.code(), Some("NoSuchKey" | "AccessDenied")) => return Ok(Original::Absent),
             Err(e) => return Err(StoreError::from_sdk("S3", e)),
         };
         let length = u64::try_from(answer.content_length().unwrap_or_default()).unwrap_or_default();

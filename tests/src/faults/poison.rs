@@ -20,7 +20,7 @@ async fn dead(platform: &Platform, queue: &str) -> u64 {
     platform.queues().await.unwrap().into_iter().find(|depth| depth.queue == queue).unwrap().dead
 }
 
-/// Waits for so many dead letters: ten tries of a record, with the SDK's own in each, take half a minute.
+/// Waits for so many dead letters: ten deliveries of a record, each tried three times with the SDK's own tries in each, take a minute.
 async fn buried(platform: &Platform, queue: &str, count: u64) {
     let wait = async {
         while dead(platform, queue).await != count {

@@ -207,11 +207,41 @@ fn who_changes_the_channel_and_changes_it_back_is_told_over_it() {
         wait_until("SNS refused the text message", given_back).await;
         claire.patch("me", json!({ "channels": ["email"] })).await.expect(200);
         drop(refused);
-        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&sms)).await.is_empty());
+        deliver(platform().await.cx(), &town, std::slice::from_ref(&sms)).await;
+        let dropped = || async { ledger(&town, &sms).await.is_done().then_some(()) };
+        wait_until("the text message is not wanted any more", dropped).await;
         assert_dropped(&town, &sms, DropReason::ChannelChanged).await;
         town.settled().await;
         assert_sent(&town, &mail).await;
         assert_eq!((carrying(&by_mail, &mail).await.len(), carrying(&claire, &sms).await.len()), (1, 0));
+    });
+}
+
+#[test]
+fn a_channel_that_was_switched_off_stands_in_when_nothing_else_is_left() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let paul = town.neighbour_with_push().await;
+        follow(&paul, &report).await;
+        with_mailbox(&town, &paul).await;
+        paul.patch("me", json!({ "channels": ["push", "email"] })).await.expect(200);
+        let dead = disabled(&town, &paul).await;
+        let push = planned(&town, &report, &paul, Channel::Push, Some(dead[0].0.id)).await;
+        let of = |channel| NoticeKey { channel, device: None, ..push.clone() };
+        for (channel, reason) in
+            [(Channel::Sms, DropReason::ChannelChanged), (Channel::Email, DropReason::RecipientGone)]
+        {
+            let state = NoticeState::Dropped { at: Timestamp::now(), reason };
+            let dropped = Notice { key: of(channel), state, ..ledger(&town, &push).await };
+            assert!(town.commune().await.plan_notice(&dropped).await.unwrap());
+        }
+        assert!(deliver(platform().await.cx(), &town, std::slice::from_ref(&push)).await.is_empty());
+        assert_dropped(&town, &push, DropReason::RecipientGone).await;
+        town.settled().await;
+        assert_sent(&town, &of(Channel::Sms)).await;
+        assert_eq!(carrying(&paul, &of(Channel::Sms)).await.len(), 1);
+        assert_eq!(ledger(&town, &of(Channel::Sms)).await.attempts, 1, "at the first try");
     });
 }
 

@@ -3,7 +3,7 @@
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use parvis_domain::texts::status_label;
-use parvis_domain::{AccountId, Contact, Event, EventId, Language, ReportId, Status};
+use parvis_domain::{AccountId, Actor, Contact, Event, EventId, Language, ReportId, Status};
 use parvis_store::Account;
 use parvis_testkit::{FaultAction, NewFault, Service, Town, fault, platform, run, wait_until};
 use serde_json::json;
@@ -126,19 +126,50 @@ fn a_record_that_comes_again_plans_nothing_twice() {
 }
 
 #[test]
-fn a_table_that_fails_for_longer_than_ten_deliveries_of_a_record_last_loses_nobody() {
+fn a_table_that_fails_for_a_moment_does_not_cost_a_delivery_of_the_record() {
     run(async {
         let town = Town::new().await;
         let (claire, report) = reported(&town).await;
+        let event = history(&town, &report).await.pop().unwrap();
+        let event = Event { id: EventId::new(Timestamp::now()), actor: Actor::FormerResident, ..event };
         let rule = NewFault::new(Service::Dynamodb, FaultAction::Fail);
         let ledger = Some(format!("C#{}#notice#", town.id));
-        // Three calls for each try to write one notice, and the stream delivers ten times.
-        let rule = NewFault { operation: Some("PutItem".to_owned()), contains: ledger, times: Some(33), ..rule };
+        // Three calls for each try to write one notice.
+        let rule = NewFault { operation: Some("PutItem".to_owned()), contains: ledger, times: Some(6), ..rule };
         let broken = fault(rule).await;
-        change(&town.agent().await, &report, json!({ "to": "under_review" })).await;
-        claire.wait_for_notices(1).await;
+        assert!(plan(platform().await.cx(), &town, &event).await.is_empty());
+        assert_eq!((broken.hits(), planned_for(&town, &event).await), (6, 1));
         town.settled().await;
-        assert_eq!((broken.hits(), channels(&claire.notices().await)), (33, vec!["sms".to_owned()]));
+        assert_eq!(channels(&claire.notices().await), ["sms"]);
+    });
+}
+
+#[test]
+fn who_begins_to_follow_a_moment_after_a_change_is_told_of_the_next_one_alone() {
+    run(async {
+        let town = Town::new().await;
+        let (_, report) = reported(&town).await;
+        let (paul, agent) = (town.neighbour_with_push().await, town.agent().await);
+        town.settled().await;
+        let slow = NewFault { ms: Some(60_000), times: Some(1), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
+        let written = Some(format!("follower#{}", paul.account_id()));
+        let slow =
+            fault(NewFault { operation: Some("TransactWriteItems".to_owned()), contains: written, ..slow }).await;
+        let changes = async {
+            wait_until("who follows has read the report", || async { (slow.hits() > 0).then_some(()) }).await;
+            change(&agent, &report, json!({ "to": "under_review" })).await;
+            town.settled().await;
+            drop(slow);
+        };
+        futures::join!(follow(&paul, &report), changes);
+        town.settled().await;
+        let follower =
+            town.commune().await.follower(report.parse().unwrap(), paul.account_id()).await.unwrap().unwrap();
+        assert_eq!(follower.seen, Some(2), "it was under review when it began to follow");
+        assert!(paul.notices().await.is_empty());
+        change(&agent, &report, json!({ "to": "in_progress" })).await;
+        town.settled().await;
+        assert_eq!(channels(&paul.notices().await), ["push", "sms"]);
     });
 }
 

@@ -32,18 +32,20 @@ impl Commune {
         for _ in 0..CLAIM_TRIES {
             let doubt = match found.state {
                 NoticeState::Sent { .. } | NoticeState::Dropped { .. } => return Ok(Claim::Done),
-                NoticeState::Sending { lease_until } if lease_until > now => return Ok(Claim::Busy),
+                NoticeState::Sending { lease_until } if after(lease_until, found.waits_longer(lease)) > now => {
+                    return Ok(Claim::Busy);
+                }
                 NoticeState::Sending { .. } => 1,
                 NoticeState::Planned => 0,
             };
             let doubts = found.doubts + doubt;
             let taken = Notice {
                 state: NoticeState::Sending { lease_until: after(now, lease) },
-                due: after(now, doubled(lease, doubts)),
                 attempts: found.attempts + 1,
                 doubts,
                 ..found.clone()
             };
+            let taken = Notice { due: after(now, lease + taken.waits_longer(lease)), ..taken };
             match advance(&self.table(), taken).await {
                 Err(StoreError::Conflict { .. }) => match self.notice(&found.key).await? {
                     Some(newer) => found = newer,
@@ -103,13 +105,15 @@ impl Commune {
         advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
     }
 
-    /// Plans a notice anew that was dropped because its account was told over something else then, and is told over this again;
-    /// says whether it was. Any other stays as it is.
-    pub async fn take_up(&self, dropped: &Notice, now: Timestamp) -> Result<bool, StoreError> {
+    /// Plans a notice anew that was dropped because its account was told over something else then, and is told over this again,
+    /// or for want of anything else (`stands_in`); says whether it was. Any other stays as it is.
+    pub async fn take_up(&self, dropped: &Notice, stands_in: bool, now: Timestamp) -> Result<bool, StoreError> {
         if !matches!(dropped.state, NoticeState::Dropped { reason: DropReason::ChannelChanged, .. }) {
             return Ok(false);
         }
-        let planned = Notice { state: NoticeState::Planned, due: after(now, FIRST_WAIT), ..dropped.clone() };
+        let (state, due) = (NoticeState::Planned, after(now, FIRST_WAIT));
+        let fallback = dropped.fallback || stands_in;
+        let planned = Notice { state, due, fallback, attempts: 0, swept: 0, ..dropped.clone() };
         match advance(&self.table(), planned).await {
             Ok(_) => Ok(true),
             // Somebody took it up at the same moment.

@@ -72,6 +72,10 @@ fn measured(stage: &Stage) -> Result<Vec<Figure>, String> {
             let name = |what: &str| format!("{}, {size} reports: {what}", view.name);
             figures.push(Figure::told(name("read units"), units[at], "1"));
             figures.push(Figure::told(name("time"), times[at], "ms"));
+            if at > 0 && view.from > 0 {
+                figures.push(Figure::told(name("units, against the smallest"), units[at] / units[0], "ratio"));
+                figures.push(Figure::told(name("time, against the smallest"), times[at] / times[0], "ratio"));
+            }
             if at > view.from {
                 let (units, time) = (units[at] / units[view.from], times[at] / times[view.from]);
                 figures.push(Figure::at_most(name("units, ratio"), units, "ratio", UNITS_TARGET));

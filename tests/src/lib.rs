@@ -2,6 +2,8 @@
 //! in the folder of its domain.
 
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod catalog;
 #[cfg(test)]
 mod communes;

@@ -28,6 +28,7 @@ impl ScheduledWorker for EndTrainings {
         Grant::DELETE_INCOMING,
         Grant::DELETE_PHOTO,
         Grant::DELETE_ENDPOINT,
+        Grant::UNSUBSCRIBE,
         Grant::DELETE_EXPORT,
     ];
     const TIMEOUT_S: u32 = 300;

@@ -47,6 +47,7 @@ impl Endpoint for DeleteMe {
         Grant::DELETE,
         Grant::CHECK,
         Grant::DELETE_ENDPOINT,
+        Grant::UNSUBSCRIBE,
         Grant::DELETE_EXPORT,
     ];
     const LIMIT: Class = Class::Own;

@@ -27,6 +27,7 @@ impl ScheduledWorker for EraseAccounts {
         Grant::UPDATE,
         Grant::DELETE,
         Grant::DELETE_ENDPOINT,
+        Grant::UNSUBSCRIBE,
         Grant::DELETE_EXPORT,
     ];
     const TIMEOUT_S: u32 = 300;

@@ -53,6 +53,7 @@ impl Endpoint for PutDevice {
     const ROUTE: Route = edge::put("/v1/{commune}/me/devices");
     const SUMMARY: &'static str = "Register a device for push messages";
     const GRANTS: &'static [Grant] = &[
+        Grant::BATCH_GET,
         Grant::QUERY,
         Grant::PUT,
         Grant::CHECK,
@@ -60,6 +61,9 @@ impl Endpoint for PutDevice {
         Grant::CREATE_ENDPOINT,
         Grant::SET_ENDPOINT,
         Grant::DELETE_ENDPOINT,
+        Grant::CREATE_TOPIC,
+        Grant::SUBSCRIBE,
+        Grant::UNSUBSCRIBE,
     ];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;

@@ -1,4 +1,5 @@
-//! `PATCH /v1/{commune}/me`: the language, the channels one wants to be told on, and an ambassador's badge.
+//! `PATCH /v1/{commune}/me`: the language, the channels one wants to be told on, and an ambassador's badge. Who takes push messages
+//! or no longer does has their apps listen to the commune's alerts or no more; asking for the same again settles what was cut off.
 
 use parvis_domain::{Channel, Invalid, Language};
 use parvis_edge::{Class, Cx, Endpoint, Grant, Json, Problem, Resident, Route, patch};
@@ -31,7 +32,15 @@ pub struct MeChange {
 impl Endpoint for UpdateMe {
     const ROUTE: Route = patch("/v1/{commune}/me");
     const SUMMARY: &'static str = "Choose language and channels, and as an ambassador whether to show it";
-    const GRANTS: &'static [Grant] = &[Grant::QUERY, Grant::PUT];
+    const GRANTS: &'static [Grant] = &[
+        Grant::BATCH_GET,
+        Grant::QUERY,
+        Grant::PUT,
+        Grant::DELETE,
+        Grant::CREATE_TOPIC,
+        Grant::SUBSCRIBE,
+        Grant::UNSUBSCRIBE,
+    ];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Json<MeChange>;
@@ -50,10 +59,14 @@ impl Endpoint for UpdateMe {
             caller.commune.put_badge(ambassador, badge).await?;
         }
         account.language = change.language.unwrap_or(account.language);
+        let chosen = change.channels.is_some();
         if let Some(channels) = change.channels {
             account = account.told_over(channels, cx.now());
         }
         let changed = caller.commune.update_account(&account).await?;
+        if chosen {
+            caller.commune.settle_listening(account.id).await?;
+        }
         view(&caller, changed).await.map(Json)
     }
 }

@@ -18,12 +18,14 @@ use jiff::SignedDuration;
 use parvis_domain::{Actor, Channel, Event, Language, Note, Report, What, sms, texts};
 use parvis_edge::{Cx, Failure, GIVEN_UP, Grant, Queue, QueueWorker};
 use parvis_store::{
-    Account, Claim, Commune, Delivery, Device, DropReason, Notice, NoticeJob, NoticeState, StoreError, Viewer,
+    About, Account, Claim, Commune, Delivery, Device, DropReason, Entry, Notice, NoticeJob, NoticeState, StoreError,
+    Viewer,
 };
 
+use crate::broadcast::broadcast;
 use crate::budget::{Way, pay, tell_administrators};
 use crate::channels::{Target, channels_for};
-use crate::planning::{Subject, plan};
+use crate::planning::{News, plan};
 use crate::recipient::Recipient;
 
 /// No notice is begun later in a message.
@@ -57,6 +59,10 @@ impl QueueWorker for DeliverNotice {
         Grant::CREATE_ENDPOINT,
         Grant::SET_ENDPOINT,
         Grant::DELETE_ENDPOINT,
+        Grant::CREATE_TOPIC,
+        Grant::SUBSCRIBE,
+        Grant::UNSUBSCRIBE,
+        Grant::PUBLISH_TOPIC,
         Grant::PUBLISH_PUSH,
         Grant::PUBLISH_SMS,
         Grant::SEND_EMAIL,
@@ -143,7 +149,11 @@ async fn deliver_in(
         tracing::error!(commune = %job.commune, notice = %job.notice.in_logs(), attempts = held.attempts, error, "{GIVEN_UP}");
         return Ok(commune.drop_notice(held, cx.now(), DropReason::GaveUp).await?);
     }
-    match attempt(cx, commune, &mut held, known, until).await {
+    let attempted = match known.about {
+        About::Entry(entry) => attempt(cx, commune, &mut held, *entry, until).await,
+        About::Alert(alert) => broadcast(cx, commune, &held, alert.as_deref(), until).await,
+    };
+    match attempted {
         Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),
         Ok(End::Dropped(reason)) => {
             tracing::info!(commune = %job.commune, notice = %job.notice.in_logs(), ?reason, "dropped a notice");
@@ -167,7 +177,7 @@ async fn deliver_in(
     }
 }
 
-enum End {
+pub(crate) enum End {
     /// Under this id.
     Sent(String),
     Dropped(DropReason),
@@ -181,7 +191,7 @@ async fn attempt(
     cx: &Cx,
     commune: &Commune,
     notice: &mut Notice,
-    known: Delivery,
+    known: Entry,
     until: Instant,
 ) -> Result<End, StoreError> {
     let Some(account) = known.account else { return Ok(End::Dropped(DropReason::AccountGone)) };
@@ -217,13 +227,8 @@ async fn attempt(
             Way::Taken => return Ok(End::Taken),
         }
     }
-    if Instant::now() > until || !notice.may_be_sent(cx.now()) {
-        return Err(StoreError::Unavailable {
-            service: "deliver_notice",
-            detail: "no time is left to send and mark it".to_owned(),
-        });
-    }
-    let sent = match recipient.send(commune, &text, notice, cx.now()).await {
+    in_time(cx, notice, until)?;
+    let sent = match recipient.send(commune, &text, notice, report.id, cx.now()).await {
         Err(StoreError::NoEndpoint(why)) if let Recipient::Device(device) = &recipient => {
             tracing::warn!(commune = %commune.id(), notice = %notice.key.in_logs(), why, "an endpoint is gone");
             make_endpoint_again(commune, &account, device).await
@@ -269,6 +274,14 @@ async fn attempt(
     }
 }
 
+/// Nothing is sent that could not be marked before somebody else may send it, too.
+pub(crate) fn in_time(cx: &Cx, notice: &Notice, until: Instant) -> Result<(), StoreError> {
+    if Instant::now() <= until && notice.may_be_sent(cx.now()) {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable { service: "deliver_notice", detail: "no time is left to send and mark it".to_owned() })
+}
+
 /// The token may be good: in another commune the same app was signed out, which removes what SNS has one of. Not when the device
 /// was signed out here meanwhile, or is somebody else's: nobody gets it back. The next try looks who has it.
 async fn make_endpoint_again(commune: &Commune, account: &Account, device: &Device) -> Result<String, StoreError> {
@@ -298,7 +311,7 @@ pub(crate) async fn plan_again(
             && other.key.device.is_none()
     };
     let gone: Vec<Channel> = others.iter().filter(dead).map(|other| other.key.channel).chain(gone).collect();
-    let mut jobs = plan(commune, Subject::from(&*notice), account, &gone, cx.now()).await?;
+    let mut jobs = plan(commune, News::from(&*notice), account, &gone, cx.now()).await?;
     let mut is_wanted = false;
     for Target { channel, device } in channels_for(account, &gone) {
         let mut wanted = others.iter().filter(|other| (other.key.channel, other.key.device) == (channel, device));

@@ -1,5 +1,6 @@
 //! Telling people: events become notices, notices go out, and what got lost on the way is found again.
 
+mod broadcast;
 mod budget;
 mod channels;
 mod deliver_notice;

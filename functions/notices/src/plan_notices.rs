@@ -13,7 +13,7 @@ use parvis_edge::{Change, Cx, Failure, Grant, StreamFilter, StreamWorker};
 use parvis_store::item::{Item as _, from_attributes};
 use parvis_store::{Account, Commune, Follower, NoticeJob, StoreError};
 
-use crate::planning::{Subject, plan};
+use crate::planning::{News, plan};
 
 /// Followers read at a time.
 const PAGE: u32 = 250;
@@ -120,5 +120,5 @@ async fn plan_account(
     event: &Event,
     account: Account,
 ) -> Result<Vec<NoticeJob>, StoreError> {
-    plan(commune, Subject::from(event), &account, &[], cx.now()).await
+    plan(commune, News::from(event), &account, &[], cx.now()).await
 }

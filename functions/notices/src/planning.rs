@@ -2,29 +2,28 @@
 //! channel turned out to be gone.
 
 use jiff::Timestamp;
-use parvis_domain::{Channel, Event, EventId, ReportId};
-use parvis_store::{Account, Commune, Notice, NoticeJob, NoticeKey, StoreError};
+use parvis_domain::{Channel, Event, EventId};
+use parvis_store::{Account, Commune, Notice, NoticeJob, NoticeKey, StoreError, Subject};
 
 use crate::channels::{Target, channels_for};
 
 /// The event to tell about.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct News {
     pub(crate) event: EventId,
-    pub(crate) report: ReportId,
-    /// The event's place in the report's history.
-    pub(crate) report_version: u32,
+    /// What it happened to.
+    pub(crate) subject: Subject,
 }
 
-impl From<&Event> for Subject {
-    fn from(event: &Event) -> Subject {
-        Subject { event: event.id, report: event.report, report_version: event.version }
+impl From<&Event> for News {
+    fn from(event: &Event) -> News {
+        News { event: event.id, subject: (event.report, event.version).into() }
     }
 }
 
-impl From<&Notice> for Subject {
-    fn from(notice: &Notice) -> Subject {
-        Subject { event: notice.key.event, report: notice.report, report_version: notice.report_version }
+impl From<&Notice> for News {
+    fn from(notice: &Notice) -> News {
+        News { event: notice.key.event, subject: notice.subject }
     }
 }
 
@@ -32,15 +31,15 @@ impl From<&Notice> for Subject {
 /// the ledger did not have. What stands in for a channel that is gone is marked so: the account may not have chosen it.
 pub(crate) async fn plan(
     commune: &Commune,
-    subject: Subject,
+    news: News,
     account: &Account,
     gone: &[Channel],
     now: Timestamp,
 ) -> Result<Vec<NoticeJob>, StoreError> {
     let mut jobs = Vec::new();
     for Target { channel, device } in channels_for(account, gone) {
-        let key = NoticeKey { event: subject.event, account: account.id, channel, device };
-        let notice = Notice::new(key, subject.report, subject.report_version, now);
+        let key = NoticeKey { event: news.event, account: Some(account.id), channel, device };
+        let notice = Notice::new(key, news.subject, now);
         let notice = Notice { fallback: !gone.is_empty(), ..notice };
         if commune.plan_notice(&notice).await? {
             jobs.push(NoticeJob::of(commune.id(), &notice));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use parvis_domain::texts::NoticeText;
-use parvis_domain::{Channel, EmailAddress, Language, PhoneNumber};
+use parvis_domain::{Channel, EmailAddress, Language, PhoneNumber, ReportId};
 use parvis_store::{Account, Commune, Device, Notice, Platform, StoreError};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::channels::{Target, channels_for};
 
 /// Longest body of a push message in bytes. FCM and APNs refuse a message of more than 4,096 bytes, which title, data and
 /// JSON share; SNS takes it and the phone never shows it. The app reads the whole text from the report.
-const PUSH_BODY: usize = 2_500;
+pub(crate) const PUSH_BODY: usize = 2_500;
 
 /// An address that is the account's own at this moment.
 pub(crate) enum Recipient<'a> {
@@ -61,6 +61,7 @@ impl<'a> Recipient<'a> {
         commune: &Commune,
         text: &NoticeText,
         notice: &Notice,
+        report: ReportId,
         now: Timestamp,
     ) -> Result<String, StoreError> {
         let about = notice.key.to_string();
@@ -70,7 +71,7 @@ impl<'a> Recipient<'a> {
                 let message = json!({
                     "title": text.title,
                     "body": shortened(&text.body, PUSH_BODY),
-                    "url": format!("/{}/reports/{}", commune.id(), notice.report),
+                    "url": format!("/{}/reports/{}", commune.id(), report),
                     "tag": event,
                     "commune": commune.id(),
                     "notice": about,
@@ -80,7 +81,7 @@ impl<'a> Recipient<'a> {
             Recipient::Device(device) => {
                 let data = BTreeMap::from([
                     ("commune", commune.id().to_string()),
-                    ("report", notice.report.to_string()),
+                    ("report", report.to_string()),
                     ("event", notice.key.event.to_string()),
                 ]);
                 let body = shortened(&text.body, PUSH_BODY);
@@ -94,7 +95,7 @@ impl<'a> Recipient<'a> {
 }
 
 /// The text, or its first words and `…` in at most `max` bytes as JSON writes them.
-fn shortened(text: &str, max: usize) -> String {
+pub(crate) fn shortened(text: &str, max: usize) -> String {
     let in_json = |c: char| if matches!(c, '"' | '\\' | '\n' | '\t') { 2 } else { c.len_utf8() };
     if text.chars().map(in_json).sum::<usize>() <= max {
         return text.to_owned();
@@ -112,7 +113,7 @@ fn shortened(text: &str, max: usize) -> String {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use parvis_domain::{Contact, EventId, ReportId};
+    use parvis_domain::{Contact, EventId};
     use parvis_store::NoticeKey;
 
     use super::*;
@@ -123,8 +124,9 @@ mod tests {
         let contact: Contact = serde_json::from_str(r#"{"phone":"0612345678"}"#).unwrap();
         let mut account = Account::new(&contact, Language::Fr, now);
         account.email = Some("claire@exemple.fr".parse().unwrap());
-        let key = NoticeKey { event: EventId::new(now), account: account.id, channel: Channel::Email, device: None };
-        let mut notice = Notice::new(key, ReportId::new(now), 1, now);
+        let key =
+            NoticeKey { event: EventId::new(now), account: Some(account.id), channel: Channel::Email, device: None };
+        let mut notice = Notice::new(key, (ReportId::new(now), 1), now);
         assert!(Recipient::of(&notice, &account, None).is_none(), "she takes text messages");
         notice.fallback = true;
         assert!(matches!(Recipient::of(&notice, &account, None), Some(Recipient::Mailbox(_))), "her phone is gone");

@@ -31,6 +31,8 @@ impl ScheduledWorker for PurgeCommunes {
         Grant::DELETE_INCOMING,
         Grant::DELETE_PHOTO,
         Grant::DELETE_ENDPOINT,
+        Grant::UNSUBSCRIBE,
+        Grant::DELETE_TOPIC,
         Grant::DELETE_EXPORT,
     ];
     const TIMEOUT_S: u32 = 900;

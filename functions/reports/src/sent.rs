@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use parvis_domain::{AccountId, Contact, ReportId};
 use parvis_edge::{Code, Cx, Problem};
-use parvis_store::{Commune, Dossier, Idempotency, StoreError};
+use parvis_store::{Commune, Dossier, Idempotency, Made, StoreError};
 use serde::Serialize;
 
 /// What was sent under which key.
@@ -42,14 +42,14 @@ impl Sent {
         match commune.idempotency(id).await? {
             None => Ok(Earlier::Nothing),
             Some(use_) if use_.is_over(cx.now()) => Ok(Earlier::Over(use_)),
-            Some(use_) if use_.content != self.content => {
-                let detail = "this Idempotency-Key was used for something else; use a new one";
-                Err(Problem::new(Code::IdempotencyReuse, detail))
-            }
-            Some(use_) => {
-                let dossier = commune.dossier(use_.report).await?;
+            Some(Idempotency { made: Made::Report(report), content, .. }) if content == self.content => {
+                let dossier = commune.dossier(report).await?;
                 let gone = || Problem::new(Code::Conflict, "the report sent under this Idempotency-Key is gone");
                 Ok(Earlier::Report(Box::new(dossier.ok_or_else(gone)?)))
+            }
+            Some(_) => {
+                let detail = "this Idempotency-Key was used for something else; use a new one";
+                Err(Problem::new(Code::IdempotencyReuse, detail))
             }
         }
     }
@@ -62,7 +62,7 @@ impl Sent {
         let (id, content) = (self.id.clone(), self.content.clone());
         move |report, used| {
             let replaces = replaced.map(|earlier| earlier.used);
-            Some(Idempotency { id: id?, content, report, used, replaces })
+            Some(Idempotency { id: id?, content, made: Made::Report(report), used, replaces })
         }
     }
 }

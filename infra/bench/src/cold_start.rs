@@ -21,7 +21,7 @@ const TARGET: f64 = 1.3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a function reads at its start; no value is used before the first event.
-const ENVIRONMENT: [(&str, &str); 19] = [
+const ENVIRONMENT: [(&str, &str); 20] = [
     ("PARVIS_TABLE", "bench"),
     ("PARVIS_INCOMING_BUCKET", "bench-incoming"),
     ("PARVIS_PHOTOS_BUCKET", "bench-photos"),
@@ -31,6 +31,7 @@ const ENVIRONMENT: [(&str, &str); 19] = [
     ("PARVIS_TOKEN_KEY", "bench"),
     ("PARVIS_FCM_APPLICATION", "bench"),
     ("PARVIS_APNS_APPLICATION", "bench"),
+    ("PARVIS_ALERT_TOPICS", "bench"),
     ("PARVIS_MAIL_FROM", "bench@parvis.invalid"),
     ("PARVIS_PUBLIC_URL", "https://parvis.invalid"),
     ("PARVIS_MEDIA_URL", "https://media.invalid"),

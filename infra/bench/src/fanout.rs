@@ -1,6 +1,7 @@
 //! `fanout`: one status change and 10,000 followers with the app on their phones. How many notices go out in a second,
 //! from the agent's request to the last phone, against a loop that does nothing but publish to the same endpoints, as
 //! many at a time as the deliverers do. The local SNS has a core of its own in both, and the table where there are four.
+//! Then an alert to the same apps: one publish.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use parvis_domain::{AccountId, Channel, EventId, Language, ReportId};
 use parvis_local::engines::{DataDir, Ports};
-use parvis_local::tap::OutboxQuery;
+use parvis_local::tap::{Channel as Medium, FaultAction, NewFault, OutboxQuery, Service};
 use parvis_local::{Options, Platform};
 use parvis_store::{Account, Commune, Platform as Push, push_message};
 use parvis_testkit::World;
@@ -76,15 +77,51 @@ async fn measured(options: Options, cores: Option<&Cores>) -> Result<Vec<Figure>
     settled(&platform, &world).await?;
     let doubled = doubled(&platform, sent_so_far);
     let after = bare(&platform, second).await?;
+    let broadcast = broadcast(&platform, &world).await?;
     platform.stop().await;
 
     let ours = (FOLLOWERS + 1) as f64 / took.as_secs_f64();
     let floor = FOLLOWERS as f64 / (before + after).as_secs_f64();
-    Ok(vec![
+    let mut figures = vec![
         Figure::told("floor: bare publishes", floor, "per second"),
         Figure::told("notices, from the change to the last phone", ours, "per second"),
         Figure::at_least("fanout: notices against bare publishes", ours / floor, "ratio", 0.8),
         Figure::at_most("fanout: notices sent twice", doubled as f64, "1", 0.0),
+    ];
+    figures.extend(broadcast);
+    Ok(figures)
+}
+
+/// An alert to the same apps: how many calls it takes, and how long until SNS has it. How fast phones have it is SNS's.
+async fn broadcast(platform: &Platform, world: &World) -> Result<Vec<Figure>, String> {
+    eprintln!("an alert to all of them");
+    // Holds nothing up that counts; it counts.
+    let call = NewFault { operation: Some("Publish".to_owned()), ..NewFault::new(Service::Sns, FaultAction::Slow) };
+    let calls = platform.faults().add(NewFault { ms: Some(1), ..call }).map_err(|e| e.to_string())?;
+    let from = platform.outbox().last_id();
+    let alert = json!({
+        "category": "geo", "severity": "severe",
+        "headline": "Crue de la Durance", "description": "L’eau monte de 20 cm par heure.",
+    });
+    let began = Instant::now();
+    world.agent.post("alerts", alert).await.expect(201);
+    let topic = all_told(platform, from, 1, began).await?;
+    all_told(platform, from, FOLLOWERS + 1, began).await?;
+    settled(platform, world).await?;
+    let query = OutboxQuery { after: Some(from), limit: usize::MAX, ..OutboxQuery::default() };
+    let mut apps: BTreeMap<String, u32> = BTreeMap::new();
+    for sent in platform.outbox().list(&query) {
+        *apps.entry(sent.message.device_token.unwrap_or_default()).or_default() +=
+            u32::from(sent.message.channel == Medium::Push);
+    }
+    let told = apps.values().filter(|count| **count > 0).count();
+    let twice = apps.values().filter(|count| **count > 1).count();
+    let calls = platform.faults().remove(calls.id).map_or(0, |fault| fault.hits);
+    Ok(vec![
+        Figure::at_least("broadcast: apps that got an alert", told as f64, "1", FOLLOWERS as f64),
+        Figure::at_most("broadcast: publishes that it took", calls as f64, "1", 1.0),
+        Figure::at_most("broadcast: apps that got it twice", twice as f64, "1", 0.0),
+        Figure::told("broadcast: from the request to SNS", topic.as_secs_f64() * 1_000.0, "ms"),
     ])
 }
 

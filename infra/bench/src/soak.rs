@@ -57,6 +57,7 @@ async fn soak(how_long: Duration, seed: u64) -> Result<Vec<Figure>, String> {
         Figure::told("soak: faults", count(faults), "1"),
         Figure::at_least("soak: changes answered", count(verdict.answered), "1", lives),
         Figure::told("soak: events", count(verdict.events), "1"),
+        Figure::told("soak: alerts", count(verdict.alerts), "1"),
         Figure::told("soak: notices expected", count(outcome.expected), "1"),
         Figure::at_least("soak: messages sent", f64::from(outcome.sent), "1", lives),
         Figure::at_most("soak: answered and gone", count(verdict.gone.len()), "1", 0.0),

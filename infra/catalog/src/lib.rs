@@ -6,6 +6,7 @@ use parvis_edge::Function;
 pub fn functions() -> Vec<Function> {
     let mut all = [
         parvis_platform::functions(),
+        parvis_alerts::functions(),
         parvis_communes::functions(),
         parvis_identity::functions(),
         parvis_photos::functions(),

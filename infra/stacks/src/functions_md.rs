@@ -72,6 +72,8 @@ fn right(grant: &Grant) -> String {
         Resource::PhotoQueue => "photo queue",
         Resource::TokenKey => "token key",
         Resource::Push => "push",
+        Resource::AlertTopics => "alerts",
+        Resource::Subscriptions => "any subscription",
         Resource::Sms => "SMS",
         Resource::Mail => "mail",
     };

@@ -17,7 +17,7 @@ const fn parameter(name: &'static str, description: &'static str) -> Parameter {
 const EDGE_SECRET: &str = "EdgeSecret";
 
 /// Every parameter there is.
-pub(crate) const ALL: [Parameter; 27] = [
+pub(crate) const ALL: [Parameter; 28] = [
     parameter("Stage", "local, staging or production; part of every name"),
     parameter("Architecture", "x86_64 or arm64, as the artefacts were built"),
     parameter("ReserveConcurrency", "true or false: whether workers have room of their own"),
@@ -39,6 +39,7 @@ pub(crate) const ALL: [Parameter; 27] = [
     parameter("TokenKeyArn", "KMS key that signs access tokens"),
     parameter("FcmApplicationArn", "SNS platform application for FCM"),
     parameter("ApnsApplicationArn", "SNS platform application for APNs"),
+    parameter("AlertTopics", "What the ARNs of the topics of alerts begin with"),
     parameter("MailFrom", "Address that mails are sent from"),
     parameter("PublicUrl", "Public origin, without a slash at the end"),
     parameter("MediaUrl", "Origin of finished pictures, without a slash at the end"),
@@ -48,7 +49,7 @@ pub(crate) const ALL: [Parameter; 27] = [
 ];
 
 /// The environment of every function: `parvis_store::Names` reads all of it.
-pub(crate) const ENVIRONMENT: [(&str, &str); 15] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 16] = [
     ("PARVIS_TABLE", "!Ref Table"),
     ("PARVIS_INCOMING_BUCKET", "!Ref IncomingBucket"),
     ("PARVIS_PHOTOS_BUCKET", "!Ref PhotosBucket"),
@@ -58,6 +59,7 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 15] = [
     ("PARVIS_TOKEN_KEY", "!Ref TokenKeyArn"),
     ("PARVIS_FCM_APPLICATION", "!Ref FcmApplicationArn"),
     ("PARVIS_APNS_APPLICATION", "!Ref ApnsApplicationArn"),
+    ("PARVIS_ALERT_TOPICS", "!Ref AlertTopics"),
     ("PARVIS_MAIL_FROM", "!Ref MailFrom"),
     ("PARVIS_PUBLIC_URL", "!Ref PublicUrl"),
     ("PARVIS_MEDIA_URL", "!Ref MediaUrl"),

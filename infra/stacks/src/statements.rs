@@ -40,6 +40,10 @@ fn place(grant: &Grant) -> Vec<String> {
         Resource::PhotoQueue => one("!Ref PhotoQueueArn"),
         Resource::TokenKey => one("!Ref TokenKeyArn"),
         Resource::Push => push(grant.action),
+        Resource::AlertTopics => one("!Sub \"${AlertTopics}-*\""),
+        // The Service Authorization Reference knows no resource of `Unsubscribe`. Where SNS refuses such a call, it names
+        // `arn:aws:sns:<region>:<account>:*`, so a right on one topic's would be none.
+        Resource::Subscriptions => one("!Sub \"arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*\""),
         // A phone number is no resource: `NotResource` takes everything that is one out of the right to publish.
         Resource::Sms => vec!["NotResource: !Sub \"arn:${AWS::Partition}:sns:*:*:*\"".to_owned()],
         // SES asks for a right on every identity that a mail touches: the domain's, the address's own if it has one, in the sandbox

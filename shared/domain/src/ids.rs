@@ -218,6 +218,10 @@ uuid_id!(
     AccountId, "account id"
 );
 uuid_id!(
+    /// A danger alert.
+    AlertId, "alert id"
+);
+uuid_id!(
     /// A photo.
     PhotoId, "photo id"
 );

@@ -1,5 +1,6 @@
 //! Types and rules of every domain of Parvis; sync and pure: knows no AWS, no HTTP and no clock.
 
+mod alert;
 mod background;
 mod bbox;
 mod boundary;
@@ -41,6 +42,7 @@ mod transition;
 mod trial;
 mod view;
 
+pub use alert::{Alert, AlertCategory, AlertEnd, NewAlert, NotEnded, Severity};
 pub use background::{Background, check_attribution};
 pub use bbox::BBox;
 pub use boundary::Boundary;
@@ -56,8 +58,8 @@ pub use email::EmailAddress;
 pub use event::{Actor, Event, PublicActor, PublicEvent, What};
 pub use hours::{ClockTime, Day, Hours, HoursException, OpeningHours, WeeklyHours};
 pub use ids::{
-    AccountId, CategoryId, CommuneId, DeviceId, EventId, MapFileId, OptionId, PhotoId, QuestionId, ReportId, ServiceId,
-    SessionId, ZoneId,
+    AccountId, AlertId, CategoryId, CommuneId, DeviceId, EventId, MapFileId, OptionId, PhotoId, QuestionId, ReportId,
+    ServiceId, SessionId, ZoneId,
 };
 pub use invalid::Invalid;
 pub use kind::Kind;
@@ -77,7 +79,7 @@ pub use settings::{Category, InseeCode, RoutingRule, Service, ServiceContact, Se
 pub use settings_change::{Difference, Part};
 pub use settings_check::MAX_SETTINGS_BYTES;
 pub use status::{CloseReason, Status, StatusGroup, Visibility};
-pub use text::{Description, Label, Note, PageText};
+pub use text::{Description, Headline, Label, Note, PageText};
 pub use texts::{CodeEmail, Email, NoticeCause, NoticeFacts, NoticeText};
 pub use totp::TotpSecret;
 pub use transition::{AWAITING_DAYS, MAX_RESIDENTS_ENTRIES, REOPEN_DAYS, UNCONFIRMED_HOURS};

@@ -14,17 +14,20 @@ pub enum Module {
     Reports,
     /// Everybody sees published reports on a map.
     Map,
+    /// Everybody is warned of dangers.
+    Alerts,
 }
 
 impl Module {
     /// Every module, which is also what a commune has that never chose.
-    pub const ALL: [Module; 2] = [Module::Reports, Module::Map];
+    pub const ALL: [Module; 3] = [Module::Reports, Module::Map, Module::Alerts];
 
     /// As on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Module::Reports => "reports",
             Module::Map => "map",
+            Module::Alerts => "alerts",
         }
     }
 }

@@ -45,6 +45,10 @@ text!(
     /// One line, such as an address.
     Label, "label", 200, lines: false
 );
+text!(
+    /// What an alert says in one line. CAP asks for short ones; some devices show 160 characters.
+    Headline, "headline", 160, lines: false
+);
 
 text!(
     /// A page of the commune's own: its welcome, its legal notice.

@@ -289,9 +289,11 @@ fn read(language: Language, source: &str) -> FluentBundle<FluentResource> {
     bundle
 }
 
+mod alert;
 mod launch;
 mod refusals;
 mod staff;
+pub use alert::{AlertText, alert, alert_ended};
 pub use launch::{LaunchOpen, launch_open, launch_way_out, not_taken};
 pub use refusals::refusal;
 pub use staff::{InvitationFacts, StaffMail, invitation, second_factor_reset};

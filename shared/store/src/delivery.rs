@@ -2,23 +2,41 @@
 
 use std::collections::{HashMap, HashSet};
 
-use parvis_domain::{CommuneId, Event, Report};
+use parvis_domain::{AccountId, Alert, CommuneId, Event, Report};
 
+use crate::accounts::account_key;
+use crate::alerts::alert_key;
 use crate::devices::device_key;
 use crate::error::StoreError;
+use crate::events::event_key;
 use crate::followers::follower_key;
-use crate::item::{Attributes, from_attributes};
+use crate::item::{Attributes, Item, from_attributes};
 use crate::key::Key;
 use crate::notices::notice_key;
 use crate::reports::report_key;
-use crate::{Account, Commune, Device, Follower, Notice, NoticeJob};
-use crate::{accounts, events};
+use crate::{Account, Commune, Device, Follower, Notice, NoticeJob, Subject};
 
 /// A notice and what it is about, as they are now; what is not there any more is `None`.
 #[derive(Debug)]
 pub struct Delivery {
     /// The ledger's item.
     pub notice: Option<Notice>,
+    /// What it tells about.
+    pub about: About,
+}
+
+/// What a notice tells about, and to whom.
+#[derive(Debug)]
+pub enum About {
+    /// An entry of a report's history.
+    Entry(Box<Entry>),
+    /// An alert, which goes to everybody.
+    Alert(Option<Box<Alert>>),
+}
+
+/// An entry of a report's history, and who is told of it.
+#[derive(Debug)]
+pub struct Entry {
     /// Who is told.
     pub account: Option<Account>,
     /// Whether the account still follows.
@@ -49,28 +67,38 @@ impl Commune {
 impl Delivery {
     fn of(commune: &CommuneId, job: &NoticeJob, found: &HashMap<&Key, &Attributes>) -> Result<Delivery, StoreError> {
         let mut keys = keys_of(commune, job).into_iter();
-        let mut next = || keys.next().and_then(|key| found.get(&key)).map(|item| (*item).clone());
-        Ok(Delivery {
-            notice: next().map(from_attributes).transpose()?,
-            account: next().map(from_attributes).transpose()?,
-            follower: next().map(from_attributes).transpose()?,
-            report: next().map(from_attributes).transpose()?,
-            event: next().map(from_attributes).transpose()?,
-            device: next().map(from_attributes).transpose()?,
-        })
+        let mut next = || keys.next().and_then(|key| found.get(&key)).copied();
+        let notice = read(next())?;
+        let about = match job.subject {
+            Subject::Alert { .. } => About::Alert(read(next())?.map(Box::new)),
+            Subject::Report { .. } => About::Entry(Box::new(Entry {
+                report: read(next())?,
+                event: read(next())?,
+                account: read(next())?,
+                follower: read(next())?,
+                device: read(next())?,
+            })),
+        };
+        Ok(Delivery { notice, about })
     }
 }
 
-/// In the order of [`Delivery`]'s fields.
+fn read<T: Item>(item: Option<&Attributes>) -> Result<Option<T>, StoreError> {
+    item.cloned().map(from_attributes).transpose()
+}
+
+/// In the order in which [`Delivery::of`] reads them.
 fn keys_of(commune: &CommuneId, job: &NoticeJob) -> Vec<Key> {
-    let account = job.notice.account;
-    let mut keys = vec![
-        notice_key(commune, &job.notice),
-        accounts::account_key(commune, account),
-        follower_key(commune, job.report, account),
-        report_key(commune, job.report),
-        events::event_key(commune, job.report, job.report_version),
-    ];
-    keys.extend(job.notice.device.map(|device| device_key(commune, account, device)));
+    let mut keys = vec![notice_key(commune, &job.notice)];
+    match job.subject {
+        Subject::Alert { alert } => keys.push(alert_key(commune, alert)),
+        Subject::Report { report, report_version } => {
+            keys.extend([report_key(commune, report), event_key(commune, report, report_version)]);
+            let mine = |account: AccountId| [account_key(commune, account), follower_key(commune, report, account)];
+            keys.extend(job.notice.account.into_iter().flat_map(mine));
+            let device = job.notice.account.zip(job.notice.device);
+            keys.extend(device.map(|(account, device)| device_key(commune, account, device)));
+        }
+    }
     keys
 }

@@ -12,6 +12,7 @@ use crate::bans::with_bans_by_device;
 use crate::error::StoreError;
 use crate::item::{Item, Placement};
 use crate::key::Key;
+use crate::listening::listening_key;
 use crate::push::Platform;
 use crate::table::{Condition, Transaction};
 use crate::web_push::WebKeys;
@@ -111,8 +112,9 @@ impl Commune {
     }
 
     /// Registers a device for an account: a known token keeps its id and moves here, in one transaction, if it was
-    /// somebody else's. A device that is banned has the account banned with it. Grants: `GET`, `QUERY`, `PUT`, `DELETE`, `CREATE_ENDPOINT`, `SET_ENDPOINT`,
-    /// `DELETE_ENDPOINT`.
+    /// somebody else's, and listens to the commune's alerts if the account takes push messages. A device that is banned has the account
+    /// banned with it. Grants: `GET`, `BATCH_GET`, `QUERY`, `PUT`, `DELETE`, `CREATE_ENDPOINT`, `SET_ENDPOINT`, `DELETE_ENDPOINT`,
+    /// `SUBSCRIBE`, `UNSUBSCRIBE`, `CREATE_TOPIC`.
     ///
     /// # Errors
     /// [`StoreError::Gone`] when SNS does not take the token; [`StoreError::NotFound`] when there is no such account.
@@ -165,6 +167,7 @@ impl Commune {
                     for old in surplus(others.collect()) {
                         self.remove_device(&old).await?;
                     }
+                    self.settle_device(&device).await?;
                     return Ok(device);
                 }
             }
@@ -222,24 +225,27 @@ impl Commune {
     }
 
     /// Removes a device that its push service gave up, and then its endpoint; nothing happens when it has changed hands or
-    /// was registered again since `device` was read. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`.
+    /// was registered again since `device` was read. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`, `UNSUBSCRIBE`.
     pub async fn remove_lost_device(&self, device: &Device) -> Result<(), StoreError> {
         // The owner first: who registers it after this makes the removal fail.
         let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
         if self.device(device.account, device.id).await?.as_ref() != Some(device) {
             return Ok(());
         }
+        let listening = self.listening(&owner.digest).await?;
         if self.delete_device(device, &owner).await? {
+            self.stop_listening(listening.as_ref()).await?;
             self.store().delete_endpoint(&device.endpoint).await?;
         }
         Ok(())
     }
 
-    /// Removes a device that its owner gives up, its endpoint first: who is cut off in between finds the device again, and no
+    /// Removes a device that its owner gives up, what it listens with and its endpoint first: who is cut off in between finds the device again, and no
     /// endpoint is left that nothing names. Nothing happens when it has changed hands meanwhile. Grants: `GET`, `PUT`, `DELETE`,
-    /// `DELETE_ENDPOINT`.
+    /// `DELETE_ENDPOINT`, `UNSUBSCRIBE`.
     pub async fn remove_device(&self, device: &Device) -> Result<(), StoreError> {
         let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
+        self.stop_listening(self.listening(&owner.digest).await?.as_ref()).await?;
         self.store().delete_endpoint(&device.endpoint).await?;
         self.delete_device(device, &owner).await.map(drop)
     }
@@ -259,7 +265,8 @@ impl Commune {
                 .table()
                 .transaction()
                 .delete(&owner_key(self.id(), &owner.digest), Condition::Version(owner.version))
-                .delete(&device_key(self.id(), device.account, device.id), Condition::Any);
+                .delete(&device_key(self.id(), device.account, device.id), Condition::Any)
+                .delete(&listening_key(self.id(), &owner.digest), Condition::Any);
             match self.without_device(transaction, device.account, device.id).await?.commit().await {
                 Ok(()) => return Ok(true),
                 Err(StoreError::Conflict { item: 0 }) => return Ok(false),
@@ -268,7 +275,7 @@ impl Commune {
                 Err(error) => return Err(error),
             }
         }
-        Err(StoreError::Conflict { item: 2 })
+        Err(StoreError::Conflict { item: 3 })
     }
 
     /// `transaction` with the account that no longer names the device, if it is there and does.
@@ -293,7 +300,7 @@ impl Commune {
         }))
     }
 
-    fn token_digest(&self, platform: Platform, token: &str) -> String {
+    pub(crate) fn token_digest(&self, platform: Platform, token: &str) -> String {
         self.store().seal.digest("push token", &format!("{} {token}", platform.as_str()))
     }
 }

@@ -27,6 +27,10 @@ pub enum Resource {
     TokenKey,
     /// The SNS platform applications for FCM and APNs, and the endpoints under them.
     Push,
+    /// The topics of alerts, one for each commune.
+    AlertTopics,
+    /// What listens to topics (SNS knows no right on one subscription).
+    Subscriptions,
     /// SMS to a phone number (SNS knows no ARN for it).
     Sms,
     /// The SES identity that mails are sent from.
@@ -156,6 +160,16 @@ grants! {
     DELETE_ENDPOINT = "sns:DeleteEndpoint" on Resource::Push;
     /// Send a push message.
     PUBLISH_PUSH = "sns:Publish" on Resource::Push;
+    /// Make the topic of a commune's alerts.
+    CREATE_TOPIC = "sns:CreateTopic" on Resource::AlertTopics;
+    /// Remove it.
+    DELETE_TOPIC = "sns:DeleteTopic" on Resource::AlertTopics;
+    /// Have an app listen to it.
+    SUBSCRIBE = "sns:Subscribe" on Resource::AlertTopics;
+    /// Have an app listen to it no more.
+    UNSUBSCRIBE = "sns:Unsubscribe" on Resource::Subscriptions;
+    /// Send an alert to whatever listens.
+    PUBLISH_TOPIC = "sns:Publish" on Resource::AlertTopics;
     /// Send an SMS.
     PUBLISH_SMS = "sns:Publish" on Resource::Sms;
     /// Send an e-mail.

@@ -1,7 +1,7 @@
 //! What was sent under an `Idempotency-Key`, so that sending it again does nothing again.
 
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{AccountId, CommuneId, Contact, ReportId};
+use parvis_domain::{AccountId, AlertId, CommuneId, Contact, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -21,11 +21,22 @@ pub struct Idempotency {
     /// Digest of what was sent.
     pub content: String,
     /// What it made.
-    pub report: ReportId,
+    #[serde(flatten)]
+    pub made: Made,
     /// When.
     pub used: Timestamp,
     /// When an earlier use under the same key was, if that is long enough ago to be overwritten.
     pub replaces: Option<Timestamp>,
+}
+
+/// What was made, or written on, under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Made {
+    /// A report.
+    Report(ReportId),
+    /// An alert.
+    Alert(AlertId),
 }
 
 impl Item for Idempotency {

@@ -28,6 +28,8 @@ pub struct Names {
     pub fcm_application: String,
     /// ARN of the SNS platform application for APNs.
     pub apns_application: String,
+    /// What the ARNs of the topics of alerts begin with; a hyphen and the commune's id follow.
+    pub alert_topics: String,
     /// Address mails are sent from.
     pub mail_from: String,
     /// Public origin without a slash at the end: links in notices, and the `iss` of tokens.
@@ -59,6 +61,7 @@ impl Names {
             token_key: read("PARVIS_TOKEN_KEY")?,
             fcm_application: read("PARVIS_FCM_APPLICATION")?,
             apns_application: read("PARVIS_APNS_APPLICATION")?,
+            alert_topics: read("PARVIS_ALERT_TOPICS")?,
             mail_from: read("PARVIS_MAIL_FROM")?,
             public_url: read("PARVIS_PUBLIC_URL")?,
             media_url: read("PARVIS_MEDIA_URL")?,

@@ -1,5 +1,6 @@
 //! The ledger of notices: one item per message to one recipient over one channel about one event. The ledger is the truth;
-//! the queue only wakes the deliverer up.
+//! the queue only wakes the deliverer up. A recipient is an account (one of its devices, for push) or, of an alert, everybody whose
+//! app listens to the commune's topic: that is one notice, too.
 //!
 //! ```text
 //! planned --claim--> sending --mark_sent--> sent
@@ -16,7 +17,7 @@ mod sweep;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, Event, EventId, ReportId};
+use parvis_domain::{AccountId, AlertId, Channel, CommuneId, DeviceId, Event, EventId, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::Commune;
@@ -37,13 +38,14 @@ pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How late DynamoDB's TTL may be.
 const REMOVED_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What makes a notice one: it is sent at most once per event, account, channel and (for push) device.
+/// What makes a notice one: it is sent at most once per event, recipient, channel and (for push) device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct NoticeKey {
     /// What it tells about.
     pub event: EventId,
-    /// To whom.
-    pub account: AccountId,
+    /// To whom; none, if it goes to everybody at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// Over what.
     pub channel: Channel,
     /// The device of a push notice.
@@ -51,19 +53,31 @@ pub struct NoticeKey {
     pub device: Option<DeviceId>,
 }
 
-/// `<event>/<account>/<channel>`, and `/<device>` for push: what a message carries to say which notice it is.
+/// `<event>/<account>/<channel>`, and `/<device>` for push: what a message carries to say which notice it is. To everybody it is
+/// `<event>/everybody/<channel>`.
 impl fmt::Display for NoticeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.event, self.account, self.channel.as_str())?;
+        write!(f, "{}/{}/{}", self.event, self.recipient(), self.channel.as_str())?;
         self.device.map_or(Ok(()), |device| write!(f, "/{device}"))
     }
 }
 
 impl NoticeKey {
+    /// To everybody at once, over the topic of a channel.
+    pub fn to_everybody(event: EventId, channel: Channel) -> NoticeKey {
+        NoticeKey { event, account: None, channel, device: None }
+    }
+
+    /// The account, or `everybody`: no id of an account is this word.
+    pub fn recipient(&self) -> String {
+        self.account.map_or_else(|| "everybody".to_owned(), |account| account.to_string())
+    }
+
     /// As logs have it: with so much of the account's id (its last eight digits, which are random) that the notice is found
     /// while the account is there. Logs stay when the account is erased.
     pub fn in_logs(&self) -> String {
-        let account = self.account.to_string();
+        let Some(account) = self.account else { return self.to_string() };
+        let account = account.to_string();
         let end = account.get(account.len().saturating_sub(8)..).unwrap_or_default();
         format!("{}/…{end}/{}", self.event, self.channel.as_str())
     }
@@ -74,10 +88,9 @@ impl NoticeKey {
 pub struct Notice {
     /// What makes it one.
     pub key: NoticeKey,
-    /// The report of the event.
-    pub report: ReportId,
-    /// The event's place in the report's history.
-    pub report_version: u32,
+    /// What the event happened to.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Where it stands.
     pub state: NoticeState,
     /// When it was planned.
@@ -105,6 +118,41 @@ pub struct Notice {
     pub error: Option<String>,
     /// Counts the writes.
     pub version: u32,
+}
+
+/// What a notice tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Subject {
+    /// An entry of a report's history.
+    Report {
+        /// The report.
+        report: ReportId,
+        /// The entry's place in it.
+        report_version: u32,
+    },
+    /// An alert, or its all-clear.
+    Alert {
+        /// The alert.
+        alert: AlertId,
+    },
+}
+
+/// A report, and the entry's place in its history.
+impl From<(ReportId, u32)> for Subject {
+    fn from((report, report_version): (ReportId, u32)) -> Subject {
+        Subject::Report { report, report_version }
+    }
+}
+
+impl Subject {
+    /// The report and the entry's place in its history, if it is about one.
+    pub fn entry(&self) -> Option<(ReportId, u32)> {
+        match *self {
+            Subject::Report { report, report_version } => Some((report, report_version)),
+            Subject::Alert { .. } => None,
+        }
+    }
 }
 
 /// Where a notice stands.
@@ -142,8 +190,10 @@ pub enum DropReason {
     AccountGone,
     /// The account no longer follows the report.
     Unfollowed,
-    /// The report or the event no longer exists, or this account may not see it any more.
+    /// The report, the alert or the event no longer exists, or this account may not see it any more.
     NotVisible,
+    /// The alert was over before it could go out.
+    Over,
     /// The account takes other channels now; those were planned instead.
     ChannelChanged,
     /// The other side refuses this device, phone or address for good; the next channel was planned instead.
@@ -172,11 +222,10 @@ impl Notice {
     pub const SENT: &'static str = "sent";
 
     /// A notice to plan.
-    pub fn new(key: NoticeKey, report: ReportId, report_version: u32, now: Timestamp) -> Notice {
+    pub fn new(key: NoticeKey, subject: impl Into<Subject>, now: Timestamp) -> Notice {
         Notice {
             key,
-            report,
-            report_version,
+            subject: subject.into(),
             state: NoticeState::Planned,
             created: now,
             due: after(now, FIRST_WAIT),
@@ -232,7 +281,7 @@ pub(crate) fn notice_key(commune: &CommuneId, key: &NoticeKey) -> Key {
         None => key.channel.as_str().to_owned(),
         Some(device) => format!("{}#{device}", key.channel.as_str()),
     };
-    Key::new(commune, &["notice", &key.event.to_string(), &key.account.to_string()], sort)
+    Key::new(commune, &["notice", &key.event.to_string(), &key.recipient()], sort)
 }
 
 impl Commune {
@@ -317,8 +366,9 @@ mod tests {
 
     fn notice(device: Option<DeviceId>) -> Notice {
         let now: Timestamp = "2026-11-21T18:00:00Z".parse().unwrap();
-        let key = NoticeKey { event: EventId::new(now), account: AccountId::new(now), channel: Channel::Push, device };
-        Notice::new(key, ReportId::new(now), 2, now)
+        let key =
+            NoticeKey { event: EventId::new(now), account: Some(AccountId::new(now)), channel: Channel::Push, device };
+        Notice::new(key, (ReportId::new(now), 2), now)
     }
 
     #[test]
@@ -348,7 +398,7 @@ mod tests {
     #[test]
     fn in_logs_a_notice_has_no_account() {
         let key = notice(None).key;
-        assert!(!key.in_logs().contains(&key.account.to_string()) && key.in_logs().contains(&key.event.to_string()));
+        assert!(!key.in_logs().contains(&key.recipient()) && key.in_logs().contains(&key.event.to_string()));
     }
 
     #[test]

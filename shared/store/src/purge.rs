@@ -17,6 +17,7 @@ use crate::exports::Export;
 use crate::item::{Attributes, COMMUNE, Item as _, from_attributes, type_of};
 use crate::key::Key;
 use crate::launch::LaunchState;
+use crate::listening::Listening;
 use crate::logo::LogoState;
 use crate::map_file::MapFileState;
 use crate::photos::Photo;
@@ -39,9 +40,9 @@ pub struct Purge {
 }
 
 impl Store {
-    /// Removes what one slice of the table (1 MB) holds of a commune that is closed: pictures and push endpoints first, so
+    /// Removes what one slice of the table (1 MB) holds of a commune that is closed: pictures, subscriptions and push endpoints first, so
     /// that an item is the last to go. Answers how far it got; no key to go on at is the end. Grants: `SCAN`, `DELETE`,
-    /// `DELETE_INCOMING`, `DELETE_PHOTO`, `DELETE_ENDPOINT`, `DELETE_EXPORT`.
+    /// `DELETE_INCOMING`, `DELETE_PHOTO`, `DELETE_ENDPOINT`, `DELETE_EXPORT`, `UNSUBSCRIBE`.
     pub async fn purge_slice(&self, id: &CommuneId, so_far: Purge) -> Result<Purge, StoreError> {
         self.walk(id, so_far, |_| true).await
     }
@@ -87,12 +88,13 @@ impl Store {
     }
 
     /// Writes down that nothing is left of a commune, in the operators' audit log too. Its id stays taken, its INSEE code does
-    /// not. Grants: `GET`, `PUT`, `DELETE`.
+    /// not. Grants: `GET`, `PUT`, `DELETE`, `DELETE_TOPIC`.
     pub async fn purged(&self, entry: &Subscription, by: AuditActor, now: Timestamp) -> Result<(), StoreError> {
         let ended = Subscription { removed: Some(now), since: now, purge: None, ..entry.clone() };
         let (what, about) = ("purge_communes", entry.id.to_string());
         let act = Act { by, what, about, before: json!({ "insee": entry.insee }), after: json!(null) };
         let insee = insee_key(&entry.insee);
+        self.rest(&entry.id)?.delete_alert_topic().await?;
         let operators = self.operators()?;
         operators
             .commit_act(&act, now, |writes| writes.put(&ended, Condition::Present).delete(&insee, Condition::Any))
@@ -144,6 +146,7 @@ impl Commune {
                 }
             }
             Export::TYPE => self.delete_export_files(&from_attributes(item)?).await?,
+            Listening::TYPE => self.stop_listening(Some(&from_attributes(item)?)).await?,
             Device::TYPE => self.store().delete_endpoint(&from_attributes::<Device>(item)?.endpoint).await?,
             _ => {}
         }

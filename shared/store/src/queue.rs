@@ -3,12 +3,12 @@
 
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use futures::StreamExt;
-use parvis_domain::{CommuneId, ReportId};
+use parvis_domain::CommuneId;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::notices::{Notice, NoticeKey};
+use crate::notices::{Notice, NoticeKey, Subject};
 
 /// Most messages of one SendMessageBatch call (SQS quota).
 const BATCH: usize = 10;
@@ -24,21 +24,15 @@ pub struct NoticeJob {
     pub commune: CommuneId,
     /// Which.
     pub notice: NoticeKey,
-    /// The report of its event, so that one read finds all there is to know.
-    pub report: ReportId,
-    /// The event's place in the report's history.
-    pub report_version: u32,
+    /// What it tells about, so that one read finds all there is to know.
+    #[serde(flatten)]
+    pub subject: Subject,
 }
 
 impl NoticeJob {
     /// The job for a notice of `commune`.
     pub fn of(commune: &CommuneId, notice: &Notice) -> NoticeJob {
-        NoticeJob {
-            commune: commune.clone(),
-            notice: notice.key.clone(),
-            report: notice.report,
-            report_version: notice.report_version,
-        }
+        NoticeJob { commune: commune.clone(), notice: notice.key.clone(), subject: notice.subject }
     }
 }
 

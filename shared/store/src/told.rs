@@ -43,6 +43,7 @@ fn ended(notice: &Notice) -> Option<(Timestamp, Option<DropReason>)> {
             DropReason::AccountGone
             | DropReason::Unfollowed
             | DropReason::NotVisible
+            | DropReason::Over
             | DropReason::ChannelChanged
             | DropReason::Training => None,
         },
@@ -53,8 +54,9 @@ fn ended(notice: &Notice) -> Option<(Timestamp, Option<DropReason>)> {
 /// The place of a notice among those that its account was told; none, if it was not.
 pub(crate) fn told_key(commune: &CommuneId, notice: &Notice) -> Option<IndexKey> {
     let (at, _) = ended(notice)?;
+    let (account, _) = (notice.key.account?, notice.subject.entry()?);
     let sort = format!("{}#{}", sortable(at), notice.key);
-    Some(IndexKey::new(Index::Author, commune, &["told", &notice.key.account.to_string()], sort))
+    Some(IndexKey::new(Index::Author, commune, &["told", &account.to_string()], sort))
 }
 
 impl Commune {
@@ -80,15 +82,16 @@ impl Commune {
         // DynamoDB removes late.
         let kept = |notice: &Notice| notice.created.duration_until(now) <= KEPT;
         let notices: Vec<Notice> = notices.into_iter().filter(kept).collect();
-        let reports: BTreeSet<ReportId> = notices.iter().map(|notice| notice.report).collect();
+        let entries: BTreeSet<(ReportId, u32)> = notices.iter().filter_map(|n| n.subject.entry()).collect();
+        let reports: BTreeSet<ReportId> = entries.iter().map(|(report, _)| *report).collect();
         let reports = self.reports(&Vec::from_iter(reports)).await?;
-        let entries: BTreeSet<(ReportId, u32)> = notices.iter().map(|n| (n.report, n.report_version)).collect();
         let keys: Vec<Key> =
             entries.into_iter().map(|(report, version)| event_key(self.id(), report, version)).collect();
         let events: Vec<Event> = table.get_many(&keys).await?;
         let about = |notice: Notice| {
             let (at, failed) = ended(&notice)?;
-            let report = reports.iter().find(|report| report.id == notice.report)?.clone();
+            let (report, _) = notice.subject.entry()?;
+            let report = reports.iter().find(|found| found.id == report)?.clone();
             let event = events.iter().find(|event| event.id == notice.key.event)?.clone();
             Some(Told { notice, at, failed, report, event })
         };
@@ -108,19 +111,19 @@ mod tests {
     fn what_came_and_what_failed_is_told_and_what_nobody_wanted_is_not() {
         let commune: CommuneId = "jouques".parse().expect("a slug");
         let at: Timestamp = "2026-11-21T18:00:00Z".parse().expect("a time");
-        let key =
-            NoticeKey { event: EventId::new(at), account: AccountId::new(at), channel: Channel::Email, device: None };
-        let planned = Notice::new(key, ReportId::new(at), 2, at);
+        let account = AccountId::new(at);
+        let key = NoticeKey { event: EventId::new(at), account: Some(account), channel: Channel::Email, device: None };
+        let planned = Notice::new(key, (ReportId::new(at), 2), at);
         let told = |state| told_key(&commune, &Notice { state, ..planned.clone() }).map(|key| key.pk);
-        let account = Some(format!("C#jouques#told#{}", planned.key.account));
+        let account = Some(format!("C#jouques#told#{account}"));
         assert_eq!(told(NoticeState::Planned), None);
         assert_eq!(told(NoticeState::Sending { lease_until: at }), None);
         assert_eq!(told(NoticeState::Sent { at, message: "1".to_owned() }), account);
         for reason in [DropReason::RecipientGone, DropReason::SmsBudget, DropReason::GaveUp] {
             assert_eq!(told(NoticeState::Dropped { at, reason }), account, "{reason:?}");
         }
-        use DropReason::{AccountGone, ChannelChanged, NotVisible, Training, Unfollowed};
-        for reason in [AccountGone, ChannelChanged, NotVisible, Training, Unfollowed] {
+        use DropReason::{AccountGone, ChannelChanged, NotVisible, Over, Training, Unfollowed};
+        for reason in [AccountGone, ChannelChanged, NotVisible, Over, Training, Unfollowed] {
             assert_eq!(told(NoticeState::Dropped { at, reason }), None, "{reason:?}");
         }
     }

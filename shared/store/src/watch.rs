@@ -161,8 +161,14 @@ impl Watch {
 }
 
 fn sns(operation: &str, input: &Input) -> Needed {
-    let to_a_phone = input.downcast_ref::<PublishInput>().is_some_and(|i| i.phone_number().is_some());
-    let resource = if to_a_phone { Resource::Sms } else { Resource::Push };
+    let publish = input.downcast_ref::<PublishInput>();
+    let resource = match operation {
+        "CreateTopic" | "DeleteTopic" | "Subscribe" => Resource::AlertTopics,
+        "Unsubscribe" => Resource::Subscriptions,
+        _ if publish.is_some_and(|i| i.topic_arn().is_some()) => Resource::AlertTopics,
+        _ if publish.is_some_and(|i| i.phone_number().is_some()) => Resource::Sms,
+        _ => Resource::Push,
+    };
     Ok((format!("sns:{operation}"), resource))
 }
 

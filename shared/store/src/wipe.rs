@@ -31,8 +31,8 @@ const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How often an order is written again when the settings, or an operator's decision, got in between.
 const TRIES: u32 = 5;
 /// The partitions that a training fills. What is in no list stays: settings, staff, the audit log, what text messages cost.
-const OF_TRAINING: [&str; 9] =
-    ["adoption", "ambassadors", "report", "photo", "notice", "cells", "services", "idem", "invites"];
+const OF_TRAINING: [&str; 10] =
+    ["adoption", "alerts", "ambassadors", "report", "photo", "notice", "cells", "services", "idem", "invites"];
 
 /// A training that is being wiped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,7 +119,7 @@ impl Commune {
 
     /// One slice of a wipe. Answers how it goes on: not before the next run where a walk has ended, and not at all when
     /// nothing is left. Grants: `GET`, `QUERY`, `SCAN`, `PUT`, `DELETE`, `DELETE_INCOMING`, `DELETE_PHOTO`,
-    /// `DELETE_ENDPOINT`, `DELETE_EXPORT`.
+    /// `DELETE_ENDPOINT`, `DELETE_EXPORT`, `UNSUBSCRIBE`.
     pub async fn wipe_slice(&self, wipe: Wipe, now: Timestamp) -> Result<Option<Wipe>, StoreError> {
         let stored = self.store().stored(self.id()).await?.ok_or(StoreError::NotFound)?;
         if stored.launch.phase() != Phase::Training || stored.launch.wiping.is_none() {

@@ -8,9 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use fastrand::Rng;
-use futures::future::{join_all, join3};
+use futures::future::{join_all, join4};
 use jiff::Timestamp;
-use parvis_domain::{Event, ReportId};
+use parvis_domain::{Alert, Event, ReportId};
 use parvis_local::engines::{DataDir, Engines, Ports};
 use parvis_local::tap::NewFault;
 use parvis_local::{Options, Platform, Process};
@@ -65,6 +65,8 @@ pub struct Verdict {
     pub answered: usize,
     /// Events there are.
     pub events: usize,
+    /// Alerts among what was told.
+    pub alerts: usize,
     /// Answered, and not there.
     pub gone: Vec<(ReportId, u32)>,
     /// The notices.
@@ -112,6 +114,7 @@ impl Ordeal {
             Call::new(reqwest::Method::POST, url.clone()).json(&rule).attempt().await?;
         }
         let newcomer = newcomer(&self.world, Rng::with_seed(self.random.u64(..)));
+        let alarm = alarm(&self.world, self.random.u64(..));
         let load = load(&self.world, &mut self.random, &self.pause, &self.answered);
         let so_far = answers(&self.answered);
         let ending = async {
@@ -129,7 +132,7 @@ impl Ordeal {
             }?;
             Ok::<_, String>(Timestamp::now())
         };
-        let (newcomer, (), ended) = join3(newcomer, load, ending).await;
+        let (newcomer, (), (), ended) = join4(newcomer, load, alarm, ending).await;
         self.world.reports.extend(newcomer);
         let ended = ended?;
         if end == End::Kill {
@@ -170,12 +173,15 @@ impl Ordeal {
         let mut tally = Tally::default();
         // The first entry of a history was before anybody followed, and is the reporter's own.
         events.iter().filter(|event| event.version > 1).for_each(|event| tally.expect(event, &self.world.ways));
+        let alerts: Vec<Alert> = items(&table, commune).await;
+        alerts.iter().for_each(|alert| tally.expect_alert(alert));
         tally.count(&sent_in(self.process.data()));
         tally.record(items(&table, commune).await);
         platform.stop().await;
         Ok(Verdict {
             answered: answered.len(),
             events: events.len(),
+            alerts: alerts.len(),
             gone: answered.difference(&there).copied().collect(),
             outcome: tally.outcome(),
             in_window: self.in_window,
@@ -197,7 +203,8 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} answers, {} events; {}", self.answered, self.events, self.outcome)?;
+        let Verdict { answered, events, alerts, outcome, .. } = self;
+        writeln!(f, "{answered} answers, {events} events, {alerts} alerts; {outcome}")?;
         let before: Vec<_> = self.in_window.values().collect();
         write!(f, "sent and not marked at a kill: {}, milliseconds before it: {before:?}", before.len())?;
         if !self.gone.is_empty() {
@@ -233,6 +240,26 @@ async fn newcomer(world: &World, mut random: Rng) -> Option<ReportId> {
         again_and_again(follows).await?.expect(204);
     }
     Some(id)
+}
+
+/// Gives the all-clear for whatever was told, and sends another alert.
+async fn alarm(world: &World, key: u64) {
+    let Some(list) = again_and_again(|| world.agent.get("alerts?in_force=true")).await else { return };
+    for alert in list.expect(200).json["alerts"].as_array().into_iter().flatten() {
+        let path = format!("alerts/{}", alert["id"].as_str().unwrap_or_default());
+        let Some(read) = again_and_again(|| world.agent.get(&path)).await else { return };
+        // Of one that nobody heard of, nobody hears that it is over.
+        if read.expect(200).json["told"]["state"] == "sent"
+            && again_and_again(|| world.agent.post(&format!("{path}/end"), json!({}))).await.is_none()
+        {
+            return;
+        }
+    }
+    let alert = json!({ "category": "met", "severity": "severe", "headline": "Orage", "description": "Grêle" });
+    let send = || world.agent.post("alerts", alert.clone()).idempotency_key(&format!("alert-{key}"));
+    if let Some(sent) = again_and_again(send).await {
+        sent.expect(201);
+    }
 }
 
 /// Until the answer is no failure of the platform; none when nobody answers any more.

@@ -8,9 +8,9 @@ use std::path::Path;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use parvis_domain::{AccountId, Channel, CommuneId, DeviceId, Event};
+use parvis_domain::{AccountId, Alert, Channel, CommuneId, DeviceId, Event};
 use parvis_local::engines::{ACCESS_KEY, REGION, SECRET_KEY};
-use parvis_local::tap::Sent;
+use parvis_local::tap::{Channel as Medium, Sent};
 use parvis_store::item::{Attributes, Item, from_attributes};
 use parvis_store::{Notice, NoticeKey, NoticeState};
 
@@ -81,13 +81,26 @@ impl Tally {
         }
         for way in ways.iter().filter(|way| Some(way.account) != event.actor.account()) {
             let Way { account, channel, device } = *way;
-            self.expected.insert(named(&NoticeKey { event: event.id, account, channel, device }.to_string()));
+            self.expected
+                .insert(named(&NoticeKey { event: event.id, account: Some(account), channel, device }.to_string()));
         }
+    }
+
+    /// Expects an alert to be told to everybody, and its all-clear if it was given.
+    pub fn expect_alert(&mut self, alert: &Alert) {
+        let events = [Some(alert.event), alert.ended.as_ref().map(|end| end.event)];
+        let keys = events.into_iter().flatten().map(|event| NoticeKey::to_everybody(event, Channel::Push));
+        self.expected.extend(keys.map(|key| named(&key.to_string())));
     }
 
     /// Counts messages.
     pub fn count<'s>(&mut self, sent: impl IntoIterator<Item = &'s Sent>) {
-        let notices = sent.into_iter().filter_map(|sent| sent.message.notice.as_deref());
+        // What goes to everybody is one message to a topic; what SNS makes of it is SNS's.
+        let copy = |sent: &&Sent| {
+            let notice = sent.message.notice.as_deref().unwrap_or_default();
+            sent.message.channel == Medium::Push && notice.contains("/everybody/")
+        };
+        let notices = sent.into_iter().filter(|sent| !copy(sent)).filter_map(|sent| sent.message.notice.as_deref());
         for notice in notices.filter(|notice| ![parvis_store::ABOUT_CODE, parvis_store::ABOUT_STAFF].contains(notice)) {
             *self.sent.entry(named(notice)).or_default() += 1;
         }
@@ -217,12 +230,12 @@ mod tests {
     fn outcome(expected: bool, copies: u32, doubts: u32, marked: bool) -> Outcome {
         let now = Timestamp::UNIX_EPOCH;
         let (event, account) = (EventId::new(now), AccountId::new(now));
-        let key = NoticeKey { event, account, channel: Channel::Sms, device: None };
+        let key = NoticeKey { event, account: Some(account), channel: Channel::Sms, device: None };
         let name = named(&key.to_string());
         let mut tally = Tally::default();
         tally.expected.extend(expected.then(|| name.clone()));
         tally.sent.extend((copies > 0).then_some((name, copies)));
-        let mut notice = Notice { doubts, ..Notice::new(key, ReportId::new(now), 1, now) };
+        let mut notice = Notice { doubts, ..Notice::new(key, (ReportId::new(now), 1), now) };
         if marked {
             notice.state = NoticeState::Sent { at: now, message: "1".to_owned() };
         }

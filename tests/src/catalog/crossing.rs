@@ -32,8 +32,10 @@ async fn treasures(town: &Town) -> BTreeMap<&'static str, Vec<String>> {
     let (upload, _) = claire.upload_photo(jpeg).await;
     let devices = town.commune().await.devices(claire.account_id()).await.unwrap();
     let account = claire.account_id().to_string();
+    let alert = town.administrator().await.post("alerts", crate::alerts::flood()).await.expect(201);
     BTreeMap::from([
         ("report", vec![public, private]),
+        ("alert", vec![alert.text("id").to_owned()]),
         ("photo", vec![upload.photo]),
         ("device", devices.iter().map(|device| device.id.to_string()).collect()),
         ("", vec![account]),

@@ -8,8 +8,9 @@ use cargo_metadata::{Metadata, MetadataCommand};
 
 use super::root;
 
-const DOMAINS: [&str; 8] = [
+const DOMAINS: [&str; 9] = [
     "parvis-platform",
+    "parvis-alerts",
     "parvis-communes",
     "parvis-identity",
     "parvis-photos",

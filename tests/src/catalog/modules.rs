@@ -34,6 +34,7 @@ fn every_endpoint_of_a_module_is_refused_where_that_module_is_off_and_only_there
                 let named = match module {
                     Module::Reports => "les signalements",
                     Module::Map => "le module carte",
+                    Module::Alerts => "le module alertes",
                 };
                 assert!(refused.problem("module_off").text("detail").contains(named));
                 let taken = call(&there, &http).await;
@@ -63,7 +64,7 @@ fn the_document_says_which_routes_belong_to_a_module() {
 }
 
 #[test]
-fn whatever_residents_do_with_reports_and_photos_waits_for_the_launch() {
+fn whatever_residents_do_with_reports_photos_and_alerts_waits_for_the_launch() {
     // Goes on with a report that was taken; is for staff; sets the commune up.
     let others = [
         "confirm_report",
@@ -76,7 +77,7 @@ fn whatever_residents_do_with_reports_and_photos_waits_for_the_launch() {
     ];
     for function in functions() {
         let Some(http) = function.http() else { continue };
-        let of_residents = ["reports", "photos"].contains(&function.domain.as_str());
+        let of_residents = ["reports", "photos", "alerts"].contains(&function.domain.as_str());
         let waits = of_residents && !others.contains(&function.id.as_str());
         assert_eq!(http.launched, waits, "{}: set Endpoint::LAUNCHED, or list it here", function.id);
     }
@@ -94,6 +95,11 @@ fn nothing_that_waits_for_the_launch_answers_a_guest_or_a_resident_before_it() {
             let Some(http) = function.http().filter(|http| http.launched) else { continue };
             if !http.access.needs_token() {
                 call(&guest, http).await.problem("not_yet_here");
+            }
+            if http.access == Access::Staff {
+                // Never answers a resident at all.
+                call(&tester, http).await.problem("forbidden");
+                continue;
             }
             call(&tester, http).await.problem("not_yet_here");
             tried += 1;

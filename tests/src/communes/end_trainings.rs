@@ -11,6 +11,7 @@ use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, at, fault, pla
 use serde_json::{Value, json};
 
 use super::in_days;
+use crate::alerts::{endpoints, flood, listeners};
 use crate::identity::export_accounts::exported;
 use crate::photos::put_map_file::{pmtiles, put};
 
@@ -32,7 +33,9 @@ async fn left(town: &Town) -> BTreeMap<String, usize> {
 /// A training with everything in it: an agent, an invited resident with a device, and what they did.
 async fn trained(town: &Town) -> (Actor, Actor, Actor) {
     town.launch(json!({ "phase": "training" })).await;
-    let nadia = town.administrator().await;
+    let mut nadia = town.administrator().await;
+    nadia.add_device().await;
+    nadia.post("alerts", flood()).await.expect(201);
     let invite = json!({ "label": "Essai", "limit": 5, "expires_at": in_days(10) });
     let code = nadia.post("launch/invites", invite).await.expect(201).text("code").to_owned();
     let mut claire = town.resident().await;
@@ -67,6 +70,7 @@ fn a_wiped_training_leaves_settings_staff_and_the_audit_log_and_the_commune_begi
         {
             assert!(before.contains_key(kind), "the training has no {kind}: {before:?}");
         }
+        assert_eq!((before["alert"], before["listening"]), (1, 2), "{before:?}");
         let neighbours = left(&neighbour).await;
 
         nadia.post("launch/wipe", Value::Null).await.expect(202);
@@ -96,11 +100,24 @@ fn a_wiped_training_leaves_settings_staff_and_the_audit_log_and_the_commune_begi
         ];
         let stays = [
             &stays[..],
-            &["second_factor", "bucket", "challenge", "sms_count", "generation", "usage", "metered", "map_file"],
+            &[
+                "device",
+                "token",
+                "listening",
+                "second_factor",
+                "bucket",
+                "challenge",
+                "sms_count",
+                "generation",
+                "usage",
+                "metered",
+                "map_file",
+            ],
         ]
         .concat();
         assert!(after.keys().all(|kind| stays.contains(&kind.as_str())), "{after:?}");
         assert_eq!((after["staff"], after["account"], after["contact"]), (2, 2, 2), "{after:?}");
+        assert_eq!((after["listening"], listeners(&town).await), (1, endpoints(&nadia).await), "who works here stays");
         assert_eq!(left(&neighbour).await, neighbours, "the neighbour is whole");
         let stored = async || town.commune().await.photo_bytes_stored().await.unwrap();
         assert_eq!(stored().await, map.len() as u64, "no picture is left, and the map stays");

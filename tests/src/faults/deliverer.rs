@@ -58,7 +58,7 @@ fn one_that_dies_between_the_message_and_the_mark_doubles_it_and_the_ledger_know
         let key = planned(&town, &report, &claire, Channel::Sms, None).await;
         let mark = NewFault { ms: Some(5_000), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
         // Its second write, after the claim, is the mark.
-        let account = Some(key.account.to_string());
+        let account = Some(key.recipient());
         let mark = NewFault { operation: Some("PutItem".to_owned()), contains: account, ..mark };
         let claimed = fault(NewFault { ms: Some(1), times: Some(1), ..mark.clone() }).await;
         let slow = fault(mark).await;

@@ -1,5 +1,6 @@
 //! Nothing is lost and nothing is doubled, whatever fails. Random tests print their seed; `PARVIS_SEED` repeats one.
 
+mod broadcast;
 mod conflicts;
 mod deliverer;
 mod erasure;

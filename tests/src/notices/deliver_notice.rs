@@ -110,7 +110,7 @@ fn a_mark_that_hangs_is_made_again_while_there_is_time() {
         let key = planned(&town, &report, &claire, Channel::Sms, None).await;
         let write =
             NewFault { operation: Some("PutItem".to_owned()), ..NewFault::new(Service::Dynamodb, FaultAction::Slow) };
-        let write = NewFault { contains: Some(key.account.to_string()), times: Some(1), ..write };
+        let write = NewFault { contains: Some(key.recipient()), times: Some(1), ..write };
         let _claim = fault(NewFault { ms: Some(1), ..write.clone() }).await;
         let hangs = fault(NewFault { ms: Some(25_000), ..write }).await;
         let began = std::time::Instant::now();
@@ -241,7 +241,7 @@ fn a_notice_that_cannot_be_read_keeps_none_beside_it_waiting() {
         let jobs = jobs.map(|one| serde_json::from_str::<Vec<Value>>(&one).unwrap()).concat();
         let store = &platform().await.cx().store;
         let update = store.clients().dynamodb().update_item().table_name(&store.names.table);
-        let partition = format!("C#{}#notice#{}#{}", town.id, broken.event, broken.account);
+        let partition = format!("C#{}#notice#{}#{}", town.id, broken.event, broken.recipient());
         let update = update.key("pk", AttributeValue::S(partition)).key("sk", AttributeValue::S("sms".to_owned()));
         let update =
             update.update_expression("SET #data.#state.#name = :unheard").condition_expression("attribute_exists(pk)");

@@ -95,7 +95,8 @@ fn an_app_that_is_signed_out_in_one_commune_is_told_in_the_other() {
         assert_eq!((again.len(), again[0].id), (1, hers[0].id));
         assert_ne!(again[0].endpoint, hers[0].endpoint);
         let event = history(&here, &report).await.pop().unwrap().id;
-        let key = NoticeKey { event, account: claire.account_id(), channel: Channel::Push, device: Some(hers[0].id) };
+        let key =
+            NoticeKey { event, account: Some(claire.account_id()), channel: Channel::Push, device: Some(hers[0].id) };
         assert_sent(&here, &key).await;
     });
 }

@@ -59,8 +59,8 @@ pub(crate) async fn planned(
     device: Option<DeviceId>,
 ) -> NoticeKey {
     let event = history(town, report).await.pop().unwrap();
-    let key = NoticeKey { event: EventId::new(Timestamp::now()), account: actor.account_id(), channel, device };
-    let notice = Notice::new(key.clone(), event.report, event.version, Timestamp::now());
+    let key = NoticeKey { event: EventId::new(Timestamp::now()), account: Some(actor.account_id()), channel, device };
+    let notice = Notice::new(key.clone(), (event.report, event.version), Timestamp::now());
     assert!(town.commune().await.plan_notice(&notice).await.unwrap());
     key
 }
@@ -115,7 +115,7 @@ async fn deliver(cx: &Cx, town: &Town, keys: &[NoticeKey]) -> Vec<Value> {
 pub(crate) async fn message(town: &Town, key: &NoticeKey) -> String {
     let now = Timestamp::now();
     let notice = town.commune().await.notice(key).await.unwrap();
-    let notice = notice.unwrap_or_else(|| Notice::new(key.clone(), ReportId::new(now), 1, now));
+    let notice = notice.unwrap_or_else(|| Notice::new(key.clone(), (ReportId::new(now), 1), now));
     serde_json::to_string(&[NoticeJob::of(&town.id, &notice)]).unwrap()
 }
 
@@ -165,5 +165,5 @@ fn to_phone(actor: &Actor, action: FaultAction) -> NewFault {
 /// The key of the notice about the newest event.
 async fn newest(town: &Town, report: &str, actor: &Actor, channel: Channel) -> NoticeKey {
     let event = history(town, report).await.pop().unwrap();
-    NoticeKey { event: event.id, account: actor.account_id(), channel, device: None }
+    NoticeKey { event: event.id, account: Some(actor.account_id()), channel, device: None }
 }

@@ -271,7 +271,7 @@ async fn planned_for(town: &Town, event: &Event) -> usize {
     let mut count = 0;
     for account in accounts {
         for channel in [parvis_domain::Channel::Email, parvis_domain::Channel::Sms] {
-            let key = parvis_store::NoticeKey { event: event.id, account, channel, device: None };
+            let key = parvis_store::NoticeKey { event: event.id, account: Some(account), channel, device: None };
             count += usize::from(commune.notice(&key).await.unwrap().is_some());
         }
     }

@@ -33,7 +33,7 @@ async fn started(town: &Town, agent: &Actor, report: &str) -> EventId {
 }
 
 async fn by_sms(town: &Town, event: EventId, account: AccountId) -> Option<Notice> {
-    let key = NoticeKey { event, account, channel: Channel::Sms, device: None };
+    let key = NoticeKey { event, account: Some(account), channel: Channel::Sms, device: None };
     town.commune().await.notice(&key).await.expect("the table answers")
 }
 
@@ -45,11 +45,11 @@ fn a_notice_is_counted_once_however_often_it_is_tried_and_not_at_all_when_it_is_
         let new = || {
             let key = NoticeKey {
                 event: EventId::new(now),
-                account: AccountId::new(now),
+                account: Some(AccountId::new(now)),
                 channel: Channel::Sms,
                 device: None,
             };
-            Notice::new(key, ReportId::new(now), 1, now)
+            Notice::new(key, (ReportId::new(now), 1), now)
         };
         let claim = async |notice: &Notice, now| match commune.claim_notice(notice.clone(), now, LEASE).await {
             Ok(Claim::Held(held)) => held,
@@ -86,8 +86,8 @@ fn a_notice_is_counted_once_however_often_it_is_tried_and_not_at_all_when_it_is_
 /// A new notice by SMS, claimed.
 async fn held(commune: &Commune, now: Timestamp) -> Notice {
     let (event, account) = (EventId::new(now), AccountId::new(now));
-    let key = NoticeKey { event, account, channel: Channel::Sms, device: None };
-    let notice = Notice::new(key, ReportId::new(now), 1, now);
+    let key = NoticeKey { event, account: Some(account), channel: Channel::Sms, device: None };
+    let notice = Notice::new(key, (ReportId::new(now), 1), now);
     commune.plan_notice(&notice).await.expect("planned");
     match commune.claim_notice(notice, now, LEASE).await {
         Ok(Claim::Held(held)) => held,

@@ -49,8 +49,12 @@ fn a_browser_reads_what_happened_and_nobody_else_can() {
         assert_eq!(read["title"], "À l’étude : Nous venons demain.");
         assert!(read["body"].as_str().is_some_and(|body| body.contains("Nous venons demain.")), "{read}");
         let device = town.commune().await.devices(paul.account_id()).await.unwrap().remove(0);
-        let key =
-            NoticeKey { event: event.id, account: paul.account_id(), channel: Channel::Push, device: Some(device.id) };
+        let key = NoticeKey {
+            event: event.id,
+            account: Some(paul.account_id()),
+            channel: Channel::Push,
+            device: Some(device.id),
+        };
         assert_sent(&town, &key).await;
         assert_eq!(carrying(&paul, &key).await.len(), 1);
     });

@@ -18,8 +18,8 @@ async fn usage(operator: &Actor, town: &Town) -> Value {
 
 /// A notice of that channel as the ledger has it before and after it was sent.
 fn sent(channel: Channel, account: &Actor, at: Timestamp) -> (Notice, Notice) {
-    let key = NoticeKey { event: EventId::new(at), account: account.account_id(), channel, device: None };
-    let planned = Notice::new(key, parvis_domain::ReportId::new(at), 1, at);
+    let key = NoticeKey { event: EventId::new(at), account: Some(account.account_id()), channel, device: None };
+    let planned = Notice::new(key, (parvis_domain::ReportId::new(at), 1), at);
     let sending = Notice { state: NoticeState::Sending { lease_until: at }, version: 2, ..planned };
     let sent = NoticeState::Sent { at, message: "1".to_owned() };
     (sending.clone(), Notice { state: sent, version: 3, ..sending })

@@ -46,6 +46,9 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
         Call::new(reqwest::Method::GET, export.clone()).await.expect(200);
         let (many, neighbours) = (left(&id).await, left(neighbour.id.as_str()).await);
         assert!(many > 10, "{many}");
+        let sns = platform().await.cx().store.clients().sns().clone();
+        let topic = sns.get_topic_attributes().topic_arn(claire.opened().await.alert_topic());
+        topic.clone().send().await.expect("her app listens");
 
         operator.delete(&path).json(&json!({ "reason": "fin du contrat" })).await.expect(202);
         let early = at(SignedDuration::from_hours(29 * 24)).await;
@@ -66,6 +69,8 @@ fn nothing_is_left_of_a_commune_that_left_and_its_neighbour_is_whole() {
             assert!(runs < 5, "{} items are left", left(&id).await);
         }
         assert_eq!(left(&id).await, 0);
+        let gone = topic.send().await.expect_err("the topic is gone");
+        assert!(gone.as_service_error().is_some_and(|e| e.is_not_found_exception()), "{gone:?}");
         assert_eq!(left(neighbour.id.as_str()).await, neighbours, "the neighbour is whole");
         let gone = operator.call(reqwest::Method::GET, picture.trim_start_matches(platform().await.url())).await;
         assert!(gone.status >= 400, "{gone}");

@@ -59,6 +59,7 @@ impl Instance {
             ("PARVIS_TOKEN_KEY", &names.token_key),
             ("PARVIS_FCM_APPLICATION", &names.fcm_application),
             ("PARVIS_APNS_APPLICATION", &names.apns_application),
+            ("PARVIS_ALERT_TOPICS", &names.alert_topics),
             ("PARVIS_MAIL_FROM", &names.mail_from),
             ("PARVIS_PUBLIC_URL", &names.public_url),
             ("PARVIS_MEDIA_URL", &names.media_url),

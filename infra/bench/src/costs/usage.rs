@@ -17,6 +17,10 @@ const OTHERS: f64 = 1.0;
 const STEPS: f64 = 3.0;
 /// Comments of residents on a report.
 const COMMENTS: f64 = 1.0;
+/// Alerts of a commune in a month, each with its all-clear: three in a year.
+const ALERTS: f64 = 3.0 / 12.0;
+/// Apps that listen, of one active resident: as many as are told by push.
+const APPS: f64 = NOTICES[0].1;
 /// Visits of an active resident in a month.
 const VISITS: f64 = 4.0;
 /// Visits of those who are not active, without an account: of ten residents one comes by once.
@@ -113,6 +117,10 @@ impl Month {
             ("list_inbox (first 25)", agents * WORKING_DAYS * 10.0),
             ("project_reports (new report)", reports),
             ("project_reports (new status)", reports * (STEPS + COMMENTS)),
+            ("list_alerts (in force)", visits),
+            ("create_alert", ALERTS),
+            ("end_alert", ALERTS),
+            ("deliver_notice (alert)", 2.0 * ALERTS),
             ("plan_notices (nobody to tell)", reports),
             ("plan_notices (3 followers)", events - reports),
         ];
@@ -122,7 +130,8 @@ impl Month {
         }
         let code = |channel: &str| CODES.iter().find(|(c, _)| *c == channel).map_or(0.0, |(_, share)| codes * share);
         let other = vec![
-            ("push", told[0].1),
+            // SNS takes one message to a topic, and money for what it delivers.
+            ("push", told[0].1 + 2.0 * ALERTS * APPS * active),
             ("sms", told[1].1 * SMS_PARTS_NOTICE + code("sms")),
             ("email", told[2].1 + code("email")),
             ("dynamodb_storage", reports * MONTHS * REPORT_GB + active * ACCOUNT_GB),

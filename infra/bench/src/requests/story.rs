@@ -58,6 +58,7 @@ pub(super) fn tell(measuring: &mut Measuring<'_>) -> Result<(), String> {
     reading(measuring, &people, &report)?;
     acting(measuring, &people, &report)?;
     let nadia = stage.sign_in_staff(&demo_commune::STAFF[0])?;
+    warning(measuring, &nadia)?;
     town_hall::accounts(measuring, &people.moves, &people.leaves)?;
     town_hall::administration(measuring, &nadia)?;
     town_hall::launching(measuring, &nadia, &people.marc)?;
@@ -197,6 +198,24 @@ fn acting(measuring: &mut Measuring<'_>, people: &People, report: &str) -> Resul
         measuring.event(&deliver, channel, &message(&job))?;
     }
     measuring.call("", &Call::get("me/notices").by(&people.marc)).map(drop)
+}
+
+/// Everybody is warned, and told that it is over.
+fn warning(measuring: &mut Measuring<'_>, nadia: &Person) -> Result<(), String> {
+    let deliver = measuring.stage.function("deliver_notice")?;
+    let alert = json!({
+        "category": "geo", "severity": "severe", "headline": "Crue de la Durance au gué des Lices",
+        "description": "L’eau monte de 20 cm par heure.", "instruction": "Montez à l’étage.",
+    });
+    let sent = Call::post("alerts", alert).header("idempotency-key", "bench-alert").by(nadia);
+    let alert = format!("alerts/{}", id(&measuring.call("", &sent)?));
+    for job in jobs(&measuring.last_run()) {
+        measuring.event(&deliver, "alert", &message(&job))?;
+    }
+    measuring.call("", &Call::get("alerts"))?;
+    measuring.call("in force", &Call::get("alerts?in_force=true"))?;
+    measuring.call("", &Call::get(&alert))?;
+    measuring.call("", &Call::post(format!("{alert}/end"), json!({})).by(nadia)).map(drop)
 }
 
 fn by_hand_and_by_the_clock(measuring: &mut Measuring<'_>) -> Result<(), String> {

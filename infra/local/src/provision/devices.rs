@@ -1,5 +1,5 @@
-//! Push endpoints that SNS forgot are made again from the devices in the table: ministack can lose its last half second
-//! when it is killed, and a device whose endpoint is missing would be taken for one that was removed.
+//! Push endpoints that SNS forgot, and what listened with them, are made again from the devices in the table: ministack can lose its
+//! last half second when it is killed, and a device whose endpoint is missing would be taken for one that was removed.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use super::{ProvisionError, cannot};
 /// Endpoints that are looked at side by side.
 const SIDE_BY_SIDE: usize = 16;
 
-/// Looks at every device; gives how many endpoints were made again.
+/// Looks at every device; gives for how many something was made again.
 pub(crate) async fn restore(store: &Store) -> Result<usize, ProvisionError> {
     let mut restored = 0;
     let mut start: Option<Attributes> = None;
@@ -45,7 +45,7 @@ pub(crate) async fn restore(store: &Store) -> Result<usize, ProvisionError> {
     }
 }
 
-/// Makes the endpoint of one device again, if it is missing.
+/// Makes the endpoint of one device again, or has it listen again, if that is missing.
 async fn again(store: &Store, item: Attributes) -> Result<bool, ProvisionError> {
     let what = "a push endpoint";
     let commune = item::commune_of(&item).ok_or_else(|| StoreError::Defect("a device without a commune".to_owned()));
@@ -60,7 +60,7 @@ async fn again(store: &Store, item: Attributes) -> Result<bool, ProvisionError> 
     }
     let asked = store.clients().sns().get_endpoint_attributes().endpoint_arn(&device.endpoint).send().await;
     match asked.map_err(|e| e.into_service_error()) {
-        Ok(_) => Ok(false),
+        Ok(_) => commune.listen_again(&device).await.map_err(cannot(what)),
         Err(GetEndpointAttributesError::NotFoundException(_)) => {
             let Device { account, platform, token, language, seen, .. } = device;
             match commune.put_device(account, platform, &token, language, seen).await {

@@ -63,6 +63,7 @@ pub(crate) fn names(engines: &Engines, public_url: &str, tile_hosts: Vec<String>
         token_key: TOKEN_KEY.to_owned(),
         fcm_application: senders::application("GCM"),
         apns_application: senders::application("APNS"),
+        alert_topics: arn_of("sns", "parvis-alerts"),
         mail_from: MAIL_FROM.to_owned(),
         public_url: public_url.to_owned(),
         media_url: format!("{public_url}/media"),

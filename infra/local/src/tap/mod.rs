@@ -7,13 +7,13 @@ mod faults;
 mod outbox;
 mod refusal;
 mod sent;
+mod topic;
 
 use std::fmt;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_sns::operation::get_endpoint_attributes::GetEndpointAttributesError;
 use bytes::Bytes;
 use http::uri::{Authority, Scheme};
 use http::{HeaderName, Request, Response, Uri, header};
@@ -35,6 +35,7 @@ use crate::engines::{ACCESS_KEY, REGION, SECRET_KEY};
 use call::Call;
 use faults::Met;
 use refusal::{Refusal, refuse};
+use topic::Endpoint;
 
 /// The largest body that passes: a photo (15 MB) and room for how it is wrapped.
 const BODY_LIMIT: usize = 20 * 1024 * 1024;
@@ -63,7 +64,7 @@ pub(crate) struct Tap {
     sending: Option<Sending>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sending {
     outbox: Outbox,
     /// Goes to the engine directly.
@@ -83,13 +84,6 @@ impl fmt::Display for Cut {
 }
 
 impl std::error::Error for Cut {}
-
-/// What SNS knows of a push target.
-enum Endpoint {
-    Enabled { token: Option<String> },
-    Disabled,
-    Missing,
-}
 
 impl Tap {
     /// `own` is the port that it listens on itself.
@@ -176,10 +170,11 @@ impl Tap {
             sending.outbox.record(message.into_iter().collect());
             return if drop_answer { Err(Cut) } else { Ok(answer) };
         }
-        let device_token = match self.endpoint(&call).await {
+        let device = match self.target(&call).await {
             Some(Endpoint::Disabled) => return Ok(refuse(&call, Refusal::EndpointDisabled)),
             Some(Endpoint::Missing) => return Ok(refuse(&call, Refusal::EndpointMissing)),
-            Some(Endpoint::Enabled { token }) => token,
+            Some(Endpoint::Enabled(device)) => Some(device),
+            // Whatever else is wrong, the publish itself will say it.
             None => None,
         };
         let answer = match tokio::time::timeout(FORWARD_LIMIT, self.forward(head, call.body.clone())).await {
@@ -187,7 +182,11 @@ impl Tap {
             Ok(Err(_)) | Err(_) => return Ok(refuse(&call, Refusal::Unavailable)),
         };
         if let (Some(sending), true) = (&self.sending, answer.status().is_success()) {
-            sending.outbox.record(sent::messages(&call, answer.body(), device_token));
+            sending.outbox.record(sent::messages(&call, answer.body(), device.as_ref()));
+            if let Some(topic) = sent::topic(&call).map(str::to_owned) {
+                // Who publishes has the answer before ten thousand phones have the message.
+                tokio::spawn(sending.clone().tell_devices(topic, call, answer.body().clone()));
+            }
         }
         if drop_answer {
             return Err(Cut);
@@ -197,23 +196,9 @@ impl Tap {
 
     /// The push target of a `Publish`. ministack accepts every publish to one; SNS refuses a disabled or deleted one, so
     /// it is looked up first.
-    async fn endpoint(&self, call: &Call) -> Option<Endpoint> {
+    async fn target(&self, call: &Call) -> Option<Endpoint> {
         let sending = self.sending.as_ref().filter(|_| call.is(Service::Sns, "Publish"))?;
-        let arn = call.field("TargetArn").filter(|arn| sent::is_endpoint(arn))?;
-        match sending.sns.get_endpoint_attributes().endpoint_arn(arn).send().await {
-            Ok(endpoint) => {
-                let attributes = endpoint.attributes.unwrap_or_default();
-                match attributes.get("Enabled").is_some_and(|enabled| enabled.eq_ignore_ascii_case("false")) {
-                    true => Some(Endpoint::Disabled),
-                    false => Some(Endpoint::Enabled { token: attributes.get("Token").cloned() }),
-                }
-            }
-            Err(error) => match error.into_service_error() {
-                GetEndpointAttributesError::NotFoundException(_) => Some(Endpoint::Missing),
-                // Whatever else is wrong, the publish itself will say it.
-                _ => None,
-            },
-        }
+        sending.endpoint(call.field("TargetArn").filter(|arn| sent::is_endpoint(arn))?).await
     }
 
     async fn forward(&self, head: http::request::Parts, body: Bytes) -> Result<Response<Bytes>, Failed> {

@@ -41,7 +41,7 @@ pub struct Message {
     /// Subject of a mail, or the one given to a topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Push: the message with the JSON inside its platform keys (`GCM`, `APNS`) parsed.
+    /// Push: what of the message is for the device's platform, with the JSON inside its key (`GCM`, `APNS`) parsed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Value>,
     /// Push: the device token of the endpoint.

@@ -7,17 +7,18 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::call::{Call, Service};
 use super::outbox::{Channel, Message};
+use super::topic::Device;
 
 /// The message attribute (SNS) or e-mail tag (SES) that names the notice a message belongs to.
 pub const NOTICE_TAG: &str = "parvis-notice";
 /// The message attribute (SNS) or e-mail tag (SES) that names the commune that speaks.
 pub const COMMUNE_TAG: &str = "parvis-commune";
 
-/// The messages that `call` sent, none for a call that sends nothing. `answer` is the body of its success;
-/// `device_token` belongs to the endpoint of a push.
-pub(super) fn messages(call: &Call, answer: &[u8], device_token: Option<String>) -> Vec<Message> {
+/// The messages that `call` sent, none for a call that sends nothing. `answer` is the body of its success; `device` is the
+/// one that a push goes to, or one of those that a topic's message goes on to.
+pub(super) fn messages(call: &Call, answer: &[u8], device: Option<&Device>) -> Vec<Message> {
     if call.is(Service::Sns, "Publish") {
-        return published(call, "", device_token).into_iter().collect();
+        return published(call, "", device).into_iter().collect();
     }
     if call.is(Service::Sns, "PublishBatch") {
         let answer = String::from_utf8_lossy(answer);
@@ -25,7 +26,7 @@ pub(super) fn messages(call: &Call, answer: &[u8], device_token: Option<String>)
         let entries = (1..).map(|n| format!("PublishBatchRequestEntries.member.{n}."));
         let entries = entries.map_while(|prefix| Some((call.field(&format!("{prefix}Id"))?, prefix)));
         let accepted = entries.filter(|(id, _)| accepted.contains(&format!("<Id>{id}</Id>")));
-        return accepted.filter_map(|(_, prefix)| published(call, &prefix, None)).collect();
+        return accepted.filter_map(|(_, prefix)| published(call, &prefix, device)).collect();
     }
     if call.is(Service::Ses, "SendEmail") {
         return serde_json::from_slice(&call.body).map(|mail| mailed(&mail)).unwrap_or_default();
@@ -33,10 +34,19 @@ pub(super) fn messages(call: &Call, answer: &[u8], device_token: Option<String>)
     Vec::new()
 }
 
+/// The topic that `call` publishes to.
+pub(super) fn topic(call: &Call) -> Option<&str> {
+    target(call).filter(|arn| call.sends() && !is_endpoint(arn))
+}
+
+fn target(call: &Call) -> Option<&str> {
+    call.field("TopicArn").or_else(|| call.field("TargetArn"))
+}
+
 /// A `Publish`, or one entry of a `PublishBatch` whose fields start with `prefix`.
-fn published(call: &Call, prefix: &str, device_token: Option<String>) -> Option<Message> {
+fn published(call: &Call, prefix: &str, device: Option<&Device>) -> Option<Message> {
     let field = |name: &str| call.field(&format!("{prefix}{name}"));
-    let target = call.field("TopicArn").or_else(|| call.field("TargetArn"));
+    let target = device.map(|device| &*device.endpoint).or_else(|| target(call));
     let (channel, recipient) = match (target, call.field("PhoneNumber")) {
         (Some(arn), _) if is_endpoint(arn) => (Channel::Push, arn),
         (Some(arn), _) => (Channel::Topic, arn),
@@ -45,7 +55,10 @@ fn published(call: &Call, prefix: &str, device_token: Option<String>) -> Option<
     let message = field("Message")?;
     // With this structure a message is an object of one text per platform, JSON again for the push platforms.
     let parsed = match field("MessageStructure") {
-        Some("json") => serde_json::from_str::<Value>(message).ok().map(unfold),
+        Some("json") => serde_json::from_str::<Value>(message).ok().map(|all| match channel {
+            Channel::Push => unfold(for_platform_of(recipient, all)),
+            Channel::Sms | Channel::Topic | Channel::Email => unfold(all),
+        }),
         _ => None,
     };
     let chosen = parsed.as_ref().and_then(|payload| match channel {
@@ -63,9 +76,10 @@ fn published(call: &Call, prefix: &str, device_token: Option<String>) -> Option<
         channel,
         recipient: recipient.to_owned(),
         text: chosen.unwrap_or_else(|| message.to_owned()),
-        subject: field("Subject").map(str::to_owned),
+        // Devices have none.
+        subject: field("Subject").filter(|_| channel != Channel::Push).map(str::to_owned),
         payload: parsed.filter(|_| channel == Channel::Push),
-        device_token,
+        device_token: device.and_then(|device| device.token.clone()),
         notice: attribute(NOTICE_TAG),
         commune: attribute(COMMUNE_TAG),
     })
@@ -75,6 +89,15 @@ fn published(call: &Call, prefix: &str, device_token: Option<String>) -> Option<
 /// says `endpoint/`.)
 pub(super) fn is_endpoint(arn: &str) -> bool {
     arn.contains('/')
+}
+
+/// What SNS takes of a message for an endpoint: the key that is its application's platform, and the default.
+fn for_platform_of(endpoint: &str, mut payload: Value) -> Value {
+    let platform = endpoint.split('/').nth(1);
+    if let Value::Object(platforms) = &mut payload {
+        platforms.retain(|key, _| key == "default" || Some(key.as_str()) == platform);
+    }
+    payload
 }
 
 /// Parses the JSON that sits in strings one level down.
@@ -164,6 +187,19 @@ mod tests {
             (json!({"default": "Merci", "GCM": {}}), "Merci"),
         ] {
             assert_eq!(push_text(&payload).as_deref(), Some(shown), "{payload}");
+        }
+    }
+
+    #[test]
+    fn a_device_gets_what_is_for_its_platform_and_the_default() {
+        let all = json!({"default": "d", "GCM": "g", "APNS": "a", "APNS_SANDBOX": "s"});
+        for (endpoint, kept) in [
+            ("arn:aws:sns:eu-west-3:000000000000:app/GCM/parvis/1", json!({"default": "d", "GCM": "g"})),
+            ("arn:aws:sns:eu-west-3:000000000000:endpoint/APNS/parvis/1", json!({"default": "d", "APNS": "a"})),
+            ("arn:aws:sns:eu-west-3:000000000000:app/APNS_SANDBOX/p/1", json!({"default": "d", "APNS_SANDBOX": "s"})),
+            ("arn:aws:sns:eu-west-3:000000000000:app/ADM/parvis/1", json!({"default": "d"})),
+        ] {
+            assert_eq!(for_platform_of(endpoint, all.clone()), kept, "{endpoint}");
         }
     }
 

@@ -78,6 +78,20 @@ async fn a_dropped_answer_leaves_the_caller_in_doubt_though_the_message_went_out
 }
 
 #[tokio::test]
+async fn a_topics_devices_have_the_message_whose_answer_was_dropped() {
+    let engines = engines().await;
+    let sns = Clients::of(engines).sns;
+    let topic = sns.create_topic().name("alertes-en-doute").send().await.unwrap().topic_arn.unwrap();
+    let endpoint = push_endpoint(&sns, "topic-dropped").await;
+    sns.subscribe().topic_arn(&topic).protocol("application").endpoint(&endpoint).send().await.unwrap();
+    fault(Service::Sns, "Publish", &topic, FaultAction::DropAnswer).await;
+    let doubt = sns.publish().topic_arn(&topic).message("x").send().await.unwrap_err();
+    assert!(matches!(doubt, SdkError::DispatchFailure(_)), "{doubt:?}");
+    let query = OutboxQuery { recipient: Some(endpoint), ..OutboxQuery::default() };
+    assert_eq!(engines.outbox().wait_for(&query, 1, Duration::from_secs(60)).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_slow_call_succeeds_later() {
     let rule = NewFault {
         contains: Some("+33613000005".to_owned()),

@@ -85,12 +85,17 @@ pub(crate) async fn bucket(s3: &aws_sdk_s3::Client, name: &str) {
     s3.create_bucket().bucket(name).create_bucket_configuration(place).send().await.unwrap();
 }
 
-/// An SNS endpoint for a device.
+/// An SNS endpoint for an Android device.
 pub(crate) async fn push_endpoint(sns: &aws_sdk_sns::Client, token: &str) -> String {
+    endpoint_of("GCM", sns, token).await
+}
+
+/// An SNS endpoint for a device of a push platform.
+pub(crate) async fn endpoint_of(platform: &str, sns: &aws_sdk_sns::Client, token: &str) -> String {
     let application = sns
         .create_platform_application()
         .name(format!("app-{token}"))
-        .platform("GCM")
+        .platform(platform)
         .attributes("PlatformCredential", "local")
         .send()
         .await

@@ -172,7 +172,7 @@ fn an_upload_arrives_as_a_message_and_only_what_is_under_the_prefix() {
 }
 
 #[test]
-fn a_push_endpoint_that_sns_forgot_is_made_again_at_the_next_start() {
+fn a_push_endpoint_that_sns_forgot_and_what_listened_are_made_again_at_the_next_start() {
     use jiff::Timestamp;
     use parvis_domain::{Contact, Language};
     use parvis_store::{Account, Platform as Push};
@@ -188,6 +188,9 @@ fn a_push_endpoint_that_sns_forgot_is_made_again_at_the_next_start() {
         let kept = home.put_device(account, Push::Fcm, "token-2", None, now).await.unwrap();
         let sns = first.cx().store.clients().sns().clone();
         sns.delete_endpoint().endpoint_arn(&forgotten.endpoint).send().await.unwrap();
+        let all = sns.list_subscriptions_by_topic().topic_arn(home.alert_topic()).send().await.unwrap();
+        let of_kept = all.subscriptions().iter().find(|s| s.endpoint() == Some(&kept.endpoint)).unwrap();
+        sns.unsubscribe().subscription_arn(of_kept.subscription_arn().unwrap()).send().await.unwrap();
         first.stop().await;
 
         let second = start("endpoints", vec![]).await;
@@ -198,6 +201,11 @@ fn a_push_endpoint_that_sns_forgot_is_made_again_at_the_next_start() {
         let sns = second.cx().store.clients().sns();
         sns.get_endpoint_attributes().endpoint_arn(&restored.endpoint).send().await.unwrap();
         assert_eq!(home.device(account, kept.id).await.unwrap().unwrap(), kept);
+        let all = sns.list_subscriptions_by_topic().topic_arn(home.alert_topic()).send().await.unwrap();
+        let mut listening: Vec<&str> = all.subscriptions().iter().filter_map(|s| s.endpoint()).collect();
+        let mut wanted = [restored.endpoint.as_str(), &kept.endpoint];
+        (listening.sort_unstable(), wanted.sort_unstable());
+        assert_eq!(listening, wanted, "both listen, the one that SNS forgot too");
         second.stop().await;
     });
 }

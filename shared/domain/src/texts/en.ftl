@@ -52,6 +52,11 @@ notice-email-body =
     { $commune }
     Choose how you are told, or stop being told: { $unsubscribe }
 
+## Alerts
+alert-title = Alert: { $headline }
+alert-ended-title = All clear: { $headline }
+alert-ended-words = The danger is over.
+
 ## Codes
 code-sms = { $code } is your code for { $commune }. It is valid for { $minutes } minutes. Do not give it to anyone.
 code-email-subject = { $code } is your code for { $commune }

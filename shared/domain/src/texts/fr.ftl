@@ -52,6 +52,11 @@ notice-email-body =
     { $commune }
     Choisir comment être prévenu, ou ne plus l’être : { $unsubscribe }
 
+## Alertes
+alert-title = Alerte : { $headline }
+alert-ended-title = Fin d’alerte : { $headline }
+alert-ended-words = Le danger est passé.
+
 ## Codes
 code-sms = { $code } est votre code pour { $commune }. Il est valable { $minutes } minutes. Ne le donnez à personne.
 code-email-subject = { $code } est votre code pour { $commune }

@@ -22,9 +22,10 @@ pub struct Record {
 
 /// The types that are exported, and the fields that are left out of them: whatever opens something, and digests of contacts
 /// and networks.
-const EXPORTED: [(&str, &[&str]); 24] = [
+const EXPORTED: [(&str, &[&str]); 25] = [
     ("account", &[]),
     ("adoption", &[]),
+    ("alert", &[]),
     ("ambassador", &[]),
     ("audit", &[]),
     ("ban", &["id", "contacts"]),
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     /// What only the platform needs, or what must not leave it.
-    const LEFT_OUT: [&str; 27] = [
+    const LEFT_OUT: [&str; 28] = [
         "adopted",
         "adopting",
         "announcement",
@@ -97,6 +98,7 @@ mod tests {
         "insee",
         "invited",
         "joined",
+        "listening",
         "metered",
         "planned",
         "projected",

@@ -77,6 +77,8 @@ pub(crate) enum ToldState {
     Sent,
     /// It was not sent, and will not be: the commune trains, or the alert was over first.
     NotSent,
+    /// It will not be sent again, and nobody knows whether it went out: the push services did not answer.
+    Unsure,
 }
 
 impl AlertView {
@@ -115,6 +117,7 @@ async fn told(commune: &Commune, event: EventId) -> Result<Option<Told>, StoreEr
     Ok(notice.map(|notice| match notice.state {
         NoticeState::Planned | NoticeState::Sending { .. } => Told { state: ToldState::Waiting, at: None },
         NoticeState::Sent { at, .. } => Told { state: ToldState::Sent, at: Some(at) },
+        NoticeState::Dropped { at, .. } if notice.doubts > 0 => Told { state: ToldState::Unsure, at: Some(at) },
         NoticeState::Dropped { at, .. } => Told { state: ToldState::NotSent, at: Some(at) },
     }))
 }

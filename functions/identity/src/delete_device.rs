@@ -18,7 +18,8 @@ pub struct DevicePath {
 impl Endpoint for DeleteDevice {
     const ROUTE: Route = delete("/v1/{commune}/me/devices/{device}");
     const SUMMARY: &'static str = "Forget a device";
-    const GRANTS: &'static [Grant] = &[Grant::PUT, Grant::DELETE, Grant::DELETE_ENDPOINT, Grant::UNSUBSCRIBE];
+    const GRANTS: &'static [Grant] =
+        &[Grant::PUT, Grant::DELETE, Grant::CHECK, Grant::DELETE_ENDPOINT, Grant::UNSUBSCRIBE];
     const LIMIT: Class = Class::Own;
     type Caller = Resident;
     type Input = Path<DevicePath>;

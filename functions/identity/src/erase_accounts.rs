@@ -26,6 +26,7 @@ impl ScheduledWorker for EraseAccounts {
         Grant::PUT,
         Grant::UPDATE,
         Grant::DELETE,
+        Grant::CHECK,
         Grant::DELETE_ENDPOINT,
         Grant::UNSUBSCRIBE,
         Grant::DELETE_EXPORT,

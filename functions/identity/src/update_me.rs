@@ -37,6 +37,7 @@ impl Endpoint for UpdateMe {
         Grant::QUERY,
         Grant::PUT,
         Grant::DELETE,
+        Grant::CHECK,
         Grant::CREATE_TOPIC,
         Grant::SUBSCRIBE,
         Grant::UNSUBSCRIBE,
@@ -63,10 +64,12 @@ impl Endpoint for UpdateMe {
         if let Some(channels) = change.channels {
             account = account.told_over(channels, cx.now());
         }
-        let changed = caller.commune.update_account(&account).await?;
+        let changed = caller.commune.update_account(&account).await;
+        // Also after a conflict: it may have been this very request, whose answer was lost.
         if chosen {
             caller.commune.settle_listening(account.id).await?;
         }
+        let changed = changed?;
         view(&caller, changed).await.map(Json)
     }
 }

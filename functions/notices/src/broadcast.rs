@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use parvis_domain::texts::{AlertText, alert as alert_text, alert_ended};
-use parvis_domain::{Alert, Language};
-use parvis_edge::Cx;
+use parvis_domain::{Alert, AlertId, Language};
+use parvis_edge::{Cx, GIVEN_UP};
 use parvis_store::{Commune, DropReason, Notice, NoticeKey, NoticeState, StoreError};
 
 use crate::deliver_notice::{End, in_time};
@@ -17,14 +17,15 @@ pub(crate) async fn broadcast(
     cx: &Cx,
     commune: &Commune,
     notice: &Notice,
-    alert: Option<&Alert>,
+    alert: AlertId,
     until: Instant,
 ) -> Result<End, StoreError> {
-    let Some(alert) = alert else { return Ok(End::Dropped(DropReason::NotVisible)) };
+    // Read now that nobody else can send it: whoever gives the all-clear waits for this notice.
+    let Some(alert) = commune.alert(alert).await? else { return Ok(End::Dropped(DropReason::NotVisible)) };
     if commune.is_before_residents().await? {
         return Ok(End::Dropped(DropReason::Training));
     }
-    let AlertText { title, body } = match worded(cx, commune, notice, alert).await? {
+    let AlertText { title, body } = match worded(cx, commune, notice, &alert).await? {
         Ok(text) => text,
         Err(reason) => return Ok(End::Dropped(reason)),
     };
@@ -52,8 +53,15 @@ async fn worded(
     let language = commune.settings.spoken(Language::Fr);
     let link = format!("{}/{}/alerts/{}", commune.store().names.public_url, commune.id(), alert.id);
     if notice.key.event == alert.event {
-        let holds = alert.is_in_force(cx.now());
-        return Ok(if holds { Ok(alert_text(language, alert, &link)) } else { Err(DropReason::Over) });
+        if alert.is_in_force(cx.now()) {
+            return Ok(Ok(alert_text(language, alert, &link)));
+        }
+        if alert.ended.is_none() && notice.doubts == 0 {
+            // Its time went by in trying: nobody was warned.
+            let (attempts, error) = (notice.attempts, notice.error.as_deref());
+            tracing::error!(commune = %commune.id(), notice = %notice.key, attempts, error, "{GIVEN_UP}");
+        }
+        return Ok(Err(DropReason::Over));
     }
     let Some(end) = alert.ended.as_ref().filter(|end| end.event == notice.key.event) else {
         return Ok(Err(DropReason::NotVisible));

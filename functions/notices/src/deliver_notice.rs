@@ -151,7 +151,7 @@ async fn deliver_in(
     }
     let attempted = match known.about {
         About::Entry(entry) => attempt(cx, commune, &mut held, *entry, until).await,
-        About::Alert(alert) => broadcast(cx, commune, &held, alert.as_deref(), until).await,
+        About::Alert(alert) => broadcast(cx, commune, &held, alert, until).await,
     };
     match attempted {
         Ok(End::Sent(message)) => Ok(commune.mark_sent(held, cx.now(), message).await?),

@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use parvis_domain::{AccountId, Alert, CommuneId, Event, Report};
+use parvis_domain::{AccountId, AlertId, CommuneId, Event, Report};
 
 use crate::accounts::account_key;
-use crate::alerts::alert_key;
 use crate::devices::device_key;
 use crate::error::StoreError;
 use crate::events::event_key;
@@ -30,8 +29,9 @@ pub struct Delivery {
 pub enum About {
     /// An entry of a report's history.
     Entry(Box<Entry>),
-    /// An alert, which goes to everybody.
-    Alert(Option<Box<Alert>>),
+    /// An alert, which goes to everybody. It is read when the notice is claimed: nobody must be alarmed by one that was ended
+    /// meanwhile.
+    Alert(AlertId),
 }
 
 /// An entry of a report's history, and who is told of it.
@@ -70,7 +70,7 @@ impl Delivery {
         let mut next = || keys.next().and_then(|key| found.get(&key)).copied();
         let notice = read(next())?;
         let about = match job.subject {
-            Subject::Alert { .. } => About::Alert(read(next())?.map(Box::new)),
+            Subject::Alert { alert } => About::Alert(alert),
             Subject::Report { .. } => About::Entry(Box::new(Entry {
                 report: read(next())?,
                 event: read(next())?,
@@ -90,15 +90,12 @@ fn read<T: Item>(item: Option<&Attributes>) -> Result<Option<T>, StoreError> {
 /// In the order in which [`Delivery::of`] reads them.
 fn keys_of(commune: &CommuneId, job: &NoticeJob) -> Vec<Key> {
     let mut keys = vec![notice_key(commune, &job.notice)];
-    match job.subject {
-        Subject::Alert { alert } => keys.push(alert_key(commune, alert)),
-        Subject::Report { report, report_version } => {
-            keys.extend([report_key(commune, report), event_key(commune, report, report_version)]);
-            let mine = |account: AccountId| [account_key(commune, account), follower_key(commune, report, account)];
-            keys.extend(job.notice.account.into_iter().flat_map(mine));
-            let device = job.notice.account.zip(job.notice.device);
-            keys.extend(device.map(|(account, device)| device_key(commune, account, device)));
-        }
+    if let Some((report, report_version)) = job.subject.entry() {
+        keys.extend([report_key(commune, report), event_key(commune, report, report_version)]);
+        let mine = |account: AccountId| [account_key(commune, account), follower_key(commune, report, account)];
+        keys.extend(job.notice.account.into_iter().flat_map(mine));
+        let device = job.notice.account.zip(job.notice.device);
+        keys.extend(device.map(|(account, device)| device_key(commune, account, device)));
     }
     keys
 }

@@ -113,7 +113,7 @@ impl Commune {
 
     /// Registers a device for an account: a known token keeps its id and moves here, in one transaction, if it was
     /// somebody else's, and listens to the commune's alerts if the account takes push messages. A device that is banned has the account
-    /// banned with it. Grants: `GET`, `BATCH_GET`, `QUERY`, `PUT`, `DELETE`, `CREATE_ENDPOINT`, `SET_ENDPOINT`, `DELETE_ENDPOINT`,
+    /// banned with it. Grants: `GET`, `BATCH_GET`, `QUERY`, `PUT`, `DELETE`, `CHECK`, `CREATE_ENDPOINT`, `SET_ENDPOINT`, `DELETE_ENDPOINT`,
     /// `SUBSCRIBE`, `UNSUBSCRIBE`, `CREATE_TOPIC`.
     ///
     /// # Errors
@@ -167,8 +167,12 @@ impl Commune {
                     for old in surplus(others.collect()) {
                         self.remove_device(&old).await?;
                     }
-                    self.settle_device(&device).await?;
-                    return Ok(device);
+                    return match self.settle_device(&device).await {
+                        Ok(()) => Ok(device),
+                        // Another commune's sign-out removed it at this moment: who registers again gets a new one.
+                        Err(StoreError::NoEndpoint(detail)) => Err(StoreError::Unavailable { service: "SNS", detail }),
+                        Err(error) => Err(error),
+                    };
                 }
             }
         }
@@ -225,27 +229,30 @@ impl Commune {
     }
 
     /// Removes a device that its push service gave up, and then its endpoint; nothing happens when it has changed hands or
-    /// was registered again since `device` was read. Grants: `GET`, `PUT`, `DELETE`, `DELETE_ENDPOINT`, `UNSUBSCRIBE`.
+    /// was registered again since `device` was read. Grants: those of `put_device` but `CREATE_ENDPOINT` and `SET_ENDPOINT`.
     pub async fn remove_lost_device(&self, device: &Device) -> Result<(), StoreError> {
         // The owner first: who registers it after this makes the removal fail.
         let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
         if self.device(device.account, device.id).await?.as_ref() != Some(device) {
             return Ok(());
         }
-        let listening = self.listening(&owner.digest).await?;
+        self.silence(device, &owner.digest).await?;
         if self.delete_device(device, &owner).await? {
-            self.stop_listening(listening.as_ref()).await?;
-            self.store().delete_endpoint(&device.endpoint).await?;
+            return self.store().delete_endpoint(&device.endpoint).await;
         }
-        Ok(())
+        // Registered again since: it listens again.
+        match self.device(device.account, device.id).await? {
+            Some(now) => self.settle_device(&now).await,
+            None => Ok(()),
+        }
     }
 
     /// Removes a device that its owner gives up, what it listens with and its endpoint first: who is cut off in between finds the device again, and no
     /// endpoint is left that nothing names. Nothing happens when it has changed hands meanwhile. Grants: `GET`, `PUT`, `DELETE`,
-    /// `DELETE_ENDPOINT`, `UNSUBSCRIBE`.
+    /// `CHECK`, `DELETE_ENDPOINT`, `UNSUBSCRIBE`.
     pub async fn remove_device(&self, device: &Device) -> Result<(), StoreError> {
         let Some(owner) = self.owner_of(device).await? else { return Ok(()) };
-        self.stop_listening(self.listening(&owner.digest).await?.as_ref()).await?;
+        self.silence(device, &owner.digest).await?;
         self.store().delete_endpoint(&device.endpoint).await?;
         self.delete_device(device, &owner).await.map(drop)
     }

@@ -1,26 +1,35 @@
 //! Which apps listen to their commune's alerts: those of accounts that take push messages, and no browser (a push service of a
 //! browser knows no topics).
 //!
-//! What listens is written down beside the owner of the device's token, because to make an app stop takes the name that SNS gave its
-//! subscription. The account decides; whoever changed the account, or whose app it is, has it settled, and looks again until a look
-//! finds nothing to do. So of two who settle at once, the one who is last sees what the other left. Who is cut off in between is told
-//! that it failed; and the app settles it when it registers, which it does at each start.
+//! SNS and the table share no transaction, and to make an app stop takes the name that SNS gave its subscription. So it is written
+//! down under the device's token, in an item of its own, in two steps:
+//!
+//! ```text
+//! (nothing) --mark--> unsettled --subscribe--> on
+//!     ^                ^     |                  |
+//!     '--unsubscribe---|-----'                  |
+//!                      '--------- mark ---------'
+//! ```
+//! Whoever changes anything at SNS marks first, on the version that was read. Whoever finds a mark takes over: what it names is
+//! ended before anything is begun, so that a slow ender ends what is dead already. Only `on` is believed. Whoever was cut off
+//! leaves a mark, which the next to settle takes up: the account's next choice, or its app, which registers at each start. All look
+//! again until a look finds nothing to do, so the last of several sees what the others left.
 
 use parvis_domain::{AccountId, Channel, CommuneId};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::account_key;
-use crate::devices::Device;
+use crate::devices::{Device, device_key};
 use crate::error::StoreError;
 use crate::item::{Item, Placement, from_attributes};
 use crate::key::Key;
-use crate::table::Condition;
+use crate::table::{Condition, step_aside};
 use crate::{Account, Commune, Platform};
 
 /// How often it is looked whether there is still something to do.
-const LOOKS: u32 = 5;
+const LOOKS: u32 = 8;
 
-/// An app that listens.
+/// Whether an app listens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Listening {
     /// Digest of its token.
@@ -29,8 +38,12 @@ pub(crate) struct Listening {
     account: AccountId,
     /// The push endpoint that does.
     endpoint: String,
-    /// What SNS calls that.
-    subscription: String,
+    /// What SNS calls that, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subscription: Option<String>,
+    /// Whether it is certain; else somebody is at it, or was cut off.
+    on: bool,
+    /// Begins anywhere: an item that was removed and made again is not taken for the old one.
     version: u32,
 }
 
@@ -46,47 +59,76 @@ pub(crate) fn listening_key(commune: &CommuneId, digest: &str) -> Key {
     Key::new(commune, &["token", digest], "listening")
 }
 
-impl Commune {
-    /// Has each app of an account listen, or not, as its channels are now. Grants: `QUERY`, `BATCH_GET`, `PUT`, `DELETE`, `SUBSCRIBE`,
-    /// `UNSUBSCRIBE`, `CREATE_TOPIC`.
-    pub async fn settle_listening(&self, account: AccountId) -> Result<(), StoreError> {
-        for device in self.devices(account).await? {
-            self.settle_device(&device).await?;
+impl Listening {
+    /// Nobody knows yet.
+    fn of(device: &Device, digest: &str) -> Listening {
+        Listening {
+            digest: digest.to_owned(),
+            account: device.account,
+            endpoint: device.endpoint.clone(),
+            subscription: None,
+            on: false,
+            version: fastrand::u32(1..u32::MAX / 2),
         }
-        Ok(())
+    }
+
+    fn holds_for(&self, device: &Device) -> bool {
+        self.on && (self.account, &self.endpoint) == (device.account, &device.endpoint)
+    }
+}
+
+impl Commune {
+    /// Has each app of an account listen, or not, as its channels are now. One that fails keeps the others from nothing; one whose
+    /// endpoint SNS does not have listens when it is made again. Grants: `QUERY`, `BATCH_GET`, `PUT`, `DELETE`, `CHECK`,
+    /// `SUBSCRIBE`, `UNSUBSCRIBE`, `CREATE_TOPIC`.
+    pub async fn settle_listening(&self, account: AccountId) -> Result<(), StoreError> {
+        let mut settled = Ok(());
+        for device in self.devices(account).await? {
+            match self.settle_device(&device).await {
+                Ok(()) | Err(StoreError::NoEndpoint(_)) => {}
+                Err(error) => settled = Err(error),
+            }
+        }
+        settled
     }
 
     /// The same of one app; nothing happens when it has changed hands: who has it now settles it. Grants: those but `QUERY`.
+    ///
+    /// # Errors
+    /// [`StoreError::NoEndpoint`] when SNS does not have its endpoint.
     pub(crate) async fn settle_device(&self, device: &Device) -> Result<(), StoreError> {
         if device.platform == Platform::Web {
             return Ok(());
         }
         let digest = self.token_digest(device.platform, &device.token);
-        // Not to be believed any more, whatever somebody else writes.
-        let mut ended: Option<String> = None;
-        for _ in 0..LOOKS {
+        // Begun here and not written down: somebody else was at it.
+        let mut loose: Option<String> = None;
+        for look in 1..=LOOKS {
             let (account, listening) = self.heard_by(device, &digest).await?;
-            let Some(account) = account else { return Ok(()) };
-            let wanted = account.channels.contains(&Channel::Push);
-            let lasts = |listening: &Listening| {
-                (listening.account, &listening.endpoint) == (device.account, &device.endpoint)
-                    && ended.as_ref() != Some(&listening.subscription)
-            };
-            let written = match listening {
-                Some(listening) if wanted && lasts(&listening) => return Ok(()),
-                None if !wanted => return Ok(()),
-                old if wanted => self.listen(device, &digest, old).await,
-                Some(old) => {
-                    self.unsubscribe(&old.subscription).await?;
-                    ended = Some(old.subscription.clone());
-                    let gone = self.table().transaction();
-                    gone.delete(&listening_key(self.id(), &digest), Condition::Version(old.version)).commit().await
+            let is_certain = listening.as_ref().is_none_or(|listening| listening.on);
+            // There is one for each endpoint, so what was begun here is dead, unless it is the one that is written down.
+            if is_certain && (listening.is_some() || account.is_none()) {
+                let named = listening.as_ref().and_then(|listening| listening.subscription.as_ref());
+                if let Some(own) = loose.take().filter(|own| named != Some(own)) {
+                    self.unsubscribe(&own).await?;
                 }
-                None => return Ok(()),
+            }
+            let tried = match (account, listening) {
+                (None, Some(_)) if loose.is_some() => Err(StoreError::Conflict { item: 0 }),
+                (None, _) => return Ok(()),
+                (Some(account), found) => {
+                    let wanted = account.channels.contains(&Channel::Push);
+                    match found {
+                        Some(listening) if wanted && listening.holds_for(device) => return Ok(()),
+                        None if !wanted && loose.is_none() => return Ok(()),
+                        found => self.settle_once(device, &digest, found, wanted, &mut loose).await,
+                    }
+                }
             };
-            match written {
-                // Somebody else settled it at the same moment.
-                Ok(()) | Err(StoreError::Conflict { .. }) => {}
+            match tried {
+                Ok(()) => {}
+                // Somebody else is at it.
+                Err(StoreError::Conflict { .. }) => step_aside(look).await,
                 Err(error) => return Err(error),
             }
         }
@@ -94,25 +136,71 @@ impl Commune {
         Err(StoreError::Unavailable { service: "SNS", detail })
     }
 
-    async fn listen(&self, device: &Device, digest: &str, old: Option<Listening>) -> Result<(), StoreError> {
-        let subscription = self.subscribe(&device.endpoint).await?;
-        let (condition, version) = match &old {
-            None => (Condition::Absent, 1),
-            Some(old) => (Condition::Version(old.version), old.version + 1),
-        };
-        let listening = Listening {
-            digest: digest.to_owned(),
-            account: device.account,
-            endpoint: device.endpoint.clone(),
-            subscription: subscription.clone(),
-            version,
-        };
-        self.table().put(&listening, condition).await?;
-        match old {
-            // Its endpoint is gone; SNS keeps what listened there until it is told.
-            Some(old) if old.subscription != subscription => self.unsubscribe(&old.subscription).await,
-            _ => Ok(()),
+    /// One try, from mark to end.
+    async fn settle_once(
+        &self,
+        device: &Device,
+        digest: &str,
+        found: Option<Listening>,
+        wanted: bool,
+        loose: &mut Option<String>,
+    ) -> Result<(), StoreError> {
+        let mut mark = self.mark_listening(device, digest, found, loose.as_ref()).await?;
+        if mark.subscription.is_none() && !wanted {
+            // Who was cut off here may have subscribed: to subscribe again is to learn the name.
+            match self.subscribe(&device.endpoint).await {
+                Ok(name) => mark = self.mark_listening(device, digest, Some(mark), Some(&name)).await?,
+                Err(StoreError::NoEndpoint(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
+        // Two, if somebody else was cut off where something was begun here.
+        let old: Vec<String> = mark.subscription.clone().into_iter().chain(loose.clone()).collect();
+        for old in &old {
+            self.unsubscribe(old).await?;
+        }
+        *loose = None;
+        if !wanted {
+            let gone = self.table().transaction();
+            return gone.delete(&listening_key(self.id(), digest), Condition::Version(mark.version)).commit().await;
+        }
+        let new = self.subscribe(&device.endpoint).await?;
+        if old.contains(&new) {
+            let detail = "it still knows what was ended a moment ago".to_owned();
+            return Err(StoreError::Unavailable { service: "SNS", detail });
+        }
+        *loose = Some(new.clone());
+        let endpoint = device.endpoint.clone();
+        let on = Listening { account: device.account, endpoint, subscription: Some(new), on: true, ..mark.clone() };
+        self.write_listening(device, &mark, on).await.map(|()| *loose = None)
+    }
+
+    /// Says that it is not certain whether the app listens, before that changes; `name` is what it may listen with, if nothing else
+    /// is known.
+    async fn mark_listening(
+        &self,
+        device: &Device,
+        digest: &str,
+        found: Option<Listening>,
+        name: Option<&String>,
+    ) -> Result<Listening, StoreError> {
+        let Some(found) = found else {
+            let mark = Listening { subscription: name.cloned(), ..Listening::of(device, digest) };
+            let own = device_key(self.id(), device.account, device.id);
+            let written = self.table().transaction().put(&mark, Condition::Absent).check(&own, Condition::Present);
+            return written.commit().await.map(|()| mark);
+        };
+        let subscription = found.subscription.clone().or_else(|| name.cloned());
+        let mark = Listening { on: false, subscription, version: found.version + 1, ..found.clone() };
+        self.write_listening(device, &found, mark.clone()).await.map(|()| mark)
+    }
+
+    /// Writes what follows `found`, if the device is still whose it was.
+    async fn write_listening(&self, device: &Device, found: &Listening, next: Listening) -> Result<(), StoreError> {
+        let next = Listening { version: found.version + 1, ..next };
+        let own = device_key(self.id(), device.account, device.id);
+        let written = self.table().transaction().put(&next, Condition::Version(found.version));
+        written.check(&own, Condition::Present).commit().await
     }
 
     /// Whose account decides about a device, if it still has it, and whether it listens, in one read.
@@ -128,32 +216,44 @@ impl Commune {
         Ok((account.filter(|account| account.devices.contains(&device.id)), listening))
     }
 
-    /// Has an app listen again whose subscription SNS forgot; says whether it had. For one machine, whose SNS can: nobody asks that of
-    /// SNS itself.
-    pub async fn listen_again(&self, device: &Device) -> Result<bool, StoreError> {
-        let digest = self.token_digest(device.platform, &device.token);
-        let Some(listening) = self.listening(&digest).await? else { return Ok(false) };
-        let sns = self.store().clients().sns();
-        let asked = sns.get_subscription_attributes().subscription_arn(&listening.subscription).send().await;
-        match asked {
-            Err(e) if e.as_service_error().is_some_and(|e| e.is_not_found_exception()) => {
-                self.table().delete(&listening_key(self.id(), &digest)).await?;
-                self.settle_device(device).await.map(|()| true)
+    /// Has a device that is about to be removed listen no more; its item goes with the device's own. Grants: `GET`, `PUT`, `CHECK`,
+    /// `UNSUBSCRIBE`.
+    pub(crate) async fn silence(&self, device: &Device, digest: &str) -> Result<(), StoreError> {
+        for look in 1..=LOOKS {
+            let Some(found) = self.table().get::<Listening>(&listening_key(self.id(), digest)).await? else {
+                return Ok(());
+            };
+            match self.mark_listening(device, digest, Some(found), None).await {
+                Ok(mark) => return self.end(&mark).await,
+                Err(StoreError::Conflict { .. }) => step_aside(look).await,
+                Err(error) => return Err(error),
             }
-            asked => asked.map(|_| false).map_err(|e| StoreError::from_sdk("SNS", e)),
+        }
+        // Whoever is at it finds the device gone.
+        Ok(())
+    }
+
+    /// Ends what an item names. Grant: `UNSUBSCRIBE`.
+    pub(crate) async fn end(&self, listening: &Listening) -> Result<(), StoreError> {
+        match &listening.subscription {
+            Some(subscription) => self.unsubscribe(subscription).await,
+            None => Ok(()),
         }
     }
 
-    /// What listens under a token's digest. Grant: `GET`.
-    pub(crate) async fn listening(&self, digest: &str) -> Result<Option<Listening>, StoreError> {
-        self.table().get(&listening_key(self.id(), digest)).await
-    }
-
-    /// Has an app that is being removed listen no more; its item is the caller's to remove. Grant: `UNSUBSCRIBE`.
-    pub(crate) async fn stop_listening(&self, listening: Option<&Listening>) -> Result<(), StoreError> {
-        match listening {
-            Some(listening) => self.unsubscribe(&listening.subscription).await,
-            None => Ok(()),
+    /// Has an app listen again whose subscription SNS forgot; says whether it had. For one machine, whose SNS can: nobody asks that of
+    /// SNS itself.
+    pub async fn listen_again(&self, device: &Device) -> Result<bool, StoreError> {
+        let key = listening_key(self.id(), &self.token_digest(device.platform, &device.token));
+        let found: Option<Listening> = self.table().get(&key).await?;
+        let Some(subscription) = found.and_then(|listening| listening.subscription) else { return Ok(false) };
+        let sns = self.store().clients().sns();
+        match sns.get_subscription_attributes().subscription_arn(subscription).send().await {
+            Err(e) if e.as_service_error().is_some_and(|e| e.is_not_found_exception()) => {
+                self.table().delete(&key).await?;
+                self.settle_device(device).await.map(|()| true)
+            }
+            asked => asked.map(|_| false).map_err(|e| StoreError::from_sdk("SNS", e)),
         }
     }
 }

@@ -31,6 +31,9 @@ use crate::told::told_key;
 
 /// How long a message may wait in the queue before the sweeper thinks it lost.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(2);
+/// The first wait after a try that failed. Longer than the queue hides a message (6 x 30 s), so that the queue's own
+/// redelivery comes first and the sweeper only follows where that has ended.
+const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
 /// No wait is longer.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// How long the ledger answers "was that sent?"; then DynamoDB's TTL removes the item.
@@ -251,6 +254,14 @@ impl Notice {
         matches!(self.state, NoticeState::Sent { .. } | NoticeState::Dropped { .. })
     }
 
+    /// How long it waits after a try that failed. What goes to everybody is one message, and too late tomorrow: it never waits longer.
+    fn retry_wait(&self) -> SignedDuration {
+        match self.key.account {
+            None => RETRY_WAIT,
+            Some(_) => doubled(RETRY_WAIT, self.attempts.saturating_sub(1)),
+        }
+    }
+
     /// How much longer than a lease it waits for its next try: as many tries as ended without a word may have arrived, so each
     /// further one comes twice as late, up to an hour.
     fn waits_longer(&self, lease: SignedDuration) -> SignedDuration {
@@ -375,6 +386,17 @@ mod tests {
     fn waits_double_up_to_an_hour() {
         let minutes = |times| doubled(FIRST_WAIT, times).as_mins();
         assert_eq!([0, 1, 4, 5, 40].map(minutes), [2, 4, 32, 60, 60]);
+    }
+
+    #[test]
+    fn what_goes_to_everybody_is_tried_every_few_minutes_however_often_it_failed() {
+        let waits = |key: NoticeKey| {
+            let planned = Notice::new(key, (ReportId::new(Timestamp::UNIX_EPOCH), 2), Timestamp::UNIX_EPOCH);
+            [1, 2, 5, 30].map(|attempts| Notice { attempts, ..planned.clone() }.retry_wait().as_mins())
+        };
+        let one = notice(None).key;
+        assert_eq!(waits(NoticeKey::to_everybody(one.event, one.channel)), [4, 4, 4, 4]);
+        assert_eq!(waits(one), [4, 8, 60, 60]);
     }
 
     #[test]

@@ -146,7 +146,7 @@ impl Commune {
                 }
             }
             Export::TYPE => self.delete_export_files(&from_attributes(item)?).await?,
-            Listening::TYPE => self.stop_listening(Some(&from_attributes(item)?)).await?,
+            Listening::TYPE => self.end(&from_attributes(item)?).await?,
             Device::TYPE => self.store().delete_endpoint(&from_attributes::<Device>(item)?.endpoint).await?,
             _ => {}
         }

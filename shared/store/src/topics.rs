@@ -54,6 +54,9 @@ impl Commune {
     }
 
     /// Has a push endpoint listen; answers the subscription's ARN, the same if it does already. Grants: `SUBSCRIBE`, `CREATE_TOPIC`.
+    ///
+    /// # Errors
+    /// [`StoreError::NoEndpoint`] when it is not there.
     pub(crate) async fn subscribe(&self, endpoint: &str) -> Result<String, StoreError> {
         let sns = self.store().clients().sns();
         let subscribe = sns.subscribe().topic_arn(self.alert_topic()).protocol("application").endpoint(endpoint);
@@ -69,9 +72,8 @@ impl Commune {
                 let arn = subscribed.subscription_arn;
                 arn.ok_or_else(|| StoreError::Defect("SNS gave no subscription ARN".to_owned()))
             }
-            // Another commune's sign-out removed the endpoint at this moment: who registers again gets a new one.
-            Err(e) if e.message().is_some_and(|why| why.contains("Endpoint")) => {
-                Err(StoreError::Unavailable { service: "SNS", detail: e.message().unwrap_or_default().to_owned() })
+            Err(e) if e.message().is_some_and(|why| why.contains("Endpoint Reason")) => {
+                Err(StoreError::NoEndpoint(e.message().unwrap_or_default().to_owned()))
             }
             Err(e) => Err(StoreError::from_sdk("SNS", e)),
         }

@@ -55,7 +55,7 @@ pub struct Usage {
 /// Notices by channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct NoticesUsed {
-    /// One for each device.
+    /// One for each device; an alert to everybody is one.
     pub push: u64,
     /// Messages, of one or more parts.
     pub sms: u64,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use parvis_testkit::{Actor, FaultAction, NewFault, Service, Town, fault, platform, run, seed};
+use parvis_testkit::{Actor, FaultAction, FaultGuard, NewFault, Service, Town, fault, platform, run, seed};
 use serde_json::{Value, json};
 
 use super::{broadcasts, endpoints, flood, listeners, mayor, pushes, told};
@@ -140,32 +140,121 @@ fn whoever_was_cut_off_is_told_and_asking_again_settles_it() {
     });
 }
 
+/// Lets so many writes of what listens through and has the next ones fail.
+async fn breaks_after(town: &Town, writes: u32) -> (FaultGuard, FaultGuard) {
+    let about = NewFault {
+        contains: Some(format!("C#{}#token", town.id)),
+        ..NewFault::new(Service::Dynamodb, FaultAction::Slow)
+    };
+    let about = NewFault { operation: Some("TransactWriteItems".to_owned()), ..about };
+    let passes = fault(NewFault { ms: Some(1), times: Some(writes), ..about.clone() }).await;
+    (passes, fault(NewFault { action: FaultAction::Fail, ..about }).await)
+}
+
 #[test]
-fn choices_and_registrations_at_the_same_moment_end_as_the_account_says() {
+fn who_is_cut_off_between_sns_and_the_table_and_then_wants_the_opposite_gets_it() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, app) = (town.resident().await, app());
+        register(&claire, &app).await;
+        // Switched off: the mark is written, the subscription ended, and that cannot be written down.
+        let broken = breaks_after(&town, 1).await;
+        claire.patch("me", json!({ "channels": ["sms"] })).await.problem("unavailable");
+        assert!(broken.1.hits() > 0);
+        drop(broken);
+        assert_eq!(listeners(&town).await, BTreeSet::new());
+        claire.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        assert_eq!((listeners(&town).await, listeners(&town).await.len()), (endpoints(&claire).await, 1));
+        // Switched on: subscribed, and that cannot be written down.
+        claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        let broken = breaks_after(&town, 1).await;
+        claire.patch("me", json!({ "channels": ["push"] })).await.problem("unavailable");
+        assert!(broken.1.hits() > 0);
+        drop(broken);
+        assert_eq!(listeners(&town).await.len(), 1);
+        claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        assert_eq!(listeners(&town).await, BTreeSet::new());
+        // The same, and the phone gets an owner who takes no push messages.
+        let broken = breaks_after(&town, 1).await;
+        claire.patch("me", json!({ "channels": ["push"] })).await.problem("unavailable");
+        drop(broken);
+        let paul = town.resident().await;
+        paul.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        register(&paul, &app).await;
+        assert_eq!(listeners(&town).await, BTreeSet::new());
+    });
+}
+
+#[test]
+fn who_is_cut_off_signing_out_and_stays_listens_again() {
+    run(async {
+        let town = Town::new().await;
+        let (claire, app) = (town.resident().await, app());
+        let id = register(&claire, &app).await;
+        let endpoint = endpoints(&claire).await.pop_first().unwrap();
+        let contains = endpoint.rsplit('/').next().map(str::to_owned);
+        let broken = NewFault { contains, ..NewFault::new(Service::Sns, FaultAction::Fail) };
+        let broken = fault(NewFault { operation: Some("DeleteEndpoint".to_owned()), ..broken }).await;
+        claire.delete(&format!("me/devices/{id}")).await.problem("unavailable");
+        drop(broken);
+        assert_eq!(listeners(&town).await, BTreeSet::new());
+        register(&claire, &app).await;
+        assert_eq!((listeners(&town).await, listeners(&town).await.len()), (endpoints(&claire).await, 1));
+    });
+}
+
+#[test]
+fn an_app_whose_endpoint_is_gone_keeps_no_other_from_listening() {
+    run(async {
+        let town = Town::new().await;
+        let claire = town.resident().await;
+        claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        register(&claire, &app()).await;
+        let lost = endpoints(&claire).await.pop_first().unwrap();
+        register(&claire, &app()).await;
+        let sns = platform().await.cx().store.clients().sns().clone();
+        sns.delete_endpoint().endpoint_arn(&lost).send().await.unwrap();
+        claire.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        let others = endpoints(&claire).await.into_iter().filter(|endpoint| *endpoint != lost).collect();
+        assert_eq!((listeners(&town).await, listeners(&town).await.len()), (others, 1));
+        claire.patch("me", json!({ "channels": [] })).await.expect(200);
+        assert_eq!(listeners(&town).await, BTreeSet::new());
+    });
+}
+
+#[test]
+fn choices_registrations_and_hand_overs_at_the_same_moment_end_as_the_owners_account_says() {
     run(async {
         let town = Town::new().await;
         let seed = seed(20_261_123);
         let mut random = fastrand::Rng::with_seed(seed);
-        let (claire, app) = (town.resident().await, app());
-        for round in 0..12 {
+        let (people, app) = ([town.resident().await, town.resident().await], app());
+        for round in 0..25 {
             let mut calls = Vec::new();
-            for _ in 0..4 {
-                calls.push(match random.u8(0..3) {
-                    0 => claire.put("me/devices", app.clone()).into_future(),
-                    1 => claire.patch("me", json!({ "channels": ["push"] })).into_future(),
-                    _ => claire.patch("me", json!({ "channels": [] })).into_future(),
+            for _ in 0..5 {
+                let who = &people[random.usize(0..2)];
+                calls.push(match random.u8(0..4) {
+                    0 | 1 => who.put("me/devices", app.clone()).into_future(),
+                    2 => who.patch("me", json!({ "channels": ["push"] })).into_future(),
+                    _ => who.patch("me", json!({ "channels": [] })).into_future(),
                 });
             }
             let answers = futures::future::join_all(calls).await;
             assert!(answers.iter().all(|a| [200, 409, 503].contains(&a.status)), "{answers:?}");
             // Who was told that it failed asks again; nobody else has to.
             if answers.iter().any(|answer| answer.status != 200) {
-                let me = claire.get("me").await.expect(200);
-                claire.patch("me", json!({ "channels": me.json["channels"] })).await.expect(200);
+                for who in &people {
+                    let me = who.get("me").await.expect(200);
+                    who.patch("me", json!({ "channels": me.json["channels"] })).await.expect(200);
+                }
             }
-            let me = claire.get("me").await.expect(200);
-            let wants = me.json["channels"].as_array().is_some_and(|channels| channels.contains(&json!("push")));
-            let wanted = if wants { endpoints(&claire).await } else { BTreeSet::new() };
+            let mut wanted = BTreeSet::new();
+            for who in &people {
+                let me = who.get("me").await.expect(200);
+                if me.json["channels"].as_array().is_some_and(|channels| channels.contains(&json!("push"))) {
+                    wanted.extend(endpoints(who).await);
+                }
+            }
             assert_eq!(listeners(&town).await, wanted, "PARVIS_SEED={seed}, round {round}");
         }
     });

@@ -185,3 +185,28 @@ fn an_all_clear_that_comes_before_its_alert_waits_for_it() {
         assert!(said[0].starts_with("Alerte") && said[1].starts_with("Fin d’alerte"), "{said:?}");
     });
 }
+
+#[test]
+fn an_alert_that_may_be_out_and_is_ended_has_its_all_clear_and_comes_no_more() {
+    run(async {
+        let town = Town::new().await;
+        let helene = crate::alerts::mayor(&town).await;
+        town.neighbour_with_push().await;
+        let lost = fault(NewFault { times: Some(1), ..to_topic(&town, FaultAction::DropAnswer) }).await;
+        let alert = helene.post("alerts", flood()).await.expect(201);
+        wait_until("it is tried", || async { (lost.hits() > 0).then_some(()) }).await;
+        drop(lost);
+        helene.post(&format!("alerts/{}/end", alert.text("id")), json!({})).await.expect(200);
+        let keys = [false, true].map(|ended| crate::alerts::notice(&town, &alert, ended));
+        let keys: Vec<NoticeKey> = futures::future::join_all(keys).await.into_iter().map(|notice| notice.key).collect();
+        deliver_what_is_left(platform().await, &town.id).await;
+        // The all-clear may have waited for the lease of the alert to end.
+        let outcome = outcome(&town, &keys[1..]).await;
+        assert!(outcome.doubled.is_empty() && outcome.lost.is_empty(), "{outcome}");
+        let said: Vec<String> = broadcasts(&town).await.into_iter().map(|sent| sent.message.text).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].starts_with("Alerte") && said[1].starts_with("Fin d’alerte"), "{said:?}");
+        let seen = helene.get(&format!("alerts/{}", alert.text("id"))).await.expect(200);
+        assert_eq!((seen.text("told/state"), seen.text("ended/told/state")), ("unsure", "sent"));
+    });
+}

@@ -172,6 +172,9 @@ impl Tap {
         }
         let device = match self.target(&call).await {
             Some(Endpoint::Disabled) => return Ok(refuse(&call, Refusal::EndpointDisabled)),
+            Some(Endpoint::Missing) if call.is(Service::Sns, "Subscribe") => {
+                return Ok(refuse(&call, Refusal::ListenerMissing));
+            }
             Some(Endpoint::Missing) => return Ok(refuse(&call, Refusal::EndpointMissing)),
             Some(Endpoint::Enabled(device)) => Some(device),
             // Whatever else is wrong, the publish itself will say it.
@@ -194,11 +197,17 @@ impl Tap {
         Ok(answer.map(Full::new))
     }
 
-    /// The push target of a `Publish`. ministack accepts every publish to one; SNS refuses a disabled or deleted one, so
-    /// it is looked up first.
+    /// The push target of a `Publish`, or what is to listen to a topic. ministack accepts every one; SNS refuses a disabled or
+    /// deleted target and a deleted listener, so they are looked up first.
     async fn target(&self, call: &Call) -> Option<Endpoint> {
-        let sending = self.sending.as_ref().filter(|_| call.is(Service::Sns, "Publish"))?;
-        sending.endpoint(call.field("TargetArn").filter(|arn| sent::is_endpoint(arn))?).await
+        let sending = self.sending.as_ref()?;
+        let arn = match (call.is(Service::Sns, "Publish"), call.is(Service::Sns, "Subscribe")) {
+            (true, _) => call.field("TargetArn"),
+            (_, true) => call.field("Endpoint"),
+            _ => None,
+        };
+        let found = sending.endpoint(arn.filter(|arn| sent::is_endpoint(arn))?).await;
+        found.filter(|found| call.is(Service::Sns, "Publish") || matches!(found, Endpoint::Missing))
     }
 
     async fn forward(&self, head: http::request::Parts, body: Bytes) -> Result<Response<Bytes>, Failed> {

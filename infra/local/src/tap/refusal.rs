@@ -21,6 +21,8 @@ pub(super) enum Refusal {
     OptedOut,
     /// The device of a push was deleted.
     EndpointMissing,
+    /// The device that is to listen to a topic was deleted.
+    ListenerMissing,
     /// A transaction holds the items of a DynamoDB write.
     Conflict,
     /// The body passes the tap's limit.
@@ -112,6 +114,9 @@ fn error(service: Option<Service>, refusal: Refusal, streams: bool) -> (StatusCo
         (Refusal::EndpointDisabled, _) => (client, "EndpointDisabled", "Endpoint is disabled"),
         (Refusal::OptedOut, _) => (client, "InvalidParameter", "Invalid parameter: Phone number is opted out"),
         (Refusal::Conflict, _) => (client, "TransactionConflictException", "Transaction is ongoing for the item"),
+        (Refusal::ListenerMissing, _) => {
+            (client, "InvalidParameter", "Invalid parameter: Endpoint Reason: Endpoint does not exist")
+        }
         (Refusal::EndpointMissing, _) => (
             client,
             "InvalidParameter",

@@ -4,13 +4,10 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Claim, DropReason, FIRST_WAIT, Notice, NoticeState, advance, advanced, after, doubled};
+use super::{Claim, DropReason, FIRST_WAIT, Notice, NoticeState, advance, advanced, after};
 use crate::Commune;
 use crate::error::StoreError;
 
-/// The first wait after a try that failed. Longer than the queue hides a message (6 x 30 s), so that the queue's own
-/// redelivery comes first and the sweeper only follows where that has ended.
-const RETRY_WAIT: SignedDuration = SignedDuration::from_mins(4);
 /// Marking takes no longer than this, so that it ends before the deliverer's own limit does.
 const MARK_LIMIT: Duration = Duration::from_secs(5);
 /// A call that stalls is made again after this long.
@@ -98,9 +95,9 @@ impl Commune {
     }
 
     /// Gives a claimed notice back after a try that failed; the sweeper queues it again after 4 minutes, and later with
-    /// every further try, up to an hour.
+    /// every further try, up to an hour; what goes to everybody always after 4 minutes.
     pub async fn give_back(&self, held: Notice, now: Timestamp, error: String) -> Result<(), StoreError> {
-        let due = after(now, doubled(RETRY_WAIT, held.attempts.saturating_sub(1)));
+        let due = after(now, held.retry_wait());
         let state = NoticeState::Planned;
         advance(&self.table(), Notice { state, due, error: Some(error), ..held }).await.map(drop)
     }

@@ -31,6 +31,17 @@ export const AREAS: readonly Area[] = [
     component: screen(() => import('./near.tsx').then((m) => m.Near)),
   },
   { path: '/reports/:id', component: screen(() => import('./report.tsx').then((m) => m.ReportPage)) },
+  {
+    path: '/alerts',
+    label: () => c.menu.alerts,
+    component: screen(() => import('./alerts/list.tsx').then((m) => m.Alerts)),
+  },
+  {
+    path: '/alerts/new',
+    roles: ['elected_member', 'administrator'],
+    component: screen(() => import('./alerts/write.tsx').then((m) => m.WriteAlert)),
+  },
+  { path: '/alerts/:id', component: screen(() => import('./alerts/alert.tsx').then((m) => m.AlertPage)) },
   ...DESK_AREAS,
 ];
 

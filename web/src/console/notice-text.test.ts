@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noticeText } from './notice-text.ts';
+import { alertText, noticeText } from './notice-text.ts';
 
 const told = { status: 'scheduled', comment: false, note: '', scheduledFor: '2026-12-01', excerpt: 'Un trou' } as const;
 
@@ -18,4 +18,17 @@ test('a long report is shortened, and what looks like a placeholder stays as it 
   const { about } = noticeText('fr', { ...told, excerpt: `{ $x } ${'mot '.repeat(40)}` });
   expect(about).toMatch(/^Au sujet de : « \{ \$x \} mot .*… »$/);
   expect(noticeText('fr', { ...told, note: '{ $status }' }).line).toContain(': { $status }');
+});
+
+test('an alert says what to do first, and is cut at a word where a phone has no room', () => {
+  const flood = { headline: ' Crue ', instruction: 'Montez à l’étage.', description: 'L’eau monte.' };
+  expect(alertText('fr', flood, 'https://x/1')).toEqual({
+    title: 'Alerte : Crue',
+    body: 'Montez à l’étage.\nL’eau monte.\nhttps://x/1',
+  });
+  expect(alertText('fr', { ...flood, instruction: ' ' }, 'https://x/1').body).toBe('L’eau monte.\nhttps://x/1');
+  const { body } = alertText('fr', { ...flood, description: 'été '.repeat(490) }, 'https://x/1');
+  expect(body).toMatch(/ été…$/);
+  expect(new TextEncoder().encode(body).length).toBeGreaterThan(2490);
+  expect(new TextEncoder().encode(JSON.stringify(body)).length).toBeLessThanOrEqual(2502);
 });

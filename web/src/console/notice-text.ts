@@ -50,6 +50,36 @@ export function noticeText(language: Language, told: Told): { line: string; abou
   };
 }
 
+/** As many bytes as a push message has for its words (recipient.rs). */
+const PUSH = 2500;
+
+/** How phones show an alert: what to do first, then what is known, then the link. */
+export function alertText(
+  language: Language,
+  alert: { headline: string; instruction: string; description: string },
+  link: string,
+): { title: string; body: string } {
+  const lines = [alert.instruction.trim(), alert.description.trim(), link].filter(Boolean);
+  return {
+    title: text(language, 'alert-title', { headline: alert.headline.trim() }),
+    body: inBytes(lines.join('\n'), PUSH),
+  };
+}
+
+/** What fits, cut at a word; what JSON escapes counts twice. */
+function inBytes(words: string, most: number): string {
+  const size = (letter: string) => (/["\\\n\t]/.test(letter) ? 2 : new TextEncoder().encode(letter).length);
+  const letters = [...words];
+  if (letters.reduce((sum, letter) => sum + size(letter), 0) <= most) return words;
+  let used = size('…');
+  const over = letters.findIndex((letter) => {
+    used += size(letter);
+    return used > most;
+  });
+  const head = letters.slice(0, over).join('');
+  return `${(/^(.+)\s/su.exec(head)?.[1] ?? head).trimEnd()}…`;
+}
+
 function dateLabel(language: Language, date: string): string {
   const [year = '', month = '', day = ''] = date.split('-');
   const weekday = new Date(`${date}T12:00:00Z`).getUTCDay() || 7;

@@ -2,6 +2,7 @@
 
 import { signOut as end } from '../api/session.ts';
 import { stopPush } from '../offline/push.ts';
+import { forgetAlerts } from './alerts/kept.ts';
 import { forgetDrafts } from './drafts.ts';
 import { forgetSettings } from './settings/unsaved.ts';
 
@@ -19,6 +20,7 @@ export async function signOut(commune: string): Promise<void> {
 /** Nothing that was typed is there any more. */
 export function forgetTyped() {
   forgetDrafts();
+  forgetAlerts();
   forgetSettings();
 }
 

@@ -45,3 +45,7 @@ export function mayTreat({ role, services }: Pick<Member, 'role' | 'services'>, 
 export function mayAnswer(member: Pick<Member, 'role' | 'services'>, service: string): boolean {
   return member.role === 'elected_member' || mayTreat(member, service);
 }
+
+/** Whether they may warn the population, which is the mayor's (functions/alerts). */
+export const mayAlert = ({ role }: Pick<Member, 'role'>): boolean =>
+  role === 'administrator' || role === 'elected_member';

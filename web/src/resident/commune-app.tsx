@@ -26,6 +26,8 @@ const SCREENS = [
   { path: '/', component: Home },
   { path: '/reports', component: screen(() => import('./reports.tsx').then((m) => m.Reports)) },
   { path: '/reports/:report', component: screen(() => import('./report-page.tsx').then((m) => m.ReportPage)) },
+  { path: '/alerts', component: screen(() => import('./alerts/alerts.tsx').then((m) => m.Alerts)) },
+  { path: '/alerts/:alert', component: screen(() => import('./alerts/alert-page.tsx').then((m) => m.AlertPage)) },
   { path: '/sign-in', component: screen(() => import('./sign-in.tsx').then((m) => m.SignIn)) },
   { path: '/me', component: screen(() => import('./me.tsx').then((m) => m.Me)) },
   { path: '/join', component: screen(() => import('./invite.tsx').then((m) => m.Invite)) },

@@ -1,8 +1,9 @@
-// `/{commune}/`: where a resident arrives: one big button, what moved of one's own, what goes on.
+// `/{commune}/`: where a resident arrives: what is dangerous at this moment, one big button, what moved of one's own, what goes on.
 
 import { ProblemError, type Schemas } from '../api/client.ts';
 import { mayBeSignedIn, useSession } from '../api/session.ts';
 import { ago, t } from '../texts/index.ts';
+import { useModule } from '../ui/later.ts';
 import { Failure, Page, Spinner } from '../ui/page.tsx';
 import { theirs } from '../ui/their.tsx';
 import { type Commune, useCommune } from './commune.ts';
@@ -22,6 +23,7 @@ export function Home() {
   const reports = commune.modules.includes('reports');
   return (
     <Page title={commune.name}>
+      {reads && commune.modules.includes('alerts') && <Alerts commune={commune} />}
       <Paragraphs text={commune.texts.welcome} class="lead" />
       {phase !== 'live' && <PhaseNotice commune={commune} />}
       {reports && reads && phase !== 'paused' && <Start commune={commune} />}
@@ -45,6 +47,14 @@ export function Paragraphs({ text, class: name }: { text: string | null | undefi
       ))}
     </>
   );
+}
+
+const loadAlerts = () => import('./alerts/alerts-now.tsx');
+
+/** The rest of the screen does not wait for them. */
+function Alerts({ commune }: { commune: Commune }) {
+  const { module } = useModule(loadAlerts);
+  return module && <module.AlertsNow commune={commune} />;
 }
 
 function Start({ commune }: { commune: Commune }) {

@@ -14,4 +14,6 @@ export const signInLink = (commune: string, back: string) => `/${commune}/sign-i
 /** Giving the code of an invitation, and back. */
 export const joinLink = (commune: string, back: string) => `/${commune}/join?next=${encodeURIComponent(back)}`;
 
+export const alertLink = (commune: string, alert: string) => `/${commune}/alerts/${alert}`;
+
 export const reportLink = (commune: string, report: string) => `/${commune}/reports/${report}`;

@@ -70,6 +70,7 @@ export function Bottom({ commune }: { commune: Commune }) {
   return (
     <footer class="bottom no-print">
       <nav aria-label={t.resident.nav.footer}>
+        {commune.modules.includes('alerts') && <a href={`${base}/alerts`}>{t.resident.alerts.title}</a>}
         <a href={`${base}/legal`}>{t.resident.nav.legal}</a>
         <a href={`${base}/privacy`}>{t.resident.nav.privacy}</a>
         <a href={`${base}/accessibility`}>{t.common.accessibilityIs[conformity]}</a>

@@ -7,7 +7,7 @@ import { useCommune } from './commune.ts';
 
 export function SiteMap() {
   const commune = useCommune();
-  const { nav, home, list, me } = t.resident;
+  const { nav, home, list, me, alerts } = t.resident;
   const base = `/${commune.id}`;
   const parts: [title: string, links: [path: string, label: string][]][] = [
     [commune.name, [['/', t.common.home]]],
@@ -27,6 +27,9 @@ export function SiteMap() {
         ['/reports?following=true', list.following],
       ],
     ],
+    ...(commune.modules.includes('alerts')
+      ? ([[alerts.title, [['/alerts', alerts.all]]]] as [string, [string, string][]][])
+      : []),
     [
       nav.me,
       [

@@ -51,7 +51,7 @@ export function Field(props: Around & { children: (tie: Tie) => ComponentChildre
 
 /** What a control takes besides; the rest of its attributes is the field's. */
 type Control = {
-  type?: 'text' | 'tel' | 'email' | 'number' | 'date' | 'search' | 'url' | 'time' | 'color';
+  type?: 'text' | 'tel' | 'email' | 'number' | 'date' | 'search' | 'url' | 'time' | 'color' | 'datetime-local';
   name?: string;
   maxLength?: number;
   inputMode?: 'text' | 'numeric' | 'decimal' | 'tel' | 'email' | 'search' | 'url';

@@ -20,5 +20,17 @@ export function midnight(day: string): number {
 /** The last second of a day, as the platform is told it. */
 export const endOf = (day: string) => told(midnight(daysAfter(day, 1)) - 1000);
 
+/** A moment as a field for day and time has it: `2026-11-22T18:05`. */
+export const localOf = (at: number) =>
+  new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'short' })
+    .format(at)
+    .replace(' ', 'T');
+
+/** The moment that such a field means, the first where clocks go back; NaN while it has none. */
+export function momentOf(local: string): number {
+  const summer = Date.parse(`${local}Z`) - 2 * HOUR;
+  return Number.isNaN(summer) || localOf(summer) === local ? summer : summer + HOUR;
+}
+
 /** A moment as the platform is told it. */
 export const told = (at: number) => new Date(at).toISOString().replace('.000', '');

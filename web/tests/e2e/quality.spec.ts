@@ -52,10 +52,13 @@ test('what people write is read as they wrote it', async ({ page, world }, info)
   await page.route('**/web.json', (route) => route.fulfill({ json: { tiles, geocoder: null } }));
   await page.route('**/tiles/**', (route) => route.fulfill({ path: 'public/icons/512.png' }));
   await signedIn(page, world.sessions.long);
-  const { id, report } = world.long;
+  const { id, report, alert } = world.long;
   const shown: Record<string, string[]> = {
     '': ['header', 'main'],
     'reports?view=map': ['.zone-name', '.leaflet-control-attribution'],
+    [`alerts/${alert}`]: ['h1'],
+    [`console/alerts/${alert}`]: ['h1'],
+    alerts: ['main'],
     [`reports/${report}`]: ['h1', '.description', '.answers dt', '.answers dd', '.standing', 'blockquote'],
     [`console/reports/${report}`]: ['h1', '.said', '.facts', '.internal', '.thread'],
     'console/launch': ['.zone-name'],

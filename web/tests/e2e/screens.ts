@@ -2,6 +2,7 @@
 // Accessibility, sizes, zoom, colours, languages and screenshots walk through it: a new screen is one line here.
 
 import { test as base, type Page } from '@playwright/test';
+import { ALERTS } from './alert-screens.ts';
 import { expect, test as watched } from './fixtures.ts';
 import { failing, press, sendEmpty, sendEmptyDialog, sendNow, tick, unfold } from './reach.ts';
 import { makeWorld, signedIn, type World } from './worlds.ts';
@@ -327,7 +328,7 @@ const OPERATORS: readonly Screen[] = [
   },
 ];
 
-export const SCREENS: readonly Screen[] = [...RESIDENTS, ...CONSOLE, ...OPERATORS];
+export const SCREENS: readonly Screen[] = [...RESIDENTS, ...CONSOLE, ...ALERTS, ...OPERATORS];
 
 export const test = watched.extend<object, { world: World }>({
   world: [

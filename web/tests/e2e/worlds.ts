@@ -15,8 +15,8 @@ export interface World {
   commune: string;
   /** Of a report with two photos. */
   report: string;
-  /** The commune of long words: its id, and a report there. */
-  long: { id: string; report: string };
+  /** The commune of long words: its id, a report there, an alert that is in force and one that is over. */
+  long: { id: string; report: string; alert: string; over: string };
   /** The commune where nothing is yet. */
   empty: { id: string };
   /** Words of communes and residents, which are French in every language of the app. */
@@ -77,7 +77,7 @@ export async function makeWorld(browser: Browser, origin: string, use: (world: W
   const operator = await enrol(calls, 'operator', await newOperator(calls));
   const empty = await newCommune(calls, operator);
   const long = await newCommune(calls, operator);
-  const words = await fill(calls, origin, long.administrator);
+  const filled = await fill(calls, origin, long.administrator);
   const half = await resident(origin, empty.id, empty.administrator.email);
   made.set(half, Date.now());
   const profile: Schemas['CommuneView'] = await call(calls, 'GET', `/v1/${COMMUNE}`);
@@ -85,7 +85,7 @@ export async function makeWorld(browser: Browser, origin: string, use: (world: W
     await use({
       commune: COMMUNE,
       report: id,
-      long: { id: long.id, report: words },
+      long: { id: long.id, ...filled },
       empty: { id: empty.id },
       french: [
         LONG,
@@ -119,8 +119,8 @@ const PARAGRAPH = `Depuis la fin des travaux du réseau d’assainissement, ${MA
 
 const west = BOUNDARY.coordinates.map((ring) => ring.map(([x, y]) => [Math.min(x ?? 0, 5.595), y]));
 
-/** Long words in every field, some of everything, a pilot that has begun; answers a report there. */
-async function fill(request: APIRequestContext, origin: string, as: Person): Promise<string> {
+/** Long words in every field, some of everything, a pilot that has begun. */
+async function fill(request: APIRequestContext, origin: string, as: Person): Promise<Omit<World['long'], 'id'>> {
   const v1 = `/v1/${as.commune}`;
   const version = async (path: string) => {
     const answer = await request.get(v1 + path, { headers: { authorization: `Bearer ${as.token}` } });
@@ -219,5 +219,23 @@ async function fill(request: APIRequestContext, origin: string, as: Person): Pro
   await post(`${path}/comments`, { text: `${PARAGRAPH}\n\n${PARAGRAPH}` });
   await post(`${path}/status`, { to: 'in_progress', note: PARAGRAPH }, { 'if-match': await version(path) });
   expect(sent.id).toBeTruthy();
-  return sent.id;
+  const over = await alert(request, as, 'moderate');
+  const out = async () => (await call(request, 'GET', `${v1}/alerts/${over}`, { as })).told?.state;
+  await expect.poll(out, { timeout: 30_000 }).toBe('sent');
+  await post(`/alerts/${over}/end`, { note: PARAGRAPH });
+  for (const severity of ['minor', 'unknown', 'severe']) await alert(request, as, severity);
+  return { report: sent.id, alert: await alert(request, as, 'extreme'), over };
+}
+
+/** An alert of long words; its id. */
+async function alert(request: APIRequestContext, as: Person, severity: string): Promise<string> {
+  const data = {
+    category: 'geo',
+    severity,
+    headline: `Crue au passage à gué de l’ancienne commune, et des fossés du chemin rural ${MARKUP}`,
+    instruction: PARAGRAPH,
+    description: `${PARAGRAPH}\n\n${UNBROKEN}`,
+    expires: new Date(Date.now() + 6 * 86_400_000).toISOString(),
+  };
+  return (await call(request, 'POST', `/v1/${as.commune}/alerts`, { as, data })).id;
 }

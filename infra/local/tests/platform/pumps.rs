@@ -204,7 +204,8 @@ fn a_push_endpoint_that_sns_forgot_and_what_listened_are_made_again_at_the_next_
         let all = sns.list_subscriptions_by_topic().topic_arn(home.alert_topic()).send().await.unwrap();
         let mut listening: Vec<&str> = all.subscriptions().iter().filter_map(|s| s.endpoint()).collect();
         let mut wanted = [restored.endpoint.as_str(), &kept.endpoint];
-        (listening.sort_unstable(), wanted.sort_unstable());
+        listening.sort_unstable();
+        wanted.sort_unstable();
         assert_eq!(listening, wanted, "both listen, the one that SNS forgot too");
         second.stop().await;
     });

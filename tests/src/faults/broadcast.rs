@@ -199,8 +199,11 @@ fn an_alert_that_may_be_out_and_is_ended_has_its_all_clear_and_comes_no_more() {
         helene.post(&format!("alerts/{}/end", alert.text("id")), json!({})).await.expect(200);
         let keys = [false, true].map(|ended| crate::alerts::notice(&town, &alert, ended));
         let keys: Vec<NoticeKey> = futures::future::join_all(keys).await.into_iter().map(|notice| notice.key).collect();
-        deliver_what_is_left(platform().await, &town.id).await;
-        // The all-clear may have waited for the lease of the alert to end.
+        // Once the alert's lease has ended; side by side the all-clear would wait for it.
+        for key in keys.chunks(1) {
+            let by = SignedDuration::from_hours(2);
+            assert_eq!(deliver_in(platform().await, by, &town.id, key).await, json!([]));
+        }
         let outcome = outcome(&town, &keys[1..]).await;
         assert!(outcome.doubled.is_empty() && outcome.lost.is_empty(), "{outcome}");
         let said: Vec<String> = broadcasts(&town).await.into_iter().map(|sent| sent.message.text).collect();

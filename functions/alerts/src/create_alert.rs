@@ -4,7 +4,7 @@
 //! send it once.
 
 use parvis_domain::{Alert, Module, NewAlert};
-use parvis_edge::{Code, Created, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, Route, Staff, post};
+use parvis_edge::{Created, Cx, Endpoint, Grant, IdempotencyKey, Json, Problem, Route, Staff, post};
 use parvis_store::{Idempotency, Made, StoreError};
 
 use crate::alert::{AlertView, may_alert};
@@ -55,10 +55,7 @@ impl Endpoint for CreateAlert {
                     let earlier = commune.alert(earlier).await?.ok_or_else(|| Problem::not_found("alert"))?;
                     return Ok(Created(AlertView::for_staff(commune, earlier, cx.now()).await?));
                 }
-                Some(_) => {
-                    let detail = "this Idempotency-Key was used for something else; use a new one";
-                    return Err(Problem::new(Code::IdempotencyReuse, detail));
-                }
+                Some(_) => return Err(Problem::key_reused()),
                 None => return Err(refused.into()),
             }
         }

@@ -56,10 +56,10 @@ async fn worded(
         if alert.is_in_force(cx.now()) {
             return Ok(Ok(alert_text(language, alert, &link)));
         }
-        if alert.ended.is_none() && notice.doubts == 0 {
-            // Its time went by in trying: nobody was warned.
-            let (attempts, error) = (notice.attempts, notice.error.as_deref());
-            tracing::error!(commune = %commune.id(), notice = %notice.key, attempts, error, "{GIVEN_UP}");
+        if alert.ended.is_none() {
+            // Its time went by in trying: nobody was warned, or nobody knows.
+            let Notice { key, attempts, doubts, error, .. } = notice;
+            tracing::error!(commune = %commune.id(), notice = %key, attempts, doubts, error, "{GIVEN_UP}");
         }
         return Ok(Err(DropReason::Over));
     }

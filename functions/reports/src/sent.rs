@@ -47,10 +47,7 @@ impl Sent {
                 let gone = || Problem::new(Code::Conflict, "the report sent under this Idempotency-Key is gone");
                 Ok(Earlier::Report(Box::new(dossier.ok_or_else(gone)?)))
             }
-            Some(_) => {
-                let detail = "this Idempotency-Key was used for something else; use a new one";
-                Err(Problem::new(Code::IdempotencyReuse, detail))
-            }
+            Some(_) => Err(Problem::key_reused()),
         }
     }
 

@@ -190,6 +190,11 @@ impl Problem {
         Problem::new(Code::NotFound, format!("there is no such {what} here"))
     }
 
+    /// An `Idempotency-Key` that was used with other content.
+    pub fn key_reused() -> Problem {
+        Problem::new(Code::IdempotencyReuse, "this Idempotency-Key was used for something else; use a new one")
+    }
+
     /// 422 for one field.
     pub fn field(field: &str, code: &str, detail: impl Into<String>) -> Problem {
         let detail = detail.into();

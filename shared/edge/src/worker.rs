@@ -77,7 +77,7 @@ pub trait StreamWorker: 'static {
     }
 }
 
-/// What a function logs when it tells somebody no more, after days of trying: an alarm counts these lines
+/// What a function logs when it tells somebody no more, after days of trying or, of an alert, when its time is over: an alarm counts these lines
 /// (`NoticesLost` in infra/template.yaml).
 pub const GIVEN_UP: &str = "somebody was given up";
 

@@ -134,7 +134,7 @@ impl Commune {
     }
 
     /// Registers a browser for an account, as [`Commune::put_device`] does an app; a subscription that is known gets its new keys.
-    /// Grants: `GET`, `QUERY`, `PUT`, `DELETE`.
+    /// Grants: `GET`, `QUERY`, `PUT`, `DELETE`; where an app gives way to it, `CHECK`, `DELETE_ENDPOINT` and `UNSUBSCRIBE` too.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such account.

@@ -101,14 +101,14 @@ impl Commune {
 
     /// Removes what is kept with an account: devices with their endpoints, sessions, its export with the files, whatever
     /// else. Not what it follows or left, by which the slices find what is elsewhere. Answers how much it was. Grants: `GET`,
-    /// `QUERY`, `DELETE`, `DELETE_ENDPOINT`, `DELETE_EXPORT`, `UNSUBSCRIBE`.
+    /// `QUERY`, `PUT`, `DELETE`, `CHECK`, `DELETE_ENDPOINT`, `DELETE_EXPORT`, `UNSUBSCRIBE`.
     pub async fn forget_account(&self, account: AccountId, now: Timestamp) -> Result<usize, StoreError> {
         let range = self.table().range(&["account", &account.to_string()]);
         self.forget_range(range, Trace::Own, usize::MAX, account, now).await
     }
 
     /// One slice of an erasure; answers how much it found to do: when that is nothing, nothing is left. Grants: `GET`,
-    /// `QUERY`, `QUERY_AUTHOR`, `PUT`, `UPDATE`, `DELETE`, `DELETE_ENDPOINT`, `DELETE_EXPORT`, `UNSUBSCRIBE`.
+    /// `QUERY`, `QUERY_AUTHOR`, `PUT`, `UPDATE`, `DELETE`, `CHECK`, `DELETE_ENDPOINT`, `DELETE_EXPORT`, `UNSUBSCRIBE`.
     pub async fn erase_slice(&self, account: AccountId, now: Timestamp) -> Result<usize, StoreError> {
         let own = |sort: &str| self.table().range(&["account", &account.to_string()]).starting(sort);
         let mut done = 0;

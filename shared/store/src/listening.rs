@@ -10,10 +10,10 @@
 //!     '--unsubscribe---|-----'                  |
 //!                      '--------- mark ---------'
 //! ```
-//! Whoever changes anything at SNS marks first, on the version that was read. Whoever finds a mark takes over: what it names is
-//! ended before anything is begun, so that a slow ender ends what is dead already. Only `on` is believed. Whoever was cut off
-//! leaves a mark, which the next to settle takes up: the account's next choice, or its app, which registers at each start. All look
-//! again until a look finds nothing to do, so the last of several sees what the others left.
+//! Whoever changes anything at SNS marks first, on the version that was read, and the mark names all that its writer is going to
+//! end. Whoever finds a mark takes over: whatever it names is ended before anything is begun, so that a slow ender ends what is dead
+//! already. Only `on` is believed. Whoever was cut off leaves a mark, which the next to settle takes up: the account's next choice, or its
+//! app, which registers at each start. All look again until a look finds nothing to do, so the last of several sees what the others left.
 
 use parvis_domain::{AccountId, Channel, CommuneId};
 use serde::{Deserialize, Serialize};
@@ -38,9 +38,8 @@ pub(crate) struct Listening {
     account: AccountId,
     /// The push endpoint that does.
     endpoint: String,
-    /// What SNS calls that, if it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    subscription: Option<String>,
+    /// What SNS calls that: one name where it is certain, else all it may be.
+    names: Vec<String>,
     /// Whether it is certain; else somebody is at it, or was cut off.
     on: bool,
     /// Begins anywhere: an item that was removed and made again is not taken for the old one.
@@ -66,7 +65,7 @@ impl Listening {
             digest: digest.to_owned(),
             account: device.account,
             endpoint: device.endpoint.clone(),
-            subscription: None,
+            names: Vec::new(),
             on: false,
             version: fastrand::u32(1..u32::MAX / 2),
         }
@@ -108,8 +107,8 @@ impl Commune {
             let is_certain = listening.as_ref().is_none_or(|listening| listening.on);
             // There is one for each endpoint, so what was begun here is dead, unless it is the one that is written down.
             if is_certain && (listening.is_some() || account.is_none()) {
-                let named = listening.as_ref().and_then(|listening| listening.subscription.as_ref());
-                if let Some(own) = loose.take().filter(|own| named != Some(own)) {
+                let named = listening.as_ref().map_or(&[][..], |listening| &listening.names);
+                if let Some(own) = loose.take().filter(|own| !named.contains(own)) {
                     self.unsubscribe(&own).await?;
                 }
             }
@@ -145,62 +144,67 @@ impl Commune {
         wanted: bool,
         loose: &mut Option<String>,
     ) -> Result<(), StoreError> {
-        let mut mark = self.mark_listening(device, digest, found, loose.as_ref()).await?;
-        if mark.subscription.is_none() && !wanted {
+        let mut mark = self.mark_listening(device, digest, found, loose.clone()).await?;
+        *loose = None;
+        if mark.names.is_empty() && !wanted {
             // Who was cut off here may have subscribed: to subscribe again is to learn the name.
             match self.subscribe(&device.endpoint).await {
-                Ok(name) => mark = self.mark_listening(device, digest, Some(mark), Some(&name)).await?,
+                Ok(name) => {
+                    *loose = Some(name.clone());
+                    mark = self.mark_listening(device, digest, Some(mark), Some(name)).await?;
+                    *loose = None;
+                }
                 Err(StoreError::NoEndpoint(_)) => {}
                 Err(error) => return Err(error),
             }
         }
-        // Two, if somebody else was cut off where something was begun here.
-        let old: Vec<String> = mark.subscription.clone().into_iter().chain(loose.clone()).collect();
-        for old in &old {
-            self.unsubscribe(old).await?;
-        }
-        *loose = None;
+        self.end(&mark).await?;
         if !wanted {
             let gone = self.table().transaction();
             return gone.delete(&listening_key(self.id(), digest), Condition::Version(mark.version)).commit().await;
         }
         let new = self.subscribe(&device.endpoint).await?;
-        if old.contains(&new) {
+        if mark.names.contains(&new) {
             let detail = "it still knows what was ended a moment ago".to_owned();
             return Err(StoreError::Unavailable { service: "SNS", detail });
         }
         *loose = Some(new.clone());
-        let endpoint = device.endpoint.clone();
-        let on = Listening { account: device.account, endpoint, subscription: Some(new), on: true, ..mark.clone() };
-        self.write_listening(device, &mark, on).await.map(|()| *loose = None)
+        let (account, endpoint) = (device.account, device.endpoint.clone());
+        let on = Listening { account, endpoint, names: vec![new], on: true, ..mark };
+        self.write_listening(device, on).await?;
+        *loose = None;
+        Ok(())
     }
 
-    /// Says that it is not certain whether the app listens, before that changes; `name` is what it may listen with, if nothing else
-    /// is known.
+    /// Says that it is not certain whether the app listens, before that changes; `name` is what it may listen with, beside what is
+    /// known.
     async fn mark_listening(
         &self,
         device: &Device,
         digest: &str,
         found: Option<Listening>,
-        name: Option<&String>,
+        name: Option<String>,
     ) -> Result<Listening, StoreError> {
-        let Some(found) = found else {
-            let mark = Listening { subscription: name.cloned(), ..Listening::of(device, digest) };
-            let own = device_key(self.id(), device.account, device.id);
-            let written = self.table().transaction().put(&mark, Condition::Absent).check(&own, Condition::Present);
-            return written.commit().await.map(|()| mark);
-        };
-        let subscription = found.subscription.clone().or_else(|| name.cloned());
-        let mark = Listening { on: false, subscription, version: found.version + 1, ..found.clone() };
-        self.write_listening(device, &found, mark.clone()).await.map(|()| mark)
+        let is_new = found.is_none();
+        let mut mark = Listening { on: false, ..found.unwrap_or_else(|| Listening::of(device, digest)) };
+        mark.names.extend(name);
+        mark.names.sort_unstable();
+        mark.names.dedup();
+        if !is_new {
+            return self.write_listening(device, mark).await;
+        }
+        let own = device_key(self.id(), device.account, device.id);
+        let written = self.table().transaction().put(&mark, Condition::Absent).check(&own, Condition::Present);
+        written.commit().await.map(|()| mark)
     }
 
-    /// Writes what follows `found`, if the device is still whose it was.
-    async fn write_listening(&self, device: &Device, found: &Listening, next: Listening) -> Result<(), StoreError> {
-        let next = Listening { version: found.version + 1, ..next };
+    /// Writes the next version of an item, if the one it was made from is still the last and the device whose it was.
+    async fn write_listening(&self, device: &Device, next: Listening) -> Result<Listening, StoreError> {
+        let was = next.version;
+        let next = Listening { version: was + 1, ..next };
         let own = device_key(self.id(), device.account, device.id);
-        let written = self.table().transaction().put(&next, Condition::Version(found.version));
-        written.check(&own, Condition::Present).commit().await
+        let written = self.table().transaction().put(&next, Condition::Version(was)).check(&own, Condition::Present);
+        written.commit().await.map(|()| next)
     }
 
     /// Whose account decides about a device, if it still has it, and whether it listens, in one read.
@@ -235,10 +239,10 @@ impl Commune {
 
     /// Ends what an item names. Grant: `UNSUBSCRIBE`.
     pub(crate) async fn end(&self, listening: &Listening) -> Result<(), StoreError> {
-        match &listening.subscription {
-            Some(subscription) => self.unsubscribe(subscription).await,
-            None => Ok(()),
+        for name in &listening.names {
+            self.unsubscribe(name).await?;
         }
+        Ok(())
     }
 
     /// Has an app listen again whose subscription SNS forgot; says whether it had. For one machine, whose SNS can: nobody asks that of
@@ -246,9 +250,9 @@ impl Commune {
     pub async fn listen_again(&self, device: &Device) -> Result<bool, StoreError> {
         let key = listening_key(self.id(), &self.token_digest(device.platform, &device.token));
         let found: Option<Listening> = self.table().get(&key).await?;
-        let Some(subscription) = found.and_then(|listening| listening.subscription) else { return Ok(false) };
+        let Some(name) = found.and_then(|listening| listening.names.into_iter().next()) else { return Ok(false) };
         let sns = self.store().clients().sns();
-        match sns.get_subscription_attributes().subscription_arn(subscription).send().await {
+        match sns.get_subscription_attributes().subscription_arn(name).send().await {
             Err(e) if e.as_service_error().is_some_and(|e| e.is_not_found_exception()) => {
                 self.table().delete(&key).await?;
                 self.settle_device(device).await.map(|()| true)

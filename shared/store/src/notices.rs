@@ -263,9 +263,10 @@ impl Notice {
     }
 
     /// How much longer than a lease it waits for its next try: as many tries as ended without a word may have arrived, so each
-    /// further one comes twice as late, up to an hour.
+    /// further one comes twice as late, up to an hour; of what goes to everybody no later than after [`RETRY_WAIT`].
     fn waits_longer(&self, lease: SignedDuration) -> SignedDuration {
-        doubled(lease, self.doubts) - lease
+        let longer = doubled(lease, self.doubts) - lease;
+        if self.key.account.is_none() { longer.min(RETRY_WAIT) } else { longer }
     }
 }
 
@@ -396,7 +397,14 @@ mod tests {
         };
         let one = notice(None).key;
         assert_eq!(waits(NoticeKey::to_everybody(one.event, one.channel)), [4, 4, 4, 4]);
-        assert_eq!(waits(one), [4, 8, 60, 60]);
+        assert_eq!(waits(one.clone()), [4, 8, 60, 60]);
+        let lease = SignedDuration::from_mins(1);
+        let doubted = |key: NoticeKey| {
+            let planned = Notice::new(key, (ReportId::new(Timestamp::UNIX_EPOCH), 2), Timestamp::UNIX_EPOCH);
+            [0, 1, 4, 9].map(|doubts| Notice { doubts, ..planned.clone() }.waits_longer(lease).as_mins())
+        };
+        assert_eq!(doubted(NoticeKey::to_everybody(one.event, one.channel)), [0, 1, 4, 4]);
+        assert_eq!(doubted(one), [0, 1, 15, 59]);
     }
 
     #[test]

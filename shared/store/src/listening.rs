@@ -144,10 +144,11 @@ impl Commune {
         wanted: bool,
         loose: &mut Option<String>,
     ) -> Result<(), StoreError> {
+        let was_certain = found.as_ref().is_some_and(|found| found.on);
         let mut mark = self.mark_listening(device, digest, found, loose.clone()).await?;
         *loose = None;
-        if mark.names.is_empty() && !wanted {
-            // Who was cut off here may have subscribed: to subscribe again is to learn the name.
+        if !was_certain && !wanted {
+            // Who was cut off here may have subscribed, whatever is known: to subscribe again is to learn the name.
             match self.subscribe(&device.endpoint).await {
                 Ok(name) => {
                     *loose = Some(name.clone());

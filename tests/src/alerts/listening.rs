@@ -182,6 +182,15 @@ fn who_is_cut_off_between_sns_and_the_table_and_then_wants_the_opposite_gets_it(
         paul.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
         register(&paul, &app).await;
         assert_eq!(listeners(&town).await, BTreeSet::new());
+        // It listens for him, is handed back, and what it listens with then cannot be written down; and she wants none.
+        paul.patch("me", json!({ "channels": ["push"] })).await.expect(200);
+        let broken = breaks_after(&town, 2).await;
+        claire.put("me/devices", app.clone()).await.problem("unavailable");
+        assert!(broken.1.hits() > 0);
+        drop(broken);
+        assert_eq!(listeners(&town).await.len(), 1);
+        claire.patch("me", json!({ "channels": ["sms"] })).await.expect(200);
+        assert_eq!(listeners(&town).await, BTreeSet::new());
     });
 }
 
